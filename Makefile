@@ -1,0 +1,65 @@
+# Everything here sets itself up: Python 3.11 or newer, git and make are all a machine needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+# One BLAS thread a process: the tests run in several processes, and more threads than cores only slow them down.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint types unit fast format demo lock clean
+
+help:            ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+test: lint types unit  ## everything: lint, types, all tests
+
+lint: $(VENV)/.dev  ## ruff, the formatting, the floors
+	@echo "── ruff";          $(BIN)/ruff check .
+	@echo "── formatting";    $(BIN)/ruff format --check .
+	@echo "── floors";        $(BIN)/lint-imports --no-timing
+
+types: $(VENV)/.dev  ## mypy --strict on our own code
+	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin examples
+
+unit: $(VENV)/.dev  ## all tests
+	@echo "── tests";         $(BIN)/python -m pytest -n $(WORKERS)
+
+fast: $(VENV)/.dev  ## the tests that take no building or training
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+format: $(VENV)/.dev  ## put the code in form
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected program trains
+	@$(BIN)/python examples/digits/demo.py
+
+lock: $(VENV)/.dev  ## rewrite constraints.txt with the newest versions that go together
+	@rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet --upgrade pip
+	@$(VENV)/lock/bin/python -m pip install --quiet ".[dev]"
+	@{ sed -n '/^#/p' constraints.txt; \
+	   $(VENV)/lock/bin/python -m pip list --format=freeze --exclude torchlean-typed --exclude setuptools; } > $(VENV)/lock/new
+	@mv $(VENV)/lock/new constraints.txt && rm -rf $(VENV)/lock && git --no-pager diff --stat constraints.txt
+
+clean:           ## away with the environment, the builds and the caches
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- setting up
+# A stamp in the environment says which set is installed; a change of pyproject.toml or constraints.txt makes it stale.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "── setting up $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+# The build back end is installed first and used as it is, so that its version is pinned like the others'.
+$(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "── installing the $* set"
+	@$(PIP) install --upgrade pip --constraint constraints.txt
+	@$(PIP) install hatchling editables --constraint constraints.txt
+	@$(PIP) install --no-build-isolation --editable ".[$*]" --constraint constraints.txt
+	@touch $@
