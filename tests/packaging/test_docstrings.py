@@ -8,13 +8,8 @@ import pytest
 
 import torchlean_typed
 
-ENTRY_OF_MYPY = "torchlean_typed.mypy"
-MODULES = [
-    "torchlean_typed",
-    *sorted(
-        m.name for m in pkgutil.walk_packages(torchlean_typed.__path__, "torchlean_typed.") if m.name != ENTRY_OF_MYPY
-    ),
-]
+SUBMODULES = [module.name for module in pkgutil.walk_packages(torchlean_typed.__path__, "torchlean_typed.")]
+FORM = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
 @pytest.mark.parametrize("name", ["torchlean_typed", *SUBMODULES])
