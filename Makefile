@@ -19,7 +19,7 @@ test: lint types unit  ## everything: lint, types, all tests
 lint: $(VENV)/.dev  ## ruff, the formatting, the floors
 	@echo "── ruff";          $(BIN)/ruff check .
 	@echo "── formatting";    $(BIN)/ruff format --check .
-	@echo "── floors";        $(BIN)/lint-imports --no-timing
+	@echo "── floors";        $(BIN)/lint-imports --no-logo
 
 types: $(VENV)/.dev  ## mypy --strict on our own code
 	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin examples
