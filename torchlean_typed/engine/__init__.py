@@ -1,0 +1,1 @@
+"""Running a function of tensors: immediately, or compiled once into a flat NumPy program that is reused."""

@@ -1,0 +1,48 @@
+"""The switch between running immediately and running compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from typing import Literal
+
+Mode = Literal["auto", "eager", "compiled"]
+_mode: ContextVar[Mode] = ContextVar("mode", default="auto")
+
+
+def current_mode() -> Mode:
+    """``auto`` (models are compiled, plain functions run immediately) unless a ``with`` block says otherwise."""
+    return _mode.get()
+
+
+@contextmanager
+def _use(mode: Mode) -> Iterator[None]:
+    token = _mode.set(mode)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+def eager() -> AbstractContextManager[None]:
+    """Within ``with tl.eager():`` everything runs immediately: a function may look at values, and prints show them.
+
+    >>> with tl.eager():
+    ...     tl.autograd.fn.grad(lambda x: tl.sum(x * x), tl.tensor([1.0]))
+    Tensor([2.], float64[1])
+    """
+    return _use("eager")
+
+
+def compiled() -> AbstractContextManager[None]:
+    """Within ``with tl.compiled():`` everything is traced with shapes only and run as a flat program.
+
+    A function that looks at a value raises ``TracingError``. A plain Python function is traced at every call, since
+    what it closes over may have changed; ``tl.compile(f)`` traces it once.
+
+    >>> with tl.compiled():
+    ...     tl.autograd.fn.grad(lambda x: tl.sum(x * x), tl.tensor([1.0]))
+    Tensor([2.], float64[1])
+    """
+    return _use("compiled")

@@ -1,0 +1,69 @@
+"""Running a function of tensors, and keeping the programs that were compiled."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+
+from torchlean_typed.engine.codegen import Program
+from torchlean_typed.engine.mode import current_mode
+from torchlean_typed.graph import signature
+from torchlean_typed.tensor import Tensor
+from torchlean_typed.trace import is_tracing, leaf, leaf_of, make, tracing
+
+Build = Callable[..., Sequence[Tensor]]
+
+PROGRAM_LIMIT = 512
+_programs: OrderedDict[Hashable, Program] = OrderedDict()
+_lock = threading.Lock()
+
+
+def execute(build: Build, inputs: Sequence[Tensor], key: Hashable | None = None) -> list[Tensor]:
+    """The outputs of ``build(*leaves)``, where the leaves stand for ``inputs`` and derivatives may be taken.
+
+    ``key`` names what ``build`` computes, for good: with a key a program is compiled once for each signature of the
+    inputs and reused. Inside another function that is being recorded, everything becomes part of that recording.
+    """
+    mode = current_mode()
+    if is_tracing() or mode == "eager" or (mode == "auto" and key is None):
+        return _immediately(build, inputs)
+    if key is None:
+        return trace(build, inputs)(inputs)
+    return _cached(build, inputs, key)(inputs)
+
+
+def trace(build: Build, inputs: Sequence[Tensor]) -> Program:
+    """Record ``build`` with shapes only, and compile it for inputs of these shapes and dtypes."""
+    with tracing():
+        leaves = [leaf(x.shape, x.dtype) for x in inputs]
+        return Program(leaves, build(*leaves))
+
+
+def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
+    with tracing() as outermost:
+        outputs = build(*[leaf_of(x) for x in inputs])
+    if outermost:  # nobody differentiates further: forget how the values came about
+        return [make(x._array) if x._order and x._array is not None else x for x in outputs]
+    return list(outputs)
+
+
+def _cached(build: Build, inputs: Sequence[Tensor], key: Hashable) -> Program:
+    full_key = (key, *signature(inputs))
+    with _lock:
+        program = _programs.get(full_key)
+        if program is not None:
+            _programs.move_to_end(full_key)
+            return program
+    program = trace(build, inputs)
+    with _lock:
+        _programs[full_key] = program
+        while len(_programs) > PROGRAM_LIMIT:
+            _programs.popitem(last=False)
+    return program
+
+
+def clear_cache() -> None:
+    """Forget every compiled program."""
+    with _lock:
+        _programs.clear()

@@ -1,0 +1,43 @@
+"""The typed graph: tensors that record which operation made them, and the ways to walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from torchlean_typed.tensor import Tensor
+
+
+def ancestors(outputs: Iterable[Tensor]) -> list[Tensor]:
+    """Every recorded tensor that the outputs are computed from, leaves and outputs included, operands first."""
+    found: dict[int, Tensor] = {}
+    waiting = [x for x in outputs if x._order]
+    while waiting:
+        node = waiting.pop()
+        if node._order not in found:
+            found[node._order] = node
+            waiting.extend(x for x in node._operands if x._order)
+    return [found[order] for order in sorted(found)]
+
+
+def dependents(outputs: Iterable[Tensor], leaves: Sequence[Tensor], differentiable: bool = True) -> list[Tensor]:
+    """The recorded tensors between ``leaves`` and ``outputs``: computed from a leaf, and an output from them.
+
+    With ``differentiable`` a path through an operation without derivative does not count.
+    """
+    reached = {leaf._order for leaf in leaves}
+    oldest = min(reached, default=0)
+    between = []
+    for node in ancestors(outputs):
+        if node._order <= oldest or node._order in reached or node._op is None:
+            continue
+        if differentiable and not node._op.differentiable:
+            continue
+        if any(x._order in reached for x in node._operands):
+            reached.add(node._order)
+            between.append(node)
+    return between
+
+
+def signature(tensors: Iterable[Tensor]) -> tuple[object, ...]:
+    """Shapes and dtypes: what a program is compiled for."""
+    return tuple((x.shape, x.dtype) for x in tensors)

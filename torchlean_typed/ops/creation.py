@@ -1,0 +1,92 @@
+"""Constructors: functions from sizes and values to new tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from torchlean_typed.ops.op import Evaluator, composite
+from torchlean_typed.shapes import dtypes, rules
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+    from torchlean_typed.tensor import Tensor
+
+    Size = int | Sequence[int]
+
+
+@composite(rules.creation, dtypes.created)
+def zeros(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
+    """Zeros.
+
+    Shapes: ``-> *shape``.
+
+    >>> tl.zeros(2)
+    Tensor([0., 0.], float64)
+    """
+    return Evaluator.constant(np.zeros(shape, dtype))
+
+
+@composite(rules.creation, dtypes.created)
+def ones(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
+    """Ones.
+
+    Shapes: ``-> *shape``.
+
+    >>> tl.ones(2)
+    Tensor([1., 1.], float64)
+    """
+    return Evaluator.constant(np.ones(shape, dtype))
+
+
+@composite(rules.creation, dtypes.created)
+def full(shape: Size, fill_value: float, dtype: DTypeLike = np.float64) -> Tensor:
+    """One value everywhere.
+
+    Shapes: ``-> *shape``.
+
+    >>> tl.full(2, 7.0)
+    Tensor([7., 7.], float64)
+    """
+    return Evaluator.constant(np.full(shape, fill_value, dtype))
+
+
+@composite(rules.eye, dtypes.created)
+def eye(n_rows: int, n_cols: int | None = None, dtype: DTypeLike = np.float64) -> Tensor:
+    """Ones on the diagonal, zeros elsewhere.
+
+    Shapes: ``-> n_rows n_cols``.
+
+    >>> tl.eye(2)
+    Tensor([[1., 0.],
+            [0., 1.]], float64)
+    """
+    return Evaluator.constant(np.eye(n_rows, n_cols, dtype=dtype))
+
+
+@composite(rules.arange, dtypes.arange)
+def arange(start: float, stop: float | None = None, step: float = 1, dtype: DTypeLike | None = None) -> Tensor:
+    """Values from ``start`` (0 if it is the only one) up to ``stop`` without it; int64 for ints, float64 else.
+
+    Shapes: ``-> ceil((stop - start) / step)``.
+
+    >>> tl.arange(3)
+    Tensor([0, 1, 2], int64)
+    """
+    values = np.arange(start, stop, step) if stop is not None else np.arange(start)
+    return Evaluator.constant(values.astype(dtype if dtype is not None else np.result_type(values.dtype, np.int64)))
+
+
+@composite(rules.linspace, dtypes.created)
+def linspace(start: float, stop: float, num: int, dtype: DTypeLike = np.float64) -> Tensor:
+    """``num`` values from ``start`` to ``stop``, both included.
+
+    Shapes: ``-> num``.
+
+    >>> tl.linspace(0.0, 1.0, 3)
+    Tensor([0. , 0.5, 1. ], float64)
+    """
+    return Evaluator.constant(np.linspace(start, stop, num, dtype=dtype))

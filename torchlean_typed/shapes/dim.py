@@ -1,0 +1,299 @@
+"""A dimension in normal form: a polynomial with integer coefficients over names and opaque floor divisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import gcd
+from typing import Union
+
+
+@dataclass(frozen=True)
+class FloorDiv:
+    """``numerator // denominator`` where the division is not known to be exact: an atom like a name."""
+
+    numerator: Dimension
+    denominator: Dimension
+
+    def __str__(self) -> str:
+        return f"{_operand_text(self.numerator)}//{_operand_text(self.denominator)}"
+
+
+Atom = Union[str, FloorDiv]
+Monomial = tuple[Atom, ...]
+
+
+def _atom_key(atom: Atom) -> tuple[int, str]:
+    return (isinstance(atom, FloorDiv), str(atom))
+
+
+class DimExpr:
+    """A symbolic dimension: ``sum(coefficient * product of atoms)``; two equal dimensions are ``==`` and print alike.
+
+    Arithmetic with ints and other dimensions stays in normal form and comes back as a plain ``int`` where the names
+    cancel. ``//`` divides exactly where the divisor divides every term and is an opaque atom otherwise; it is Python's
+    floor division for every integer value of the names.
+    """
+
+    __slots__ = ("__dict__", "terms")
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __init__(self, terms: Mapping[Monomial, int]) -> None:
+        ordered = sorted(terms.items(), key=lambda item: (-len(item[0]), [_atom_key(a) for a in item[0]]))
+        self.terms = tuple((monomial, coefficient) for monomial, coefficient in ordered if coefficient)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that occur, also inside floor divisions."""
+        found: set[str] = set()
+        for monomial, _ in self.terms:
+            for atom in monomial:
+                if isinstance(atom, str):
+                    found.add(atom)
+                else:
+                    found |= names_of(atom.numerator) | names_of(atom.denominator)
+        return frozenset(found)
+
+    @property
+    def name(self) -> str | None:
+        """The name, where this dimension is a name alone."""
+        if len(self.terms) == 1:
+            (monomial, coefficient), *_ = self.terms
+            if coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], str):
+                return monomial[0]
+        return None
+
+    @cached_property
+    def _text(self) -> str:
+        text = ""
+        for monomial, coefficient in self.terms:
+            factors = [] if abs(coefficient) == 1 and monomial else [str(abs(coefficient))]
+            # a floor division binds like a product: it stands in brackets unless it is alone in its term
+            alone = len(monomial) + len(factors) == 1
+            factors += [str(a) if isinstance(a, str) or alone else f"({a})" for a in monomial]
+            text += ("-" if coefficient < 0 else "+" if text else "") + "*".join(factors)
+        return text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"DimExpr({self._text})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DimExpr) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(self.terms)
+
+    def __add__(self, other: Dimension) -> Dimension:
+        if isinstance(other, Unknown):
+            return other
+        total = dict(self.terms)
+        for monomial, coefficient in _terms(other):
+            total[monomial] = total.get(monomial, 0) + coefficient
+        return _normal(total)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dimension:
+        return _normal({monomial: -coefficient for monomial, coefficient in self.terms})
+
+    def __sub__(self, other: Dimension) -> Dimension:
+        return self + (-other)
+
+    def __rsub__(self, other: Dimension) -> Dimension:
+        return (-self) + other
+
+    def __mul__(self, other: Dimension) -> Dimension:
+        if isinstance(other, Unknown):
+            return other
+        product: dict[Monomial, int] = {}
+        for left, a in self.terms:
+            for right, b in _terms(other):
+                monomial = tuple(sorted(left + right, key=_atom_key))
+                product[monomial] = product.get(monomial, 0) + a * b
+        return _normal(product)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: Dimension) -> Dimension:
+        return floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Dimension) -> Dimension:
+        return floor_divide(other, self)
+
+
+class Unknown:
+    """A dimension of which nothing is known; every sum and product with it is unknown too."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "?"
+
+    __repr__ = __str__
+
+    def _absorb(self, other: Dimension) -> Unknown:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _absorb
+
+    def __neg__(self) -> Unknown:
+        return self
+
+
+UNKNOWN = Unknown()
+Dimension = Union[int, DimExpr, Unknown]
+
+
+def symbol(name: str) -> DimExpr:
+    """The dimension that is this name."""
+    return DimExpr({(name,): 1})
+
+
+def names_of(dim: Dimension) -> frozenset[str]:
+    """The names in a dimension; an int and an unknown have none."""
+    return dim.names if isinstance(dim, DimExpr) else frozenset()
+
+
+def same(a: Dimension, b: Dimension) -> bool | None:
+    """Whether two dimensions are equal for all sizes of their names: yes, no, or None where one is unknown.
+
+    Different names are never assumed equal, so ``same(n, m)`` is a plain no.
+    """
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return None
+    return a == b
+
+
+def floor_divide(a: Dimension, b: Dimension) -> Dimension:
+    """``a // b`` for all integers: exact where that can be seen, else an opaque atom. ``b`` equal to 0 is an error.
+
+    >>> n, m = symbol("n"), symbol("m")
+    >>> str(floor_divide(2 * n * m, 2 * m)), str(floor_divide(2 * n + 1, 2)), str(floor_divide(n + 1, 2))
+    ('n', 'n', '(n+1)//2')
+    """
+    if isinstance(a, int) and isinstance(b, int):
+        if b == 0:
+            raise ZeroDivisionError("a dimension is divided by 0")
+        return a // b
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return UNKNOWN
+    exact = divide_exactly(a, b)
+    if exact is not None:
+        return exact
+    if isinstance(b, int):
+        if b == 0:
+            raise ZeroDivisionError("a dimension is divided by 0")
+        return _divide_by_int(a, b)
+    return DimExpr({(FloorDiv(a, b),): 1})
+
+
+def _divide_by_int(a: Dimension, b: int) -> Dimension:
+    """Take the multiples of ``b`` out, whatever the names: ``(2*n + m + 3)//2`` is ``n + 1 + (m + 1)//2``."""
+    if b < 0:
+        return _divide_by_int(-a, -b)
+    match _terms(a):
+        case (((FloorDiv() as inner,), 1),) if isinstance(inner.denominator, int) and inner.denominator > 0:
+            return floor_divide(inner.numerator, inner.denominator * b)
+    whole: Dimension = _normal({m: c // b for m, c in _terms(a)})
+    rest: Dimension = _normal({m: c % b for m, c in _terms(a)})
+    if isinstance(rest, int):
+        return whole + rest // b
+    common = gcd(b, *(c for _, c in _terms(rest)))
+    if common > 1:
+        rest, b = divide_exactly(rest, common) or rest, b // common
+    return whole + DimExpr({(FloorDiv(rest, b),): 1})
+
+
+def divide_exactly(a: Dimension, b: Dimension) -> Dimension | None:
+    """The quotient where ``b`` divides ``a`` for all sizes of the names, else None (polynomial long division)."""
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return UNKNOWN
+    divisor = _terms(b)
+    if not divisor:
+        return None
+    lead, lead_coefficient = divisor[0]
+    rest: Dimension = a
+    quotient: dict[Monomial, int] = {}
+    while terms := _terms(rest):
+        monomial, coefficient = terms[0]
+        factor = _remove(monomial, lead)
+        if factor is None or coefficient % lead_coefficient:
+            return None
+        quotient[factor] = coefficient // lead_coefficient
+        smaller = rest - _normal({factor: coefficient // lead_coefficient}) * b
+        if len(_terms(smaller)) > 64:  # a division that only grows is not exact
+            return None
+        rest = smaller
+    return _normal(quotient)
+
+
+def substitute(dim: Dimension, values: Mapping[str, Dimension]) -> Dimension:
+    """The dimension with every name replaced at once; a name without a value stays."""
+    if not isinstance(dim, DimExpr) or not any(name in values for name in dim.names):
+        return dim
+    total: Dimension = 0
+    for monomial, coefficient in dim.terms:
+        product: Dimension = coefficient
+        for atom in monomial:
+            if isinstance(atom, str):
+                product = product * values.get(atom, symbol(atom))
+            else:
+                product = product * (substitute(atom.numerator, values) // substitute(atom.denominator, values))
+        total = total + product
+    return total
+
+
+def solve(dim: Dimension, value: Dimension, unknowns: Iterable[str]) -> tuple[str, Dimension] | None:
+    """Solve ``dim == value`` for the one name of ``unknowns`` in it, where a unique answer can be seen.
+
+    >>> solve(2 * symbol("k") + 1, 7, {"k"})
+    ('k', 3)
+    """
+    free = names_of(dim) & frozenset(unknowns)
+    if len(free) != 1 or isinstance(value, Unknown):
+        return None
+    (name,) = free
+    slope: Dimension = 0
+    rest: Dimension = 0
+    for monomial, coefficient in _terms(dim):
+        inside = [a for a in monomial if isinstance(a, FloorDiv) and name in DimExpr({(a,): 1}).names]
+        if inside or monomial.count(name) > 1:
+            return None
+        if name in monomial:
+            slope = slope + _normal({_remove(monomial, (name,)) or (): coefficient})
+        else:
+            rest = rest + _normal({monomial: coefficient})
+    answer = divide_exactly(value - rest, slope)
+    return None if answer is None else (name, answer)
+
+
+def _terms(dim: Dimension) -> tuple[tuple[Monomial, int], ...]:
+    if isinstance(dim, int):
+        return (((), dim),) if dim else ()
+    return dim.terms if isinstance(dim, DimExpr) else ()
+
+
+def _normal(terms: Mapping[Monomial, int]) -> Dimension:
+    dim = DimExpr(terms)
+    if not dim.terms:
+        return 0
+    (monomial, coefficient), *more = dim.terms
+    return coefficient if not more and not monomial else dim
+
+
+def _remove(monomial: Monomial, factor: Monomial) -> Monomial | None:
+    left = list(monomial)
+    for atom in factor:
+        if atom not in left:
+            return None
+        left.remove(atom)
+    return tuple(left)
+
+
+def _operand_text(dim: Dimension) -> str:
+    text = str(dim)
+    return text if text.isalnum() or text.isidentifier() else f"({text})"

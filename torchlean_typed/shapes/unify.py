@@ -1,0 +1,271 @@
+"""Matching formal shapes against actual ones: solving for names, and the conflict that explains itself.
+
+A name that starts with ``?`` is *flexible*: it may be bound. Every other name is rigid: it stands for one size that is
+not known here. ``flexible`` makes a signature's names flexible, so that caller and callee may use the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from torchlean_typed.shapes.dim import Dimension, DimExpr, names_of, same, solve, substitute, symbol
+from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
+from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, shape_names, substitute_shape
+
+
+def is_flexible(name: str) -> bool:
+    """Whether unification may bind this name (``?n`` or ``*?batch``)."""
+    return name.lstrip("*").startswith("?")
+
+
+def flexible(shape: Shape, tag: str = "", keep: frozenset[str] = frozenset()) -> Shape:
+    """The shape with each name ``n`` made flexible, ``?n``; with a tag, apart from other signatures' names.
+
+    Names in ``keep`` (``n``, ``*batch``) stay as they are.
+    """
+    return substitute_shape(shape, {name: _flexible_value(name, tag) for name in shape_names(shape) - keep})
+
+
+def _flexible_value(name: str, tag: str) -> Dimension | Shape:
+    bare = name.lstrip("*?")
+    return (Variadic(f"?{bare}{tag}"),) if name.startswith("*") else symbol(f"?{bare}{tag}")
+
+
+def plain(text: object) -> str:
+    """A text of flexible names as the user wrote them."""
+    return str(text).replace("?", "")
+
+
+@dataclass(frozen=True)
+class _Equation:
+    formal: Dimension
+    actual: Dimension
+    place: str
+    variadic: str | None = None
+
+
+class Unifier:
+    """Collects ``formal == actual`` in any order, then solves.
+
+    >>> unifier = Unifier("f")
+    >>> unifier.match((symbol("?n") + 1,), (5,), 'argument 1 ("x")')
+    >>> unifier.match((symbol("?n"),), (4,), 'argument 2 ("y")')
+    >>> unifier.solve()["?n"]
+    4
+    """
+
+    def __init__(self, op: str) -> None:
+        self.op = op
+        self.bindings: dict[str, Dimension | Shape] = {}
+        self.unsolved: list[str] = []
+        self._equations: list[_Equation] = []
+        self._places: dict[str, str] = {}
+
+    def match(self, formal: Shape, actual: Shape, place: str) -> None:
+        """State that ``actual``, the shape found at ``place``, fits ``formal``.
+
+        Raises:
+            ShapeError: where the ranks cannot fit.
+        """
+        self._match(substitute_shape(formal, self.bindings), substitute_shape(actual, self.bindings), formal, place)
+
+    def dimension(self, formal: Dimension, actual: Dimension, place: str) -> None:
+        """State that the size ``actual``, found at ``place``, is ``formal``."""
+        self._equations.append(_Equation(formal, actual, place))
+
+    def solve(self) -> Bindings:
+        """Solve all that was stated, in whatever order it can be.
+
+        Raises:
+            ShapeError: for a conflict; the message names the two places that disagree.
+        """
+        waiting, self._equations = self._equations, []
+        progress = True
+        while waiting and progress:
+            progress = False
+            # a name alone is bound first, so that a conflict is told in terms of the arguments that fix it
+            waiting.sort(key=lambda equation: not _is_name(equation.formal))
+            for equation in list(waiting):
+                if self._settle(equation):
+                    waiting.remove(equation)
+                    progress = True
+        self.unsolved += [plain(equation.formal) for equation in waiting]
+        return self.bindings
+
+    def _match(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
+        f, a = _variadic_index(formal), _variadic_index(actual)
+        if f is None and a is None:
+            if len(formal) != len(actual):
+                self._rank_conflict(formal, actual, written, place)
+            self._pairs(formal, actual, written, place)
+        elif f is not None and (a is None or not _is_flexible_axis(actual[a])):
+            before, after = f, len(formal) - f - 1
+            fits = len(actual) - (0 if a is None else 1) >= before + after
+            if a is not None and actual[a] != Variadic(None):
+                fits = before <= a and after <= len(actual) - a - 1
+            if not fits:
+                if a is not None and actual[a] == Variadic(None):
+                    return
+                self._rank_conflict(formal, actual, written, place)
+            if a is not None and not (before <= a and after <= len(actual) - a - 1):
+                return  # an anonymous variadic of unknown length: nothing can be paired
+            middle = actual[before : len(actual) - after]
+            self._pairs(formal[:before], actual[:before], written, place)
+            self._pairs(formal[f + 1 :], actual[len(actual) - after :], written, place)
+            self._bind_variadic(formal[f], middle, place, formal, actual, written)
+        elif a is not None and _is_flexible_axis(actual[a]):
+            self._match_reversed(formal, actual, written, place, a)
+        elif actual[a or 0] == Variadic(None):
+            assert a is not None
+            if len(actual) - 1 > len(formal):
+                self._rank_conflict(formal, actual, written, place)
+            tail = len(actual) - a - 1
+            self._pairs(formal[:a], actual[:a], written, place)
+            self._pairs(formal[len(formal) - tail :], actual[a + 1 :], written, place)
+        else:
+            self._rank_conflict(formal, actual, written, place)
+
+    def _match_reversed(self, formal: Shape, actual: Shape, written: Shape, place: str, a: int) -> None:
+        """Bind the actual's own flexible variadic (a layer's batch axes) to what the formal has in its place."""
+        f = _variadic_index(formal)
+        before, after = a, len(actual) - a - 1
+        if f is not None and not (before <= f and after <= len(formal) - f - 1):
+            if f <= before and len(formal) - f - 1 <= after:
+                middle = actual[f : len(actual) - (len(formal) - f - 1)]
+                self._pairs(formal[:f], actual[:f], written, place)
+                self._pairs(formal[f + 1 :], actual[f + len(middle) :], written, place)
+                self._bind_variadic(formal[f], middle, place, formal, actual, written)
+                return
+            raise Undetermined(f"{self.op}: {show(formal)} against {show(actual)} has more than one solution")
+        if len(formal) - (f is not None) < before + after:
+            self._rank_conflict(formal, actual, written, place)
+        self._pairs(formal[:before], actual[:before], written, place)
+        self._pairs(formal[len(formal) - after :], actual[a + 1 :], written, place)
+        variadic = actual[a]
+        assert isinstance(variadic, Variadic)
+        self._bind(variadic.key, formal[before : len(formal) - after], place)
+
+    def _bind_variadic(
+        self, axis: Axis, middle: Shape, place: str, formal: Shape, actual: Shape, written: Shape
+    ) -> None:
+        assert isinstance(axis, Variadic)
+        if axis.name is None or (axis,) == middle:
+            return
+        if not is_flexible(axis.key):
+            if any(part == Variadic(None) for part in middle):
+                return
+            self._rank_conflict(formal, actual, written, place)
+        self._bind(axis.key, middle, place)
+
+    def _pairs(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
+        bound = next((axis.key for axis in written if isinstance(axis, Variadic) and axis.key in self.bindings), None)
+        inside: set[int] = set()
+        if bound is not None:
+            spread = self.bindings[bound]
+            start = _variadic_index(written) or 0
+            inside = set(range(start, start + len(spread))) if isinstance(spread, tuple) else set()
+        for index, (f, a) in enumerate(zip(formal, actual, strict=True)):
+            if isinstance(f, Variadic) or isinstance(a, Variadic):
+                if f != a and Variadic(None) not in (f, a):
+                    self._rank_conflict(formal, actual, written, place)
+                continue
+            self._equations.append(_Equation(f, a, place, bound if index in inside else None))
+
+    def _bind(self, name: str, value: Dimension | Shape, place: str) -> None:
+        one: Bindings = {name: value}
+        dims = {name: value} if not isinstance(value, tuple) else {}
+        for other, old in self.bindings.items():
+            self.bindings[other] = substitute_shape(old, one) if isinstance(old, tuple) else substitute(old, dims)
+        self.bindings[name] = value
+        self._places[name] = place
+
+    def _settle(self, equation: _Equation) -> bool:
+        """Use one equation, if it can be used now: bind a name, find it true, or find the conflict."""
+        dims = {name: value for name, value in self.bindings.items() if not isinstance(value, tuple)}
+        formal, actual = substitute(equation.formal, dims), substitute(equation.actual, dims)
+        if same(formal, actual) is not False:
+            return True
+        for left, right in ((formal, actual), (actual, formal)):
+            name = left.name if isinstance(left, DimExpr) else None
+            if name is not None and is_flexible(name) and name not in names_of(right):
+                self._bind(name, right, equation.place)
+                return True
+        free = {name for name in names_of(formal) | names_of(actual) if is_flexible(name)}
+        if not free:
+            self._conflict(equation, formal, actual)
+        for left, right in ((formal, actual), (actual, formal)):
+            solved = solve(left, right, free - names_of(right))
+            if solved is not None and not (isinstance(solved[1], int) and solved[1] < 0):
+                self._bind(*solved, equation.place)
+                return True
+            if isinstance(right, int) and names_of(left) <= free and _has_no_solution(left, right):
+                raise ShapeError(
+                    self.op,
+                    f'dimension "{plain(left)}" of {equation.place} is {right}, which no {plain(min(free))} gives',
+                    expected=plain(left),
+                    got=str(right),
+                )
+        return False
+
+    def _conflict(self, equation: _Equation, formal: Dimension, actual: Dimension) -> None:
+        place, got, expected = equation.place, plain(actual), plain(formal)
+        if equation.variadic is not None:
+            where = self._places.get(equation.variadic, "an earlier argument")
+            shape = self.bindings[equation.variadic]
+            text = f'"{plain(equation.variadic)}" is {plain(show(shape))} in {where}, but {place} has {got} for {expected}'
+        elif names_of(equation.formal) and (sources := self._sources(equation.formal)):
+            name = next(iter(sources))
+            if _is_name(equation.formal):
+                text = f'dimension "{plain(equation.formal)}" is {expected} in {sources[name]} but {got} in {place}'
+            else:
+                because = " and ".join(f"{plain(n)} is {plain(self.bindings[n])} in {w}" for n, w in sources.items())
+                text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}, as {because}'
+        else:
+            text = f"{place} has a dimension of size {got}, expected {expected}"
+        raise ShapeError(self.op, text, expected=expected, got=got)
+
+    def _sources(self, dim: Dimension) -> dict[str, str]:
+        return {name: self._places[name] for name in sorted(names_of(dim)) if name in self._places}
+
+    def _rank_conflict(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
+        expected = plain(show(formal)) if formal == written else f"{plain(show(written))} = {plain(show(formal))}"
+        raise ShapeError(
+            self.op, f"{place} has shape {plain(show(actual))}, expected {expected}", expected=expected, got=show(actual)
+        )
+
+
+def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
+    """Check one shape against one formal whose names are all rigid or flexible as they are.
+
+    Raises:
+        ShapeError: where they differ.
+    """
+    unifier = Unifier(op)
+    unifier.match(formal, actual, place)
+    unifier.solve()
+
+
+def _variadic_index(shape: Iterable[Axis]) -> int | None:
+    return next((index for index, axis in enumerate(shape) if isinstance(axis, Variadic)), None)
+
+
+def _is_flexible_axis(axis: Axis) -> bool:
+    return isinstance(axis, Variadic) and axis.name is not None and is_flexible(axis.key)
+
+
+def _is_name(dim: Dimension) -> bool:
+    return isinstance(dim, DimExpr) and dim.name is not None
+
+
+def _has_no_solution(dim: Dimension, value: int) -> bool:
+    """Whether no size of the one name in a linear dimension gives the value: ``2*k`` is never 7."""
+    free = names_of(dim)
+    if len(free) != 1:
+        return False
+    (name,) = free
+    at_zero, at_one = substitute(dim, {name: 0}), substitute(dim, {name: 1})
+    linear = isinstance(at_zero, int) and isinstance(at_one, int) and dim == (at_one - at_zero) * symbol(name) + at_zero
+    if not linear or not isinstance(at_zero, int) or not isinstance(at_one, int) or at_one == at_zero:
+        return False
+    return (value - at_zero) % (at_one - at_zero) != 0 or (value - at_zero) // (at_one - at_zero) < 0

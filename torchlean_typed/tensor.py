@@ -1,0 +1,216 @@
+"""Tensor: an immutable array whose shape is part of its type, and, while a derivative is taken, a node of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic
+
+import numpy as np
+
+from torchlean_typed.ops import elementwise, linalg, neural, reduce, structure
+from torchlean_typed.shapes.errors import ShapeError, TracingError, show
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+    from typing_extensions import TypeVar, TypeVarTuple, Unpack
+
+    from torchlean_typed.ops.op import Op
+
+    DT = TypeVar("DT", default=Any, covariant=True)
+    Shape = TypeVarTuple("Shape", default=Unpack[tuple[Any, ...]])
+    Operand = "Tensor | float"
+else:
+    from typing import TypeVar, TypeVarTuple, Unpack
+
+    DT, Shape = TypeVar("DT"), TypeVarTuple("Shape")
+
+
+class Tensor(Generic[DT, Unpack[Shape]]):
+    """An immutable n-dimensional array. Made by ``tl.tensor``, ``tl.from_numpy``, ``tl.zeros`` and the like.
+
+    In annotations: ``Float64[Tensor, "b 3"]``, jaxtyping's own. Equality is element by element; ``tl.allclose``
+    compares values.
+
+    >>> tl.tensor([[1.0, 2.0]]) @ tl.tensor([[3.0], [4.0]])
+    Tensor([[11.]], float64[1, 1])
+    """
+
+    # While a derivative is taken a tensor is a node too: `_order` is above 0, `_op` made it from `_operands`, or it is
+    # a leaf (`_op` is None). While a function is traced for compilation `_array` is None.
+    __slots__ = ("_array", "_op", "_operands", "_order", "_statics", "dtype", "shape")
+    __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
+    __array_priority__ = 1000
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    _array: NDArray[Any] | None
+    _op: Op | None
+    _operands: tuple[Tensor, ...]
+    _statics: tuple[Any, ...]
+    _order: int
+
+    def __init__(self) -> None:
+        raise TypeError("Tensor() is not called directly: use tl.tensor(nested_list) or tl.from_numpy(array)")
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ShapeError("len", "a scalar has no length", operands=[("operand", self.shape)])
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (structure.getitem(self, i) for i in range(len(self)))
+
+    def numpy(self) -> NDArray[Any]:
+        """The values as a NumPy array that cannot be written to.
+
+        Raises:
+            TracingError: while the function is traced for compilation.
+        """
+        if self._array is None:
+            raise TracingError(
+                f"the value of a tensor of shape {show(self.shape)} was asked for while the function that makes it is "
+                "traced for compilation, where only shapes are known; run it in eager mode: `with tl.eager(): ...`"
+            )
+        view = self._array.view()
+        view.flags.writeable = False
+        return view
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        values = self.numpy()
+        if dtype is not None and np.dtype(dtype) != values.dtype:
+            return values.astype(dtype)
+        return values.copy() if copy else values
+
+    def item(self) -> float | int | bool:
+        """The one element, as a Python number."""
+        if self.size != 1:
+            raise ShapeError("item", f"needs one element, got {self.size}", operands=[("operand", self.shape)])
+        return self.numpy().item()  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ShapeError(
+                "bool",
+                f"the truth of {self.size} elements is ambiguous",
+                operands=[("operand", self.shape)],
+                hint="reduce it first, or use tl.allclose",
+            )
+        return bool(self.item())
+
+    def __repr__(self) -> str:
+        described = f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
+        if self._array is None:
+            return f"Tensor(traced, {described})"
+        return f"Tensor({np.array2string(self._array, separator=', ', prefix='Tensor(', threshold=100)}, {described})"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __copy__(self) -> Tensor:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Tensor:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from torchlean_typed.trace import from_numpy
+
+        return from_numpy, (self.numpy().copy(),)
+
+    @property
+    def T(self) -> Tensor:
+        """A matrix transposed."""
+        return structure.transpose(self)
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two axes exchanged."""
+        return structure.matrix_transpose(self)
+
+    __add__ = elementwise.add
+    __sub__ = elementwise.subtract
+    __mul__ = elementwise.multiply
+    __truediv__ = elementwise.divide
+    __pow__ = elementwise.pow
+    __neg__ = elementwise.negative
+    __abs__ = elementwise.abs
+    __matmul__ = linalg.matmul
+    __getitem__ = structure.getitem
+    __lt__ = elementwise.less
+    __le__ = elementwise.less_equal
+    __gt__ = elementwise.greater
+    __ge__ = elementwise.greater_equal
+    __and__ = elementwise.logical_and
+    __or__ = elementwise.logical_or
+    __invert__ = elementwise.logical_not
+
+    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
+        return elementwise.equal(self, other)  # type: ignore[arg-type]
+
+    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
+        return elementwise.not_equal(self, other)  # type: ignore[arg-type]
+
+    def __radd__(self, other: float) -> Tensor:
+        return elementwise.add(other, self)
+
+    def __rsub__(self, other: float) -> Tensor:
+        return elementwise.subtract(other, self)
+
+    def __rmul__(self, other: float) -> Tensor:
+        return elementwise.multiply(other, self)
+
+    def __rtruediv__(self, other: float) -> Tensor:
+        return elementwise.divide(other, self)
+
+    def __rpow__(self, other: float) -> Tensor:
+        return elementwise.pow(other, self)
+
+    def __rmatmul__(self, other: Tensor) -> Tensor:
+        return linalg.matmul(other, self)
+
+    # every function of the table whose first argument is one tensor is a method too
+    abs = elementwise.abs
+    square = elementwise.square
+    sqrt = elementwise.sqrt
+    exp = elementwise.exp
+    log = elementwise.log
+    tanh = elementwise.tanh
+    sigmoid = elementwise.sigmoid
+    relu = elementwise.relu
+    clip = elementwise.clip
+    astype = elementwise.astype
+    detach = elementwise.detach
+    sum = reduce.sum
+    mean = reduce.mean
+    max = reduce.max
+    min = reduce.min
+    logsumexp = reduce.logsumexp
+    softmax = neural.softmax
+    log_softmax = neural.log_softmax
+    matmul = linalg.matmul
+    reshape = structure.reshape
+    flatten = structure.flatten
+    permute_dims = structure.permute_dims
+    swapaxes = structure.swapaxes
+    expand_dims = structure.expand_dims
+    squeeze = structure.squeeze
+    broadcast_to = structure.broadcast_to
+
+
+Sizes = Sequence[int]

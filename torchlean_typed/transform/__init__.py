@@ -1,0 +1,1 @@
+"""Transforms from graph to graph: reverse mode, forward mode, batching, simplification."""
