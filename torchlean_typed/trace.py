@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from torchlean_typed.ops.elementwise import alias
+from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, show

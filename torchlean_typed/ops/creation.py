@@ -25,7 +25,7 @@ def zeros(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
     Shapes: ``-> *shape``.
 
     >>> tl.zeros(2)
-    Tensor([0., 0.], float64)
+    Tensor([0., 0.], float64[2])
     """
     return Evaluator.constant(np.zeros(shape, dtype))
 
@@ -37,7 +37,7 @@ def ones(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
     Shapes: ``-> *shape``.
 
     >>> tl.ones(2)
-    Tensor([1., 1.], float64)
+    Tensor([1., 1.], float64[2])
     """
     return Evaluator.constant(np.ones(shape, dtype))
 
@@ -49,7 +49,7 @@ def full(shape: Size, fill_value: float, dtype: DTypeLike = np.float64) -> Tenso
     Shapes: ``-> *shape``.
 
     >>> tl.full(2, 7.0)
-    Tensor([7., 7.], float64)
+    Tensor([7., 7.], float64[2])
     """
     return Evaluator.constant(np.full(shape, fill_value, dtype))
 
@@ -62,7 +62,7 @@ def eye(n_rows: int, n_cols: int | None = None, dtype: DTypeLike = np.float64) -
 
     >>> tl.eye(2)
     Tensor([[1., 0.],
-            [0., 1.]], float64)
+            [0., 1.]], float64[2, 2])
     """
     return Evaluator.constant(np.eye(n_rows, n_cols, dtype=dtype))
 
@@ -74,7 +74,7 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: DTyp
     Shapes: ``-> ceil((stop - start) / step)``.
 
     >>> tl.arange(3)
-    Tensor([0, 1, 2], int64)
+    Tensor([0, 1, 2], int64[3])
     """
     values = np.arange(start, stop, step) if stop is not None else np.arange(start)
     return Evaluator.constant(values.astype(dtype if dtype is not None else np.result_type(values.dtype, np.int64)))
@@ -87,6 +87,6 @@ def linspace(start: float, stop: float, num: int, dtype: DTypeLike = np.float64)
     Shapes: ``-> num``.
 
     >>> tl.linspace(0.0, 1.0, 3)
-    Tensor([0. , 0.5, 1. ], float64)
+    Tensor([0. , 0.5, 1. ], float64[3])
     """
     return Evaluator.constant(np.linspace(start, stop, num, dtype=dtype))

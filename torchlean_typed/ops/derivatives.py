@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from torchlean_typed.ops import reduce, structure
-
 if TYPE_CHECKING:
-    from torchlean_typed.ops.op import Op
     from torchlean_typed.tensor import Tensor
 
 
@@ -45,8 +42,8 @@ def stretched(t: Tensor, out: Tensor) -> Tensor:
     if t.shape == out.shape:
         return t
     if not t.shape:
-        t = structure.reshape(t, (1,) * out.ndim)
-    return structure.broadcast_to(t, out.shape)
+        t = t.reshape((1,) * out.ndim)
+    return t.broadcast_to(out.shape)
 
 
 def unbroadcast(ct: Tensor, shape: tuple[int, ...]) -> Tensor:
@@ -54,11 +51,11 @@ def unbroadcast(ct: Tensor, shape: tuple[int, ...]) -> Tensor:
     if ct.shape == shape:
         return ct
     if not shape:
-        return reduce.sum(ct)
+        return ct.sum()
     if len(shape) < ct.ndim:
-        ct = reduce.sum(ct, axis=tuple(range(ct.ndim - len(shape))))
+        ct = ct.sum(tuple(range(ct.ndim - len(shape))))
     axes = tuple(i for i, (a, b) in enumerate(zip(ct.shape, shape, strict=True)) if a != b)
-    return reduce.sum(ct, axis=axes, keepdims=True) if axes else ct
+    return ct.sum(axes, True) if axes else ct
 
 
 def aligned(operands: Sequence[Tensor], batched: Sequence[bool]) -> list[Tensor]:
@@ -71,7 +68,7 @@ def aligned(operands: Sequence[Tensor], batched: Sequence[bool]) -> list[Tensor]
             result.append(x)
         else:
             head, tail = (x.shape[:1], x.shape[1:]) if is_batched else ((1,), x.shape)
-            result.append(structure.reshape(x, (*head, *(1,) * (rank - own), *tail)))
+            result.append(x.reshape((*head, *(1,) * (rank - own), *tail)))
     return result
 
 
@@ -92,6 +89,6 @@ def batch_axes(op: Callable[..., Tensor], operands: Any, batched: Any, size: int
 def all_batched(operands: Sequence[Tensor], batched: Sequence[bool], size: int) -> list[Tensor]:
     """Every operand with a batch axis of its full size."""
     return [
-        x if is_batched else structure.broadcast_to(structure.reshape(x, (1, *x.shape)), (size, *x.shape))
+        x if is_batched else x.reshape((1, *x.shape)).broadcast_to((size, *x.shape))
         for x, is_batched in zip(operands, batched, strict=True)
     ]

@@ -54,7 +54,7 @@ def matmul(x: Tensor, y: Tensor) -> Tensor:
     Shapes: ``*b n k, *b k m -> *b n m``; one of the two may be a plain matrix for all of the other's leading axes.
 
     >>> tl.matmul(tl.tensor([[1.0, 2.0]]), tl.tensor([3.0, 4.0]))
-    Tensor([11.], float64)
+    Tensor([11.], float64[1])
     """
     if x.ndim > 1 and y.ndim > 1:
         return matrix_product(x, y)

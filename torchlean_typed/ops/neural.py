@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from torchlean_typed.ops import derivatives, elementwise, reduce
+from torchlean_typed.ops import derivatives, exponential, reduce
 from torchlean_typed.ops.op import composite, operation
 from torchlean_typed.shapes import dtypes, rules
 
@@ -32,7 +32,7 @@ def softmax(x: Tensor, axis: int = -1) -> Tensor:
     Shapes: ``*s -> *s``.
 
     >>> tl.softmax(tl.tensor([1000.0, 1000.0]))
-    Tensor([0.5, 0.5], float64)
+    Tensor([0.5, 0.5], float64[2])
     """
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))  # type: ignore[arg-type]
     return e / np.sum(e, axis=axis, keepdims=True)
@@ -41,8 +41,8 @@ def softmax(x: Tensor, axis: int = -1) -> Tensor:
 @operation(
     rules.along_axis,
     dtypes.floating,
-    jvp=(lambda t, out, x, axis: t - reduce.sum(elementwise.exp(out) * t, axis, True),),
-    vjp=(lambda ct, out, x, axis: ct - elementwise.exp(out) * reduce.sum(ct, axis, True),),
+    jvp=(lambda t, out, x, axis: t - reduce.sum(exponential.exp(out) * t, axis, True),),
+    vjp=(lambda ct, out, x, axis: ct - exponential.exp(out) * reduce.sum(ct, axis, True),),
     batch=lambda *args: derivatives.batch_axes(*args),
 )
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
@@ -51,7 +51,7 @@ def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     Shapes: ``*s -> *s``.
 
     >>> tl.log_softmax(tl.tensor([1000.0, 1000.0]))
-    Tensor([-0.69314718, -0.69314718], float64)
+    Tensor([-0.69314718, -0.69314718], float64[2])
     """
     shifted = x - np.max(x, axis=axis, keepdims=True)  # type: ignore[arg-type]
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
@@ -66,10 +66,9 @@ def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, eps: float = 1e-5) -> Te
     Shapes: ``*b d, d, d -> *b d``.
 
     >>> tl.layer_norm(tl.tensor([[1.0, 3.0]]), tl.ones(2), tl.zeros(2), eps=0.0)
-    Tensor([[-1.,  1.]], float64)
+    Tensor([[-1.,  1.]], float64[1, 2])
     """
     centred = x - reduce.mean(x, -1, True)
-    variance = reduce.mean(elementwise.square(centred), -1, True)
-    ones = (1,) * (x.ndim - 1)
-    weight, bias = weight[(None,) * len(ones)], bias[(None,) * len(ones)]
-    return centred / elementwise.sqrt(variance + eps) * weight + bias
+    variance = reduce.mean(centred.square(), -1, True)
+    rows = (None,) * (x.ndim - 1)
+    return centred / (variance + eps).sqrt() * weight[rows] + bias[rows]

@@ -11,13 +11,16 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from torchlean_typed.ops.derivatives import elementwise_pieces
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
+
+    Operand: TypeAlias = Tensor | float
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 ShapeRule = Callable[..., Shape]
@@ -107,11 +110,8 @@ def operation(
     """
 
     def decorate(kernel: Function) -> Function:
-        record = _record(kernel, rule, dtype, kernel, pieces)
-        if partials is not None:
-            from torchlean_typed.ops.derivatives import elementwise_pieces
-
-            record = _record(kernel, rule, dtype, kernel, {**pieces, **elementwise_pieces(partials)})
+        derived = elementwise_pieces(partials) if partials is not None else {}
+        record = _record(kernel, rule, dtype, kernel, {**pieces, **derived})
         return _wrapper(record, kernel, lambda operands, statics: Evaluator.apply(record, operands, statics), public)
 
     return decorate

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from torchlean_typed.ops import derivatives, elementwise, structure
+from torchlean_typed.ops import derivatives, exponential, structure
 from torchlean_typed.ops.op import composite, operation
 from torchlean_typed.shapes import dtypes, rules
 
@@ -43,7 +43,7 @@ def sum(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Shapes: ``*s -> *s`` without ``axis``.
 
     >>> tl.sum(tl.ones((2, 3)), axis=0)
-    Tensor([2., 2., 2.], float64)
+    Tensor([2., 2., 2.], float64[3])
     """
     return np.sum(x, axis=axis, keepdims=keepdims, dtype=np.asarray(x).dtype)  # type: ignore[arg-type]
 
@@ -55,7 +55,7 @@ def mean(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Shapes: ``*s -> *s`` without ``axis``.
 
     >>> tl.mean(tl.tensor([[1.0, 3.0], [5.0, 7.0]]), axis=1)
-    Tensor([2., 6.], float64)
+    Tensor([2., 6.], float64[2])
     """
     total = sum(x, axis, keepdims)
     return total / (x.size / total.size if total.size else 1.0)
@@ -63,7 +63,7 @@ def mean(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 def _extremes(x: Tensor, out: Tensor, axis: Axis) -> Tensor:
     """The share that each element has in the extreme value: 1 for the one that is it, equal shares at a tie."""
-    hits = elementwise.astype(elementwise.equal(x, _kept(out, x, axis)), x.dtype)
+    hits = (x == _kept(out, x, axis)).astype(x.dtype)
     return hits / sum(hits, axis, True) if axis is not None else hits / sum(hits)
 
 
@@ -83,7 +83,7 @@ def max(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Shapes: ``*s -> *s`` without ``axis``.
 
     >>> tl.max(tl.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0)
-    Tensor([5., 3.], float64)
+    Tensor([5., 3.], float64[2])
     """
     return np.max(x, axis=axis, keepdims=keepdims)  # type: ignore[arg-type]
 
@@ -95,14 +95,14 @@ def min(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Shapes: ``*s -> *s`` without ``axis``.
 
     >>> tl.min(tl.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0)
-    Tensor([1., 2.], float64)
+    Tensor([1., 2.], float64[2])
     """
     return np.min(x, axis=axis, keepdims=keepdims)  # type: ignore[arg-type]
 
 
 def _weights(x: Tensor, out: Tensor, axis: Axis) -> Tensor:
     """The softmax that is the derivative of logsumexp."""
-    return elementwise.exp(x - _kept(out, x, axis))
+    return exponential.exp(x - _kept(out, x, axis))
 
 
 @operation(
@@ -118,7 +118,7 @@ def logsumexp(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Shapes: ``*s -> *s`` without ``axis``.
 
     >>> tl.logsumexp(tl.tensor([1000.0, 1000.0]))
-    Tensor(1000.69314718, float64)
+    Tensor(1000.69314718, float64[])
     """
     top = np.max(x, axis=axis, keepdims=True)  # type: ignore[arg-type]
     top = np.where(np.isfinite(top), top, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from torchlean_typed.ops import derivatives, reduce
+from torchlean_typed.ops import derivatives
 from torchlean_typed.ops.op import composite, operation
 from torchlean_typed.shapes import rules
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
 
     Index = Any
+
+__all__ = [
+    "broadcast_to", "concat", "expand_dims", "flatten", "getitem", "matrix_transpose", "permute_dims", "reshape",
+    "squeeze", "stack", "swapaxes", "transpose",
+]
 
 
 def _batch_reshape(op: Any, operands: Any, batched: Any, size: int, statics: Any) -> Tensor:
@@ -30,7 +35,7 @@ def reshape(x: Tensor, shape: int | Sequence[int]) -> Tensor:
 
     >>> tl.reshape(tl.arange(4), (2, -1))
     Tensor([[0, 1],
-            [2, 3]], int64)
+            [2, 3]], int64[2, 2])
     """
     return np.reshape(x, shape)
 
@@ -42,7 +47,7 @@ def flatten(x: Tensor) -> Tensor:
     Shapes: ``*s -> n``, n the number of elements.
 
     >>> tl.flatten(tl.eye(2))
-    Tensor([1., 0., 0., 1.], float64)
+    Tensor([1., 0., 0., 1.], float64[4])
     """
     return reshape(x, (x.size,))
 
@@ -144,7 +149,7 @@ def broadcast_to(x: Tensor, shape: Sequence[int]) -> Tensor:
 
     >>> tl.broadcast_to(tl.tensor([[1.0], [2.0]]), (2, 3))
     Tensor([[1., 1., 1.],
-            [2., 2., 2.]], float64)
+            [2., 2., 2.]], float64[2, 3])
     """
     return np.broadcast_to(x, shape)
 
@@ -223,6 +228,6 @@ def getitem(x: Tensor, key: Index) -> Tensor:
     Shapes: by the key. As in Python, a slice's bound beyond the end is the end.
 
     >>> tl.getitem(tl.arange(5), slice(1, 3))
-    Tensor([1, 2], int64)
+    Tensor([1, 2], int64[2])
     """
     return x[key]
