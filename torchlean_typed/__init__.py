@@ -1,14 +1,156 @@
-"""torchlean_typed: shape-verified differentiation in Python."""
+"""Shape-verified differentiation in Python: NumPy-like code whose tensor shapes are checked by mypy and at run time.
 
-from __future__ import annotations
+>>> import torchlean_typed as tl
+>>> tl.autograd.fn.grad(lambda x: tl.sum(x**2), tl.tensor([1.0, 2.0]))
+Tensor([2., 4.], float64[2])
+"""
 
+from torchlean_typed import autograd, loss, nn
+from torchlean_typed.engine.compiled import compile
+from torchlean_typed.engine.mode import compiled, eager
+from torchlean_typed.engine.run import clear_cache
+from torchlean_typed.loss import OutputLoss
+from torchlean_typed.nn.seq import Seq
 from torchlean_typed.ops import random
+from torchlean_typed.ops.activation import gelu, relu, sigmoid, softplus
+from torchlean_typed.ops.arithmetic import (
+    abs,
+    add,
+    divide,
+    multiply,
+    negative,
+    pow,
+    reciprocal,
+    sign,
+    sqrt,
+    square,
+    subtract,
+)
+from torchlean_typed.ops.choice import clip, maximum, minimum, where
+from torchlean_typed.ops.comparison import (
+    equal,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+)
+from torchlean_typed.ops.conversion import astype, detach
 from torchlean_typed.ops.creation import arange, eye, full, linspace, ones, zeros
-from torchlean_typed.ops.elementwise import *
+from torchlean_typed.ops.exponential import cos, exp, expm1, log, log1p, safe_log, sin, tanh
 from torchlean_typed.ops.linalg import matmul
 from torchlean_typed.ops.neural import layer_norm, log_softmax, softmax
 from torchlean_typed.ops.reduce import logsumexp, max, mean, min, sum
-from torchlean_typed.ops.structure import *
+from torchlean_typed.ops.structure import (
+    broadcast_to,
+    concat,
+    expand_dims,
+    flatten,
+    getitem,
+    matrix_transpose,
+    permute_dims,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)
+from torchlean_typed.pack import TensorPack
+from torchlean_typed.rows import Rows
 from torchlean_typed.shapes.errors import DomainError, ShapeError, TracingError
+from torchlean_typed.sizes import Dim
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import allclose, from_numpy, tensor
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Dim",
+    "DomainError",
+    "OutputLoss",
+    "Rows",
+    "Seq",
+    "ShapeError",
+    "Tensor",
+    "TensorPack",
+    "TracingError",
+    "abs",
+    "add",
+    "allclose",
+    "arange",
+    "astype",
+    "autograd",
+    "broadcast_to",
+    "clear_cache",
+    "clip",
+    "compile",
+    "compiled",
+    "concat",
+    "cos",
+    "detach",
+    "divide",
+    "eager",
+    "equal",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "eye",
+    "flatten",
+    "from_numpy",
+    "full",
+    "gelu",
+    "getitem",
+    "greater",
+    "greater_equal",
+    "layer_norm",
+    "less",
+    "less_equal",
+    "linspace",
+    "log",
+    "log1p",
+    "log_softmax",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logsumexp",
+    "loss",
+    "matmul",
+    "matrix_transpose",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "multiply",
+    "negative",
+    "nn",
+    "not_equal",
+    "ones",
+    "permute_dims",
+    "pow",
+    "random",
+    "reciprocal",
+    "relu",
+    "reshape",
+    "safe_log",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "subtract",
+    "sum",
+    "swapaxes",
+    "tanh",
+    "tensor",
+    "transpose",
+    "where",
+    "zeros",
+]

@@ -11,7 +11,8 @@ class ShapeError(TypeError):
 
     The message is built from the fields, so a tool can read the fields and a person the text: ``op`` is the operation
     or function, ``operands`` its shaped arguments as ``(label, shape)``, ``axis`` the axis at fault where there is one,
-    ``expected`` and ``got`` the two facts that disagree, ``hint`` the likely fix.
+    ``expected`` and ``got`` the two facts that disagree, ``hint`` the likely fix, ``position`` the number of the
+    argument at fault among arguments of one kind (the layers of a Seq).
 
     >>> print(ShapeError("matmul", "inner dimensions differ", operands=[("left", (2, 3)), ("right", (4, 5))]))
     matmul: inner dimensions differ (left: [2, 3], right: [4, 5])
@@ -27,9 +28,10 @@ class ShapeError(TypeError):
         expected: object = None,
         got: object = None,
         hint: str | None = None,
+        position: int | None = None,
     ) -> None:
         self.op, self.problem, self.operands, self.axis = op, problem, tuple(operands), axis
-        self.expected, self.got, self.hint = expected, got, hint
+        self.expected, self.got, self.hint, self.position = expected, got, hint, position
         super().__init__(self.message)
 
     @property
@@ -40,11 +42,14 @@ class ShapeError(TypeError):
         return f"{text}; {self.hint}" if self.hint else text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.op, self.problem, self.operands, self.axis, self.expected, self.got, self.hint)
+        return _rebuild, (self.op, self.problem, {name: getattr(self, name) for name in _FIELDS})
 
 
-def _rebuild(op: str, problem: str, operands: Any, axis: Any, expected: Any, got: Any, hint: Any) -> ShapeError:
-    return ShapeError(op, problem, operands=operands, axis=axis, expected=expected, got=got, hint=hint)
+_FIELDS = ("operands", "axis", "expected", "got", "hint", "position")
+
+
+def _rebuild(op: str, problem: str, fields: dict[str, Any]) -> ShapeError:
+    return ShapeError(op, problem, **fields)
 
 
 class DomainError(ValueError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, same
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, same
 from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic, size_of
 from torchlean_typed.shapes.vocabulary import (
@@ -154,6 +154,8 @@ def reshape(op: str, x: Shape, shape: object) -> Shape:
 def _size(op: str, size: object) -> Dimension:
     if isinstance(size, (str, float, bool, list, tuple)) or size is None:
         fail(op, f"a size must be an int, got {size!r}", expected="an int", got=repr(size))
+    if not isinstance(size, (DimExpr, Unknown)) and not hasattr(size, "__index__"):
+        raise Undetermined(f"{op}: the sizes are not known")
     return size  # type: ignore[return-value]
 
 

@@ -1,0 +1,130 @@
+"""How the functions of ``autograd.model`` check their arguments and run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from torchlean_typed.autograd.core import gradients, require_floating, require_tensor
+from torchlean_typed.engine.run import execute
+from torchlean_typed.loss import OutputLoss
+from torchlean_typed.nn.seq import Seq
+from torchlean_typed.pack import TensorPack, make_pack
+from torchlean_typed.shapes import derivatives as rules
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.models import require_shape
+from torchlean_typed.tensor import Tensor
+from torchlean_typed.transform.vjp import vjp
+
+Pack = TensorPack[Any, Any]
+Model = Seq[Any, Any, Any, Any]
+Loss = OutputLoss[Any, Any]
+
+_CHECKED_LIMIT = 4096
+_checked: set[Hashable] = set()
+
+
+def check(
+    op: str,
+    model: Model,
+    loss: Loss | None,
+    params: Pack,
+    differentiated: Sequence[str],
+    vparams: Pack | None = None,
+    **tensors: Tensor,
+) -> None:
+    """The rule of ``op`` on these arguments, and their dtypes; remembered for each signature.
+
+    Raises:
+        ShapeError: for what does not fit, before any work.
+    """
+    key: list[Hashable] = [op, model, loss]
+    for pack in (params, vparams):
+        if pack is not None:
+            key += [pack.names, *[(x.shape, x.dtype) for x in pack.tensors]]
+    key += [(x.shape, x.dtype) for x in tensors.values()]
+    signature = tuple(key)
+    if signature in _checked:
+        return
+    kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
+    getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
+    _check_dtypes(op, params, differentiated, vparams, tensors)
+    if len(_checked) >= _CHECKED_LIMIT:
+        _checked.clear()
+    _checked.add(signature)
+
+
+def _check_dtypes(
+    op: str, params: Pack, differentiated: Sequence[str], vparams: Pack | None, tensors: dict[str, Tensor]
+) -> None:
+    """What is differentiated is floating, and all that is floating has one dtype."""
+    entries = [("params", f'params "{name}"', x) for name, x in zip(params.names, params.tensors, strict=True)]
+    if vparams is not None:
+        entries += [("params", f'vparams "{name}"', x) for name, x in zip(vparams.names, vparams.tensors, strict=True)]
+    entries += [(name, name, x) for name, x in tensors.items()]
+    first: tuple[str, Tensor] | None = None
+    for group, what, x in entries:
+        if group in differentiated or group == "seed_out":
+            require_floating(op, what, x)
+        if x.dtype.kind != "f":
+            continue
+        if first is not None and x.dtype != first[1].dtype:
+            a, b = first[1].dtype.name, x.dtype.name
+            problem = f"dtypes differ: {first[0]} is {a}, {what} is {b}"
+            raise ShapeError(op, problem, expected=a, got=b, hint="dtypes are not promoted: convert one with astype")
+        first = first or (what, x)
+
+
+def run(
+    op: str,
+    model: Model,
+    loss: Loss | None,
+    params: Pack,
+    inputs: Sequence[Tensor],
+    build: Callable[..., Sequence[Tensor]],
+) -> list[Tensor]:
+    """Run ``build(value, weights, *inputs)``, where value is the loss of the model, or its output without a loss."""
+    count = len(params)
+
+    def recorded(*leaves: Tensor) -> Sequence[Tensor]:
+        weights, rest = leaves[:count], leaves[count:]
+        value = model.forward(weights, rest[0])
+        if loss is not None:
+            value = require_tensor(op, loss.forward, loss.forward(value, rest[1]))
+            require_shape(op, loss.kind.name, value.shape, "a scalar", (), 'use reduction="mean" or "sum"')
+        return build(value, weights, *rest)
+
+    return execute(recorded, [*params.tensors, *inputs], (op, model, loss))
+
+
+def pack_of(model: Model, tensors: Sequence[Tensor]) -> Pack:
+    """Tensors in the shapes of the model's parameters, under their names."""
+    return make_pack(tuple(tensors), model.param_names)
+
+
+def value_and_grad_params(op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> Any:
+    """The loss, and a pack."""
+    check(op, model, loss, params, ("params",), x=x, target=target)
+    value, *grads = run(
+        op, model, loss, params, (x, target), lambda value, weights, x, y: [value, *gradients(value, weights)]
+    )
+    return value, pack_of(model, grads)
+
+
+def value_and_grad_input(
+    op: str, index: int, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor
+) -> Any:
+    """The loss, and its gradient with respect to x (0) or the target (1)."""
+    check(op, model, loss, params, (("x", "target")[index],), x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], *inputs: Tensor) -> Sequence[Tensor]:
+        return [value, *gradients(value, [inputs[index]])]
+
+    value, gradient = run(op, model, loss, params, (x, target), build)
+    return value, gradient
+
+
+def vjp_input(op: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> Any:
+    """A cotangent of the output pulled back to x."""
+    check(op, model, None, params, ("x",), x=x, seed_out=seed_out)
+    return run(op, model, None, params, (x, seed_out), lambda out, weights, x, seed: vjp([out], [x], [seed]))[0]

@@ -1,0 +1,213 @@
+"""Derivatives of pure functions of one tensor, ``Fn``: any callable from a Tensor to a Tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from torchlean_typed.autograd.core import (
+    columns_by_jvp,
+    gradients,
+    require_floating,
+    require_tensor,
+    rows_by_vjp,
+)
+from torchlean_typed.engine.compiled import CompiledFunction
+from torchlean_typed.engine.run import execute
+from torchlean_typed.ops.structure import permute_dims, reshape
+from torchlean_typed.rows import Rows
+from torchlean_typed.shapes import derivatives as rules
+from torchlean_typed.shapes.models import require_shape
+from torchlean_typed.tensor import Tensor
+from torchlean_typed.transform.jvp import jvp as push_forward
+from torchlean_typed.transform.vjp import vjp as pull_back
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar, TypeVarTuple, Unpack
+
+    DT = TypeVar("DT", default=Any)
+    S = TypeVarTuple("S")
+    Fn = Callable[[Tensor[DT, Unpack[S]]], Tensor[DT, Unpack[tuple[Any, ...]]]]
+else:
+    Fn = Callable
+
+
+def _run(
+    op: str, f: Callable[..., Tensor], build: Callable[..., Sequence[Tensor]], x: Tensor, *others: Tensor
+) -> list[Tensor]:
+    """Run ``build(output, x, *others)`` on a recording of ``f``."""
+    require_floating(op, "x", x)
+
+    def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
+        return build(require_tensor(op, f, f(x)), x, *others)
+
+    # a plain function may close over what changes: only one that was compiled on purpose is kept
+    key: Hashable = (op, f) if isinstance(f, CompiledFunction) else None
+    return execute(recorded, [x, *others], key)
+
+
+def grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Tensor[DT, Unpack[S]]:
+    """Gradient of a scalar function.
+
+    Shapes: ``x: *s``, ``f(x)`` a scalar, result ``*s``.
+
+    Raises:
+        ShapeError: where ``f(x)`` is no scalar, or ``x`` is not floating.
+
+    >>> autograd.fn.grad(lambda x: tl.sum(x**2), tl.tensor([1.0, 2.0]))
+    Tensor([2., 4.], float64[2])
+    """
+
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        rules.grad(x.shape, output.shape)
+        return gradients(output, [x])
+
+    return _run("grad", f, build, x)[0]
+
+
+def value_and_grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tuple[Tensor[DT], Tensor[DT, Unpack[S]]]:
+    """Value and gradient of a scalar function, in one pass.
+
+    Shapes: ``x: *s``, ``f(x)`` a scalar, results a scalar and ``*s``.
+
+    >>> autograd.fn.value_and_grad(lambda x: tl.sum(x**2), tl.tensor([1.0, 2.0]))
+    (Tensor(5., float64[]), Tensor([2., 4.], float64[2]))
+    """
+
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        rules.value_and_grad(x.shape, output.shape)
+        return [output, *gradients(output, [x])]
+
+    value, gradient = _run("value_and_grad", f, build, x)
+    return value, gradient
+
+
+def value_and_grad_scalar(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tuple[float, Tensor[DT, Unpack[S]]]:
+    """As ``value_and_grad``, with the value as a float.
+
+    Shapes: ``x: *s``, ``f(x)`` a scalar, results a float and ``*s``.
+
+    >>> autograd.fn.value_and_grad_scalar(lambda x: tl.sum(x**2), tl.tensor([1.0, 2.0]))
+    (5.0, Tensor([2., 4.], float64[2]))
+    """
+
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        rules.value_and_grad_scalar(x.shape, output.shape)
+        return [output, *gradients(output, [x])]
+
+    value, gradient = _run("value_and_grad_scalar", f, build, x)
+    return float(value), gradient
+
+
+def vjp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], seed_out: Tensor) -> Tensor[DT, Unpack[S]]:
+    """Vector-Jacobian product: the seed, a cotangent of the output, pulled back to the input.
+
+    Shapes: ``x: *s``, ``f(x)`` and ``seed_out: *t``, result ``*s``.
+
+    Raises:
+        ShapeError: where the seed does not have the shape of ``f(x)``.
+
+    >>> autograd.fn.vjp(lambda x: 2.0 * x, tl.tensor([1.0, 2.0]), tl.tensor([1.0, 0.0]))
+    Tensor([2., 0.], float64[2])
+    """
+
+    def build(output: Tensor, x: Tensor, seed: Tensor) -> Sequence[Tensor]:
+        rules.vjp(x.shape, output.shape, seed.shape)
+        return pull_back([output], [x], [seed])
+
+    return _run("vjp", f, build, x, seed_out)[0]
+
+
+def jvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]) -> Tensor:
+    """Jacobian-vector product: the tangent ``v`` of the input pushed forward to the output.
+
+    Shapes: ``x`` and ``v: *s``, ``f(x)`` and the result ``*t``.
+
+    >>> autograd.fn.jvp(lambda x: x**2, tl.tensor([1.0, 2.0]), tl.tensor([1.0, 0.0]))
+    Tensor([2., 0.], float64[2])
+    """
+    require_shape("jvp", "v", v.shape, "x", x.shape)
+
+    def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
+        return push_forward([output], [x], [v])
+
+    return _run("jvp", f, build, x, v)[0]
+
+
+def hvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]) -> Tensor[DT, Unpack[S]]:
+    """Hessian-vector product of a scalar function, forward over reverse.
+
+    Shapes: ``x`` and ``v: *s``, ``f(x)`` a scalar, result ``*s``.
+
+    >>> autograd.fn.hvp(lambda x: tl.sum(x**3), tl.tensor([1.0, 2.0]), tl.tensor([1.0, 0.0]))
+    Tensor([6., 0.], float64[2])
+    """
+    require_shape("hvp", "v", v.shape, "x", x.shape)
+
+    def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
+        rules.hvp(x.shape, output.shape, v.shape)
+        return push_forward(gradients(output, [x]), [x], [v])
+
+    return _run("hvp", f, build, x, v)[0]
+
+
+def jacrev(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+    """Jacobian by reverse mode: one row in the shape of ``x`` for each coordinate of ``f(x)``, in row-major order.
+
+    One batched pass. Best where ``f`` has fewer outputs than inputs.
+
+    Shapes: ``x: *s``, ``f(x): *t``, n rows ``*s`` with n the number of elements of ``*t``; ``rows.tensor: *t *s``.
+
+    >>> autograd.fn.jacrev(lambda x: tl.tensor([[1.0, 2.0]]) @ x, tl.tensor([1.0, 1.0])).tensor
+    Tensor([[1., 2.]], float64[1, 2])
+    """
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        return [output, *rows_by_vjp(output, [x])]
+
+    output, stacked = _run("jacrev", f, build, x)
+    return Rows(stacked, output.shape)
+
+
+def jacfwd(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+    """Jacobian by forward mode: the same rows as ``jacrev``, best where ``f`` has more outputs than inputs.
+
+    One batched pass.
+
+    Shapes: ``x: *s``, ``f(x): *t``, n rows ``*s`` with n the number of elements of ``*t``; ``rows.tensor: *t *s``.
+
+    >>> autograd.fn.jacfwd(lambda x: x * x, tl.tensor([1.0, 3.0])).tensor
+    Tensor([[2., 0.],
+            [0., 6.]], float64[2, 2])
+    """
+
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        return [output, _rows_of_columns(columns_by_jvp(output, x), output, x)]
+
+    output, stacked = _run("jacfwd", f, build, x)
+    return Rows(stacked, output.shape)
+
+
+def hessian(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+    """Hessian of a scalar function, forward over reverse: one row in the shape of ``x`` for each coordinate of ``x``.
+
+    One batched pass.
+
+    Shapes: ``x: *s``, ``f(x)`` a scalar, n rows ``*s`` with n the number of elements of ``*s``; ``rows.tensor: *s *s``.
+
+    >>> autograd.fn.hessian(lambda x: tl.sum(x**3), tl.tensor([1.0, 2.0])).tensor
+    Tensor([[ 6.,  0.],
+            [ 0., 12.]], float64[2, 2])
+    """
+
+    def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
+        rules.hessian(x.shape, output.shape)
+        (gradient,) = gradients(output, [x])
+        return [_rows_of_columns(columns_by_jvp(gradient, x), gradient, x)]
+
+    return Rows(_run("hessian", f, build, x)[0], x.shape)
+
+
+def _rows_of_columns(columns: Tensor, output: Tensor, x: Tensor) -> Tensor:
+    """Columns stacked along a leading axis, turned into rows stacked along a leading axis."""
+    matrix = permute_dims(reshape(columns, (x.size, output.size)), (1, 0))
+    return reshape(matrix, (output.size, *x.shape))

@@ -1,0 +1,321 @@
+"""Derivatives of models and their losses: the specification's page, function by function.
+
+Every function takes any number of leading batch axes, checks its arguments before any work, and gives derivatives in
+exactly the shapes of what they are taken with respect to. Models are compiled once for each signature, unless
+``tl.eager()`` says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic
+
+from torchlean_typed.autograd import calls
+from torchlean_typed.autograd.calls import pack_of
+from torchlean_typed.autograd.core import gradients, rows_by_vjp
+from torchlean_typed.loss import OutputLoss
+from torchlean_typed.nn.seq import Seq
+from torchlean_typed.pack import TensorPack, make_pack
+from torchlean_typed.rows import Rows
+from torchlean_typed.shapes import derivatives as rules
+from torchlean_typed.tensor import Tensor
+from torchlean_typed.transform.jvp import jvp
+from torchlean_typed.transform.vjp import vjp
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    I = TypeVar("I", default=Any)
+    O = TypeVar("O", default=Any)
+    P = TypeVar("P", default=Any)
+    Names = TypeVar("Names", default=Any)
+    X = TypeVar("X", bound=Tensor, default=Any)
+    Y = TypeVar("Y", bound=Tensor, default=Any)
+else:
+    from typing import TypeVar
+
+    P, Names, X, Y = TypeVar("P"), TypeVar("Names"), TypeVar("X"), TypeVar("Y")
+    I = O = Any
+
+
+@dataclass(frozen=True)
+class ValueAndGrads(Generic[P, Names, X, Y]):
+    """A loss and its gradients with respect to the parameters, the input and the target."""
+
+    value: Tensor
+    dparams: TensorPack[P, Names]
+    dx: X
+    dtarget: Y
+
+
+def linear_params(w: Tensor, b: Tensor) -> TensorPack:
+    """The parameters of a model of one linear layer, from its weight and bias.
+
+    Shapes: ``w: out in``, ``b: out``.
+
+    Raises:
+        ShapeError: where the two do not go together.
+
+    >>> autograd.model.linear_params(tl.ones((2, 3)), tl.zeros(2))
+    TensorPack(0.weight: float64[2, 3], 0.bias: float64[2])
+    """
+    return make_pack((w, b), rules.linear_params(w.shape, b.shape).names)
+
+
+def value_and_grads(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
+) -> ValueAndGrads[P, Names, X, Y]:
+    """The loss of ``model(params, x)`` against the target, and its gradients, in one pass.
+
+    Shapes: ``dparams`` as ``params``, ``dx`` as ``x``, ``dtarget`` as ``target``; ``value`` a scalar.
+
+    Raises:
+        ShapeError: for parameters of another model, an input or a target that does not fit, a loss that is no scalar.
+
+    >>> model, x, y = nn.linear(2, 1), tl.tensor([[1.0, 2.0]]), tl.tensor([[0.0]])
+    >>> params = autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> out = autograd.model.value_and_grads(model, loss.mse(), params, x, y)
+    >>> out.value, out.dparams["0.weight"], out.dx
+    (Tensor(9., float64[]), Tensor([[ 6., 12.]], float64[1, 2]), Tensor([[6., 6.]], float64[1, 2]))
+    """
+    calls.check("value_and_grads", model, loss, params, ("params", "x", "target"), x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
+        return [value, *gradients(value, [*weights, x, target])]
+
+    value, *grads, dx, dtarget = calls.run("value_and_grads", model, loss, params, (x, target), build)
+    return ValueAndGrads(value, pack_of(model, grads), dx, dtarget)
+
+
+def grad_params(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+) -> TensorPack[P, Names]:
+    """Gradient of the loss with respect to the parameters.
+
+    Shapes: as ``params``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))["0.bias"]
+    Tensor([4.], float64[1])
+    """
+    return calls.value_and_grad_params("grad_params", model, loss, params, x, target)[1]
+
+
+def grad_inputs(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
+) -> tuple[X, Y]:
+    """Gradients of the loss with respect to the input and the target.
+
+    Shapes: as ``x``, and as ``target``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.grad_inputs(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
+    (Tensor([4., 4.], float64[2]), Tensor([-4.], float64[1]))
+    """
+    calls.check("grad_inputs", model, loss, params, ("x", "target"), x=x, target=target)
+    dx, dtarget = calls.run(
+        "grad_inputs", model, loss, params, (x, target), lambda value, weights, x, y: gradients(value, [x, y])
+    )
+    return dx, dtarget
+
+
+def grad_x(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor
+) -> X:
+    """Gradient of the loss with respect to the input.
+
+    Shapes: as ``x``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
+    Tensor([4., 4.], float64[2])
+    """
+    return calls.value_and_grad_input("grad_x", 0, model, loss, params, x, target)[1]
+
+
+def grad_target(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
+) -> Y:
+    """Gradient of the loss with respect to the target.
+
+    Shapes: as ``target``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
+    Tensor([-4.], float64[1])
+    """
+    return calls.value_and_grad_input("grad_target", 1, model, loss, params, x, target)[1]
+
+
+def value_and_grad_params(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+) -> tuple[Tensor, TensorPack[P, Names]]:
+    """The loss and its gradient with respect to the parameters.
+
+    Shapes: a scalar, and as ``params``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.value_and_grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
+    Tensor(4., float64[])
+    """
+    return calls.value_and_grad_params("value_and_grad_params", model, loss, params, x, target)
+
+
+def value_and_grad_params_scalar(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+) -> tuple[float, TensorPack[P, Names]]:
+    """As ``value_and_grad_params``, with the loss as a float.
+
+    Shapes: a float, and as ``params``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.value_and_grad_params_scalar(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
+    4.0
+    """
+    op = "value_and_grad_params_scalar"
+    value, grads = calls.value_and_grad_params(op, model, loss, params, x, target)
+    return float(value), grads
+
+
+def value_and_grad_x(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor
+) -> tuple[Tensor, X]:
+    """The loss and its gradient with respect to the input.
+
+    Shapes: a scalar, and as ``x``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.value_and_grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
+    (Tensor(4., float64[]), Tensor([4., 4.], float64[2]))
+    """
+    return calls.value_and_grad_input("value_and_grad_x", 0, model, loss, params, x, target)
+
+
+def value_and_grad_target(
+    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
+) -> tuple[Tensor, Y]:
+    """The loss and its gradient with respect to the target.
+
+    Shapes: a scalar, and as ``target``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.value_and_grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
+    (Tensor(4., float64[]), Tensor([-4.], float64[1]))
+    """
+    return calls.value_and_grad_input("value_and_grad_target", 1, model, loss, params, x, target)
+
+
+def vjp_params(
+    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor
+) -> TensorPack[P, Names]:
+    """Vector-Jacobian product with respect to the parameters: a cotangent of the output, pulled back.
+
+    Shapes: ``seed_out`` as the model's output at this ``x``; the result as ``params``.
+
+    Raises:
+        ShapeError: where the seed does not have the shape of the output.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.vjp_params(model, params, tl.ones(2), tl.ones(1))["0.weight"]
+    Tensor([[1., 1.]], float64[1, 2])
+    """
+    calls.check("vjp_params", model, None, params, ("params",), x=x, seed_out=seed_out)
+    grads = calls.run(
+        "vjp_params", model, None, params, (x, seed_out), lambda output, weights, x, seed: vjp([output], weights, [seed])
+    )
+    return pack_of(model, grads)
+
+
+def vjp_inputs(
+    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor
+) -> TensorPack:
+    """Vector-Jacobian product with respect to the inputs, as a pack of one entry, ``x``.
+
+    Shapes: ``seed_out`` as the model's output at this ``x``; the entry as ``x``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.vjp_inputs(model, params, tl.ones(2), tl.ones(1)).shapes
+    ((2,),)
+    """
+    return make_pack((calls.vjp_input("vjp_inputs", model, params, x, seed_out),), ("x",))
+
+
+def vjp_input(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: X, seed_out: Tensor) -> X:
+    """Vector-Jacobian product with respect to the one input.
+
+    Shapes: ``seed_out`` as the model's output at this ``x``; the result as ``x``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.vjp_input(model, params, tl.ones(2), tl.ones(1))
+    Tensor([1., 1.], float64[2])
+    """
+    return calls.vjp_input("vjp_input", model, params, x, seed_out)
+
+
+def jacrev_params(
+    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor
+) -> Rows[Any, TensorPack[P, Names]]:
+    """Jacobian of the output with respect to the parameters: one pack for each output coordinate, in row-major order.
+
+    One batched reverse pass.
+
+    Shapes: n rows, each as ``params``, with n the number of elements of the model's output at this ``x``.
+
+    >>> model, params = nn.linear(2, 3), nn.linear(2, 3).init(seed=0)
+    >>> autograd.model.jacrev_params(model, params, tl.ones((4, 2)))
+    Rows(12 packs of [[3, 2], [3]])
+    """
+    calls.check("jacrev_params", model, None, params, ("params",), x=x)
+    stacked = calls.run(
+        "jacrev_params", model, None, params, (x,), lambda output, weights, x: rows_by_vjp(output, weights)
+    )
+    return Rows(pack_of(model, stacked), model.output_shape("jacrev_params", params, x))
+
+
+def jvp_params(
+    model: Seq[I, O, P, Names],
+    loss: OutputLoss,
+    params: TensorPack[P, Names],
+    x: Tensor,
+    target: Tensor,
+    vparams: TensorPack[P, Names],
+) -> float:
+    """Directional derivative of the loss: ``d/dt loss(params + t * vparams)`` at t = 0.
+
+    Shapes: ``vparams`` as ``params``; the result a float.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.jvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)
+    8.0
+    """
+    calls.check("jvp_params", model, loss, params, ("params",), vparams, x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
+        return jvp([value], weights, tangents)
+
+    return float(calls.run("jvp_params", model, loss, params, (x, target, *vparams.tensors), build)[0])
+
+
+def hvp_params(
+    model: Seq[I, O, P, Names],
+    loss: OutputLoss,
+    params: TensorPack[P, Names],
+    x: Tensor,
+    target: Tensor,
+    vparams: TensorPack[P, Names],
+) -> TensorPack[P, Names]:
+    """Hessian-vector product of the loss with respect to the parameters, forward over reverse.
+
+    Shapes: ``vparams`` and the result as ``params``.
+
+    >>> model, params = nn.linear(2, 1), autograd.model.linear_params(tl.ones((1, 2)), tl.zeros(1))
+    >>> autograd.model.hvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)["0.weight"]
+    Tensor([[4., 4.]], float64[1, 2])
+    """
+    calls.check("hvp_params", model, loss, params, ("params",), vparams, x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
+        return jvp(gradients(value, weights), weights, tangents)
+
+    return pack_of(model, calls.run("hvp_params", model, loss, params, (x, target, *vparams.tensors), build))

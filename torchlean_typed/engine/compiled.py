@@ -1,0 +1,48 @@
+"""``tl.compile``: a function that is traced once for each signature of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from torchlean_typed.engine.run import execute
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.tensor import Tensor
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class CompiledFunction:
+    """A function of tensors to a tensor, which runs as a flat program."""
+
+    def __init__(self, function: Callable[..., Tensor]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    def __call__(self, *tensors: Tensor) -> Tensor:
+        for number, x in enumerate(tensors):
+            if not isinstance(x, Tensor):
+                got = type(x).__name__
+                raise ShapeError("compile", f"argument {number + 1} is no Tensor but {got}", expected="Tensor", got=got)
+        return execute(lambda *leaves: [self.function(*leaves)], tensors, ("call", self))[0]
+
+
+if TYPE_CHECKING:
+
+    def compile(function: Function) -> Function:
+        """Typed as the identity: the compiled function takes and gives what the function does."""
+        return function
+
+else:
+
+    def compile(function: Callable[..., Tensor]) -> CompiledFunction:
+        """The function, traced once for each signature of its arguments (all tensors) and run as a flat program.
+
+        What it closes over is taken as it is at the first call. Derivatives of it are compiled too.
+
+        >>> f = tl.compile(lambda x: tl.sum(tl.sin(x)))
+        >>> autograd.fn.grad(f, tl.zeros(2))
+        Tensor([1., 1.], float64[2])
+        """
+        return CompiledFunction(function)

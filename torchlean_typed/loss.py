@@ -1,0 +1,126 @@
+"""Losses: functions of a model's output and a target to a scalar."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Literal
+
+from torchlean_typed.ops import elementwise, neural, reduce
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.kinds import LossKind
+from torchlean_typed.shapes.models import apply_loss
+from torchlean_typed.shapes.shape import ANY_SHAPE, parse_shape
+from torchlean_typed.tensor import Tensor
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Output = TypeVar("Output", default=Any)
+    Target = TypeVar("Target", default=Any)
+    Reduction = Literal["mean", "sum", "none"]
+else:
+    from typing import TypeVar
+
+    Output, Target = TypeVar("Output"), TypeVar("Target")
+
+
+class OutputLoss(Generic[Output, Target]):
+    """A function of a model's output and a target. In annotations: ``OutputLoss["b 10", "b 10"]``.
+
+    ``OutputLoss(fn)`` makes one of your own, ``fn(output, target)``, whose shapes are read off its jaxtyping
+    annotations where it has some. It is traced once for each signature, so what it closes over must not change.
+
+    >>> absolute = OutputLoss(lambda output, target: tl.mean(tl.abs(output - target)))
+    >>> absolute(tl.ones((2, 3)), tl.zeros((2, 3)))
+    Tensor(1., float64[])
+    """
+
+    __slots__ = ("__weakref__", "forward", "kind")
+
+    def __init__(self, fn: Callable[[Tensor, Tensor], Tensor], kind: LossKind | None = None) -> None:
+        if not callable(fn):
+            got = type(fn).__name__
+            raise ShapeError("OutputLoss", f"needs a function, got {got}", expected="a function", got=got)
+        self.forward = fn
+        self.kind = kind or _kind_of(fn)
+
+    def __call__(self, output: Tensor, target: Tensor) -> Tensor:
+        """The loss of an output and a target."""
+        apply_loss("loss", self.kind, output.shape, target.shape)
+        return self.forward(output, target)
+
+    def __repr__(self) -> str:
+        return f"OutputLoss({self.kind.name})"
+
+
+def _kind_of(fn: Callable[..., Any]) -> LossKind:
+    name = getattr(fn, "__name__", "loss")
+    name = "the loss" if name == "<lambda>" else name
+    try:
+        parameters = list(inspect.signature(fn, eval_str=True).parameters.values())
+    except (TypeError, ValueError, NameError):
+        return LossKind(name)
+    texts = [getattr(parameter.annotation, "dim_str", None) for parameter in parameters[:2]]
+    shapes = [ANY_SHAPE if text is None else parse_shape(text, name) for text in texts]
+    return LossKind(name, *shapes) if len(shapes) == 2 else LossKind(name)
+
+
+def _reduced(values: Tensor, reduction: str) -> Tensor:
+    return reduce.mean(values) if reduction == "mean" else reduce.sum(values) if reduction == "sum" else values
+
+
+def _check_reduction(op: str, reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ShapeError(op, f'reduction must be "mean", "sum" or "none", got {reduction!r}', got=repr(reduction))
+
+
+def mse(reduction: Reduction = "mean") -> OutputLoss[Any, Any]:
+    """Squared error ``(output - target)**2``; with ``mean`` averaged over all elements.
+
+    Shapes: output and target ``*s``; the loss a scalar, or ``*s`` with ``none``.
+
+    >>> loss.mse()(tl.tensor([[1.0, 3.0]]), tl.tensor([[0.0, 0.0]]))
+    Tensor(5., float64[])
+    """
+    _check_reduction("mse", reduction)
+
+    def forward(output: Tensor, target: Tensor) -> Tensor:
+        return _reduced(elementwise.square(output - target), reduction)
+
+    return OutputLoss(forward, LossKind("mse", same=True, reduction=reduction))
+
+
+def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss[Any, Any]:
+    """Cross-entropy ``-sum(target * log_softmax(output))`` along the class axis; with ``mean`` averaged over samples.
+
+    The samples are all other axes. The output holds logits, the target one-hot rows or probabilities; the loss is
+    differentiable with respect to both.
+
+    Shapes: output and target ``*b c``; the loss a scalar, or ``*b`` with ``none``.
+
+    >>> loss.cross_entropy_one_hot()(tl.tensor([[0.0, 0.0]]), tl.tensor([[1.0, 0.0]]))
+    Tensor(0.69314718, float64[])
+    """
+    _check_reduction("cross_entropy_one_hot", reduction)
+
+    def forward(output: Tensor, target: Tensor) -> Tensor:
+        return _reduced(-reduce.sum(target * neural.log_softmax(output, axis), axis), reduction)
+
+    kind = LossKind("cross_entropy_one_hot", same=True, reduction=reduction, axis=axis)
+    return OutputLoss(forward, kind)
+
+
+def detach(inner: OutputLoss[Output, Target]) -> OutputLoss[Output, Target]:
+    """The same loss, through which no gradient flows back into the model's output: a metric.
+
+    Shapes: those of ``inner``.
+
+    >>> loss.detach(loss.mse())
+    OutputLoss(mse)
+    """
+
+    def forward(output: Tensor, target: Tensor) -> Tensor:
+        return inner.forward(elementwise.detach(output), target)
+
+    return OutputLoss(forward, inner.kind)

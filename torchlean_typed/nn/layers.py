@@ -1,0 +1,215 @@
+"""The layers. Each is a ``Seq`` of one, takes any number of leading batch axes, and has its signature in shapes/layers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from torchlean_typed.nn import initializers
+from torchlean_typed.nn.seq import Layer, Seq, initializers_of
+from torchlean_typed.ops import elementwise, linalg, neural, structure
+from torchlean_typed.pack import make_pack
+from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.tensor import Tensor
+
+
+def linear(in_features: int, out_features: int, bias: bool = True) -> Seq:
+    """``x @ weight.T + bias``, parameters ``weight: out in`` and ``bias: out``.
+
+    Shapes: ``*b in -> *b out``.
+
+    >>> nn.linear(64, 32)
+    Seq["*b 64", "*b 32", "32 64, 32"]
+    """
+    kind = rules.linear("linear", in_features, out_features, bias)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        product = linalg.matmul(x, structure.transpose(params[0]))
+        if not bias:
+            return product
+        return product + structure.reshape(params[1], (*(1,) * (product.ndim - 1), out_features))
+
+    return Seq.of_layer(Layer(kind, forward, (None, initializers.zeros) if bias else (None,)))
+
+
+def _activation(name: str, function: Callable[[Tensor], Tensor]) -> Seq:
+    return Seq.of_layer(Layer(rules.activation(name), lambda params, x: function(x)))
+
+
+def relu() -> Seq:
+    """``max(x, 0)``, element by element.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.relu()
+    Seq["*b", "*b", ""]
+    """
+    return _activation("relu", elementwise.relu)
+
+
+def gelu() -> Seq:
+    """Gaussian error linear unit, tanh approximation, element by element.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.gelu()
+    Seq["*b", "*b", ""]
+    """
+    return _activation("gelu", elementwise.gelu)
+
+
+def tanh() -> Seq:
+    """Hyperbolic tangent, element by element.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.tanh()
+    Seq["*b", "*b", ""]
+    """
+    return _activation("tanh", elementwise.tanh)
+
+
+def sigmoid() -> Seq:
+    """Logistic function, element by element.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.sigmoid()
+    Seq["*b", "*b", ""]
+    """
+    return _activation("sigmoid", elementwise.sigmoid)
+
+
+def softplus() -> Seq:
+    """``log(1 + exp(x))``, element by element.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.softplus()
+    Seq["*b", "*b", ""]
+    """
+    return _activation("softplus", elementwise.softplus)
+
+
+def softmax(axis: int = -1) -> Seq:
+    """Softmax along an axis, counted from the end, so that batch axes do not matter.
+
+    Shapes: ``*b n -> *b n``.
+
+    >>> nn.softmax()
+    Seq["*b n0", "*b n0", ""]
+    """
+    return Seq.of_layer(Layer(rules.along_axis("softmax", axis), lambda params, x: neural.softmax(x, axis)))
+
+
+def log_softmax(axis: int = -1) -> Seq:
+    """Logarithm of the softmax along an axis, counted from the end.
+
+    Shapes: ``*b n -> *b n``.
+
+    >>> nn.log_softmax()
+    Seq["*b n0", "*b n0", ""]
+    """
+    return Seq.of_layer(Layer(rules.along_axis("log_softmax", axis), lambda params, x: neural.log_softmax(x, axis)))
+
+
+def flatten(axes: int) -> Seq:
+    """The last ``axes`` axes become one, in row-major order.
+
+    Shapes: ``*b n m -> *b n*m`` for ``axes=2``.
+
+    >>> nn.input("1 28 28") >> nn.flatten(3)
+    Seq["*b 1 28 28", "*b 784", ""]
+    """
+    kind = rules.flatten("flatten", axes)
+    return Seq.of_layer(Layer(kind, lambda params, x: structure.reshape(x, (*x.shape[: x.ndim - axes], -1))))
+
+
+def layer_norm(features: int, eps: float = 1e-5) -> Seq:
+    """Normalise the last axis, then scale and shift it, with parameters ``weight: d`` (ones) and ``bias: d`` (zeros).
+
+    Shapes: ``*b d -> *b d``.
+
+    >>> nn.layer_norm(8)
+    Seq["*b 8", "*b 8", "8, 8"]
+    """
+    kind = rules.layer_norm("layer_norm", features, eps)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        return neural.layer_norm(x, params[0], params[1], eps)
+
+    return Seq.of_layer(Layer(kind, forward, (initializers.ones, initializers.zeros)))
+
+
+def input(shape: str) -> Seq:
+    """Nothing but a statement: what follows gets inputs of this shape, after any batch axes.
+
+    Shapes: ``*b s -> *b s``.
+
+    >>> nn.input("1 28 28")
+    Seq["*b 1 28 28", "*b 1 28 28", ""]
+    """
+    return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
+
+
+def residual(inner: Seq[Any, Any, Any, Any]) -> Seq:
+    """``x + inner(x)``.
+
+    Shapes: ``*b n -> *b n``, where ``inner`` gives the shape that it takes.
+
+    >>> nn.residual(nn.linear(8, 8) >> nn.tanh())
+    Seq["*b 8", "*b 8", "8 8, 8"]
+    """
+    kind = rules.residual("residual", inner.kind)
+    return Seq.of_layer(Layer(kind, lambda params, x: x + inner.forward(params, x), initializers_of(inner.layers)))
+
+
+def layer(
+    fn: Callable[..., Tensor],
+    params: str | Mapping[str, str] = "",
+    input: str | None = None,
+    output: str | None = None,
+) -> Seq:
+    """A layer of your own: ``fn(params, x)`` with a TensorPack of the parameters, or ``fn(x)`` where there are none.
+
+    ``params`` gives the parameters' shapes, ``"32 64, 32"``, or with their names, ``{"weight": "32 64"}``; ``input``
+    and ``output`` the shapes of what it takes and gives, ``"*b 64"``; where they are left out they are read off
+    ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0.
+
+    >>> nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n")
+    Seq["*b n", "*b n", ""]
+    """
+    texts = list(params.values()) if isinstance(params, Mapping) else None
+    names = tuple(params) if isinstance(params, Mapping) else ()
+    annotated = _annotated_shapes(fn)
+    kind = rules.layer(
+        "layer", ", ".join(texts) if texts else params if texts is None else "", input or annotated[0], output or annotated[1], names
+    )
+    count = len(kind.params.shapes)
+    bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
+
+    def forward(tensors: Any, x: Tensor) -> Tensor:
+        result = fn(make_pack(tuple(tensors), bare_names), x) if count else fn(x)
+        if not isinstance(result, Tensor):
+            got = type(result).__name__
+            raise ShapeError("layer", f"the function gives {got}, not a Tensor", expected="Tensor", got=got)
+        return result
+
+    starts = tuple(None if len(shape) > 1 else initializers.zeros for shape in kind.params.shapes)
+    return Seq.of_layer(Layer(kind, forward, starts))
+
+
+def _annotated_shapes(fn: Callable[..., Tensor]) -> tuple[str | None, str | None]:
+    """The texts of the last parameter's and the result's jaxtyping annotations, where there are any."""
+    try:
+        signature = inspect.signature(fn, eval_str=True)
+    except (TypeError, ValueError, NameError):
+        return None, None
+    last = list(signature.parameters.values())[-1:]
+    annotations = [last[0].annotation if last else None, signature.return_annotation]
+    texts = [getattr(annotation, "dim_str", None) for annotation in annotations]
+    return texts[0], texts[1]
+
+

@@ -1,0 +1,247 @@
+"""TensorPack: an ordered, named pack of tensors, such as a model's parameters, its gradient or a tangent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic
+
+from torchlean_typed.ops import elementwise, reduce, structure
+from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.kinds import PackKind
+from torchlean_typed.shapes.models import same_packs
+from torchlean_typed.tensor import Tensor
+from torchlean_typed.trace import zeros_like
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    P = TypeVar("P", default=Any)
+    Names = TypeVar("Names", default=Any)
+else:
+    from typing import TypeVar
+
+    P, Names = TypeVar("P"), TypeVar("Names")
+
+
+class TensorPack(Generic[P, Names]):
+    """An immutable sequence of tensors, each with its own shape. In annotations: ``TensorPack["32 64, 32"]``.
+
+    Made by ``TensorPack.of(w, b)`` or ``TensorPack.named({"weight": w, "bias": b})``. Packs of the same shapes in the
+    same order (and of the same names, where both were named) are added, subtracted and multiplied entry by entry.
+
+    >>> w, b = TensorPack.of(tl.ones((2, 3)), tl.zeros(2)) * 2.0
+    >>> w.shape, b.shape
+    ((2, 3), (2,))
+    """
+
+    __slots__ = ("_named", "names", "tensors")
+    tensors: tuple[Tensor, ...]
+    names: tuple[str, ...]
+
+    def __init__(self) -> None:
+        raise TypeError("TensorPack() is not called directly: use TensorPack.of(w, b) or TensorPack.named({...})")
+
+    @staticmethod
+    def of(*tensors: Tensor) -> TensorPack:
+        """A pack of these tensors, named by their numbers.
+
+        Raises:
+            ShapeError: for an entry that is not a tensor.
+
+        >>> TensorPack.of(tl.zeros(2), tl.zeros(3)).shapes
+        ((2,), (3,))
+        """
+        return make_pack(_checked("TensorPack.of", tensors), ())
+
+    @staticmethod
+    def named(entries: Mapping[str, Tensor] | Sequence[tuple[str, Tensor]]) -> TensorPack:
+        """A pack of named tensors, in the order given.
+
+        Raises:
+            ShapeError: for a name given twice and for an entry that is not a tensor.
+
+        >>> TensorPack.named({"weight": tl.zeros((2, 3)), "bias": tl.zeros(2)}).names
+        ('weight', 'bias')
+        """
+        pairs = list(entries.items()) if isinstance(entries, Mapping) else [tuple(pair) for pair in entries]
+        names = tuple(str(name) for name, _ in pairs)
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                first = names.index(name)
+                problem = f'entries {first} and {index} are both named "{name}"'
+                raise ShapeError("TensorPack.named", problem, got=name, hint="give each entry a name of its own")
+        return make_pack(_checked("TensorPack.named", tuple(tensor for _, tensor in pairs)), names)
+
+    @staticmethod
+    def unflatten(vector: Tensor, like: TensorPack[P, Names]) -> TensorPack[P, Names]:
+        """A pack with the shapes of ``like`` from one vector: the inverse of ``flatten``.
+
+        Raises:
+            ShapeError: for a vector of another length.
+
+        >>> pack = TensorPack.of(tl.ones((2, 3)), tl.zeros(2))
+        >>> TensorPack.unflatten(pack.flatten(), like=pack).shapes
+        ((2, 3), (2,))
+        """
+        total = sum(tensor.size for tensor in like.tensors)
+        if vector.shape != (total,):
+            operands = [("vector", vector.shape), ("like, flat", (total,))]
+            raise ShapeError("unflatten", "the vector does not fit", operands=operands, expected=total, got=vector.shape)
+        parts, start = [], 0
+        for tensor in like.tensors:
+            part = structure.getitem(vector, slice(start, start + tensor.size))
+            parts.append(structure.reshape(part, tensor.shape))
+            start += tensor.size
+        return like._with(parts)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The entries' shapes, in order."""
+        return tuple(tensor.shape for tensor in self.tensors)
+
+    @property
+    def kind(self) -> PackKind:
+        """Shapes and names, for the rules."""
+        return PackKind(self.shapes, self.names if self._named else ())
+
+    def __len__(self) -> int:
+        return len(self.tensors)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return iter(self.tensors)
+
+    def __getitem__(self, key: int | str) -> Tensor:
+        if isinstance(key, str):
+            if key not in self.names:
+                known = ", ".join(f'"{name}"' for name in self.names)
+                raise ShapeError("TensorPack", f'has no entry "{key}"', expected=known, got=key, hint=f"it has {known}")
+            return self.tensors[self.names.index(key)]
+        if isinstance(key, bool) or not isinstance(key, int) or not -len(self) <= key < len(self):
+            problem = f"has no entry {key!r}"
+            raise ShapeError("TensorPack", problem, expected=f"0 to {len(self) - 1}", got=key, hint=f"it has {len(self)}")
+        return self.tensors[key]
+
+    def __repr__(self) -> str:
+        entries = ", ".join(
+            f"{name}: {tensor.dtype.name}{show(tensor.shape)}" for name, tensor in zip(self.names, self.tensors, strict=True)
+        )
+        return f"TensorPack({entries})"
+
+    def map(self, function: Callable[[Tensor], Tensor]) -> TensorPack:
+        """The function applied to each entry; the names stay.
+
+        >>> TensorPack.of(tl.ones(2)).map(tl.negative)[0]
+        Tensor([-1., -1.], float64[2])
+        """
+        return self._with(_checked("map", tuple(function(tensor) for tensor in self.tensors)))
+
+    def zeros_like(self) -> TensorPack[P, Names]:
+        """Zeros in the shapes and dtypes of the entries.
+
+        >>> TensorPack.of(tl.ones(2)).zeros_like()[0]
+        Tensor([0., 0.], float64[2])
+        """
+        return self._with([zeros_like(tensor) for tensor in self.tensors])
+
+    def dot(self, other: TensorPack[P, Names]) -> Tensor:
+        """The sum of the products of all corresponding elements, a scalar.
+
+        >>> TensorPack.of(tl.ones(2)).dot(TensorPack.of(tl.ones(2)))
+        Tensor(2., float64[])
+        """
+        self._check_same("dot", other)
+        pairs = zip(self.tensors, other.tensors, strict=True)
+        return _total([reduce.sum(a * b) for a, b in pairs])
+
+    def norm(self) -> Tensor:
+        """The Euclidean norm over all elements, a scalar.
+
+        >>> TensorPack.of(tl.tensor([3.0]), tl.tensor([4.0])).norm()
+        Tensor(5., float64[])
+        """
+        return elementwise.sqrt(self.dot(self))
+
+    def flatten(self) -> Tensor:
+        """All elements as one vector: entry after entry, each in row-major order.
+
+        >>> TensorPack.of(tl.ones((1, 2)), tl.zeros(1)).flatten()
+        Tensor([1., 1., 0.], float64[3])
+        """
+        if not self.tensors:
+            raise ShapeError("flatten", "an empty pack has no vector", got="a pack without entries")
+        return structure.concat([structure.flatten(tensor) for tensor in self.tensors])
+
+    def __add__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("add", elementwise.add, other)
+
+    def __sub__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("subtract", elementwise.subtract, other)
+
+    def __mul__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("multiply", elementwise.multiply, other)
+
+    def __truediv__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("divide", elementwise.divide, other)
+
+    def __neg__(self) -> TensorPack[P, Names]:
+        return self._with([-tensor for tensor in self.tensors])
+
+    def __radd__(self, other: float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("add", lambda a, b: elementwise.add(b, a), other)
+
+    def __rsub__(self, other: float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("subtract", lambda a, b: elementwise.subtract(b, a), other)
+
+    def __rmul__(self, other: float | Tensor) -> TensorPack[P, Names]:
+        return self._combine("multiply", lambda a, b: elementwise.multiply(b, a), other)
+
+    def _combine(self, op: str, function: Callable[[Any, Any], Tensor], other: Any) -> TensorPack[P, Names]:
+        if isinstance(other, TensorPack):
+            self._check_same(op, other)
+            return self._with([function(a, b) for a, b in zip(self.tensors, other.tensors, strict=True)])
+        if isinstance(other, Tensor) and other.shape != ():
+            operands = [("right", other.shape)]
+            raise ShapeError(op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=other.shape)
+        if not isinstance(other, (int, float, Tensor)):
+            got = type(other).__name__
+            raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)
+        return self._with([function(tensor, other) for tensor in self.tensors])
+
+    def _check_same(self, op: str, other: TensorPack[P, Names]) -> None:
+        if not isinstance(other, TensorPack):
+            got = type(other).__name__
+            raise ShapeError(op, f"needs a TensorPack, got {got}", expected="TensorPack", got=got)
+        if self.shapes != other.shapes or (self._named and other._named and self.names != other.names):
+            same_packs(op, self.kind, other.kind)
+
+    def _with(self, tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
+        return make_pack(tuple(tensors), self.names if self._named else ())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return make_pack, (self.tensors, self.names if self._named else ())
+
+
+def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack[Any, Any]:
+    """A pack of tensors that are known to be right; without names, they are their numbers."""
+    pack: TensorPack[Any, Any] = object.__new__(TensorPack)
+    pack.tensors, pack._named = tensors, bool(names)
+    pack.names = names or tuple(map(str, range(len(tensors))))
+    return pack
+
+
+def _checked(op: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    for index, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            got = type(tensor).__name__
+            hint = "wrap it with tl.tensor or tl.from_numpy"
+            raise ShapeError(op, f"entry {index} is no Tensor but {got}", expected="Tensor", got=got, hint=hint)
+    return tensors
+
+
+def _total(parts: Sequence[Tensor]) -> Tensor:
+    if not parts:
+        raise ShapeError("dot", "an empty pack has no elements", got="a pack without entries")
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total

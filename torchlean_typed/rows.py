@@ -1,0 +1,93 @@
+"""Rows: exactly n tensors or packs, one for each coordinate of an output: the layout of every Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic
+
+from torchlean_typed.ops import structure
+from torchlean_typed.pack import TensorPack, make_pack
+from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.tensor import Tensor
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    N = TypeVar("N", default=Any)
+    T = TypeVar("T", default=Any, covariant=True)
+    Outer = TypeVar("Outer", default=Any)
+else:
+    from typing import TypeVar
+
+    N, T, Outer = TypeVar("N"), TypeVar("T"), TypeVar("Outer")
+
+
+class Rows(Sequence[T], Generic[N, T, Outer]):
+    """An immutable sequence of exactly n rows, row i for output coordinate i in row-major order.
+
+    In annotations: ``Rows["10", Float64[Tensor, "64"]]``, ``Rows["10", TensorPack["32 64, 32"]]``. The rows are stored
+    stacked; ``rows[i]`` is a view.
+
+    >>> rows = tl.autograd.fn.jacrev(lambda x: 2.0 * x, tl.tensor([1.0, 5.0]))
+    >>> rows[0]
+    Tensor([2., 0.], float64[2])
+    >>> rows.tensor.shape
+    (2, 2)
+    """
+
+    __slots__ = ("outer_shape", "stacked")
+
+    stacked: T
+    outer_shape: tuple[int, ...]
+
+    def __init__(self, stacked: T, outer_shape: tuple[int, ...]) -> None:
+        """``stacked`` holds the rows along a leading axis; its n is the number of coordinates of ``outer_shape``."""
+        n = 1
+        for size in outer_shape:
+            n *= size
+        entries = stacked.tensors if isinstance(stacked, TensorPack) else (stacked,)
+        for entry in entries:
+            if not isinstance(entry, Tensor) or entry.shape[:1] != (n,):
+                got = show(entry.shape) if isinstance(entry, Tensor) else type(entry).__name__
+                problem = f"needs {n} rows along the leading axis, got {got}"
+                raise ShapeError("Rows", problem, expected=f"[{n}, ...]", got=got)
+        self.stacked = stacked
+        self.outer_shape = outer_shape
+
+    def __len__(self) -> int:
+        n = 1
+        for size in self.outer_shape:
+            n *= size
+        return n
+
+    def __getitem__(self, index: int) -> T:  # type: ignore[override]
+        if isinstance(index, bool) or not isinstance(index, int) or not -len(self) <= index < len(self):
+            problem = f"has no row {index!r}"
+            raise ShapeError("Rows", problem, expected=f"0 to {len(self) - 1}", got=index, hint=f"it has {len(self)}")
+        if isinstance(self.stacked, TensorPack):
+            entries = tuple(structure.getitem(x, index) for x in self.stacked.tensors)
+            return make_pack(entries, self.stacked.kind.names)  # type: ignore[return-value]
+        return structure.getitem(self.stacked, index)  # type: ignore[arg-type, return-value]
+
+    def __iter__(self) -> Iterator[T]:
+        return (self[i] for i in range(len(self)))
+
+    @property
+    def tensor(self) -> Tensor:
+        """The whole Jacobian: the output's axes, then the input's. For rows that are tensors.
+
+        Raises:
+            ShapeError: for rows that are packs; use ``stacked``.
+        """
+        if not isinstance(self.stacked, Tensor):
+            raise ShapeError("Rows.tensor", "the rows are packs", hint="use rows.stacked, a pack with a leading axis")
+        return structure.reshape(self.stacked, (*self.outer_shape, *self.stacked.shape[1:]))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return self.tensor.__array__(dtype, copy)
+
+    def __repr__(self) -> str:
+        if isinstance(self.stacked, TensorPack):
+            row = ", ".join(show(x.shape[1:]) for x in self.stacked.tensors)
+            return f"Rows({len(self)} packs of [{row}])"
+        return f"Rows({self.stacked!r})"

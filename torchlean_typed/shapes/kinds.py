@@ -1,0 +1,69 @@
+"""What is known of a model, a pack, a loss and a result before anything runs: at run time and in the checker alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torchlean_typed.shapes.dim import Dimension
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, print_shape, print_shapes
+from torchlean_typed.shapes.unify import plain
+
+
+@dataclass(frozen=True)
+class PackKind:
+    """An ordered pack of tensors. ``names`` is empty where the entries were not named."""
+
+    shapes: tuple[Shape, ...]
+    names: tuple[str, ...] = ()
+
+    def label(self, index: int) -> str:
+        """How a message calls an entry."""
+        return f'entry {index} ("{self.names[index]}")' if self.names else f"entry {index}"
+
+    def __str__(self) -> str:
+        return plain(print_shapes(self.shapes))
+
+
+@dataclass(frozen=True)
+class ModelKind:
+    """A model from inputs to outputs; flexible names (``?b``) stand for any size, and are one size in one call."""
+
+    input: Shape
+    output: Shape
+    params: PackKind = PackKind(())
+    layers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = (print_shape(self.input), print_shape(self.output))
+        return ", ".join(f'"{plain(part)}"' for part in (*parts, str(self.params)))
+
+
+@dataclass(frozen=True)
+class LossKind:
+    """A function of a model's output and a target. ``same`` says that both have one shape and gives the class axis."""
+
+    name: str
+    output: Shape = ANY_SHAPE
+    target: Shape = ANY_SHAPE
+    same: bool = False
+    reduction: str = "mean"
+    axis: int | None = None
+
+
+@dataclass(frozen=True)
+class RowsKind:
+    """Exactly ``count`` tensors or packs of one shape, one for each coordinate of ``outer``."""
+
+    count: Dimension
+    item: Shape | PackKind
+    outer: Shape = ANY_SHAPE
+
+
+@dataclass(frozen=True)
+class GradsKind:
+    """The payload of ``value_and_grads``."""
+
+    value: Shape
+    dparams: PackKind
+    dx: Shape
+    dtarget: Shape

@@ -1,0 +1,144 @@
+"""What must fit when a model, a loss or a derivative is called: checked here for the run time and for the checker."""
+
+from __future__ import annotations
+
+from torchlean_typed.shapes.dim import Unknown, same
+from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, is_known, substitute_shape
+from torchlean_typed.shapes.unify import Unifier, flexible, plain
+from torchlean_typed.shapes.vocabulary import fail
+
+
+def same_shapes(a: Shape, b: Shape) -> bool | None:
+    """Whether two shapes are equal: yes, no, or None where that depends on something unknown."""
+    if is_known(a) and is_known(b):
+        return a == b
+    anonymous = Variadic(None)
+    if anonymous in a or anonymous in b:
+        for x, y in (*_until_variadic(a, b), *_until_variadic(a[::-1], b[::-1])):
+            if _same_axes(x, y) is False:
+                return False
+        return None
+    if len(a) != len(b) or any(_same_axes(x, y) is False for x, y in zip(a, b, strict=True)):
+        return False
+    return None
+
+
+def _same_axes(a: Axis, b: Axis) -> bool | None:
+    if isinstance(a, Variadic) or isinstance(b, Variadic):
+        return a == b
+    return same(a, b)
+
+
+def _until_variadic(a: Shape, b: Shape) -> list[tuple[Axis, Axis]]:
+    pairs = []
+    for x, y in zip(a, b, strict=False):
+        if Variadic(None) in (x, y):
+            break
+        pairs.append((x, y))
+    return pairs
+
+
+def require_shape(op: str, what: str, got: Shape, owner: str, expected: Shape, hint: str | None = None) -> None:
+    """``got`` must be ``expected``, the shape of ``owner``."""
+    if same_shapes(expected, got) is False:
+        operands = [(owner, expected), (what, got)]
+        shown = (plain(show(expected)), plain(show(got)))
+        fail(op, f"{what} does not have the shape of {owner}", operands, expected=shown[0], got=shown[1], hint=hint)
+
+
+def same_packs(op: str, left: PackKind, right: PackKind, what: str = "the right pack", owner: str = "the left") -> PackKind:
+    """Two packs of the same shapes in the same order, and of the same names where both are named."""
+    if len(left.shapes) != len(right.shapes):
+        a, b = len(left.shapes), len(right.shapes)
+        fail(op, f"{what} has {b} {_entries(b)}, {owner} has {a}", expected=a, got=b, hint=f"shapes: {owner} [{left}], {what} [{right}]")
+    for index, (a, b) in enumerate(zip(left.shapes, right.shapes, strict=True)):
+        if same_shapes(a, b) is False:
+            problem = f"{what} does not fit {owner}: {left.label(index)} has shape {plain(show(a))}, here {plain(show(b))}"
+            raise ShapeError(op, problem, expected=show(a), got=show(b), hint=_order_hint(left, right), position=index)
+        if left.names and right.names and left.names[index] != right.names[index]:
+            problem = f'{what} does not fit {owner}: entry {index} is "{left.names[index]}", here "{right.names[index]}"'
+            hint = "the entries have the same shapes but other names: are they in the right order?"
+            raise ShapeError(op, problem, expected=left.names[index], got=right.names[index], hint=hint, position=index)
+    return left
+
+
+def _entries(count: int) -> str:
+    return "entry" if count == 1 else "entries"
+
+
+def _order_hint(left: PackKind, right: PackKind) -> str:
+    if sorted(map(str, left.shapes)) == sorted(map(str, right.shapes)):
+        return "the same shapes in another order"
+    return "was it made by another model?"
+
+
+def check_params(op: str, model: ModelKind, params: PackKind, what: str = "params") -> None:
+    """A pack with exactly the shapes of the model's parameters, in their order."""
+    same_packs(op, model.params, params, what, "the model")
+
+
+def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
+    """The shape of ``model(params, x)``."""
+    check_params(op, model, params)
+    unifier = Unifier(op)
+    try:
+        unifier.match(model.input, x, "x")
+        bindings = unifier.solve()
+    except ShapeError:
+        expected = tuple(axis for axis in model.input)
+        problem = f"x has shape {show(x)}, the model takes {plain(show(expected))}"
+        raise ShapeError(op, problem, expected=plain(show(expected)), got=show(x)) from None
+    return known_part(substitute_shape(model.output, bindings))
+
+
+def known_part(shape: Shape) -> Shape:
+    """A shape in which what unification left open is unknown."""
+    from torchlean_typed.shapes.dim import UNKNOWN, names_of
+
+    axes: list[Axis] = []
+    for axis in shape:
+        if isinstance(axis, Variadic):
+            axes.append(Variadic(None) if axis.name is not None and axis.name.startswith("?") else axis)
+        else:
+            axes.append(UNKNOWN if any(name.startswith("?") for name in names_of(axis)) else axis)
+    return tuple(axes)
+
+
+def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
+    """The shape of ``loss(output, target)``."""
+    if loss.same:
+        if same_shapes(output, target) is False:
+            operands = [("output", output), ("target", target)]
+            hint = _target_hint(output, target)
+            problem = f"{loss.name}: the target does not have the shape of the model's output"
+            fail(op, problem, operands, expected=show(output), got=show(target), hint=hint)
+    else:
+        unifier = Unifier(op)
+        unifier.match(flexible(loss.output), output, f"the model's output, of which {loss.name} is taken,")
+        unifier.match(flexible(loss.target), target, f"the target of {loss.name}")
+        unifier.solve()
+    if loss.reduction != "none":
+        return ()
+    if loss.axis is None:
+        return output
+    from torchlean_typed.shapes.rules import reduction
+
+    return reduction(op, output, loss.axis)
+
+
+def _target_hint(output: Shape, target: Shape) -> str | None:
+    if len(output) == len(target) + 1 and same_shapes(output[:-1], target):
+        return "did you mean target[:, None], or a one-hot target?" if len(target) == 1 else "a one-hot target has the class axis too"
+    if len(target) == len(output) + 1 and same_shapes(target[:-1], output):
+        return "did you mean to squeeze the target's last axis?"
+    return None
+
+
+def scalar_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> None:
+    """A loss that is differentiated gives one number."""
+    value = apply_loss(op, loss, output, target)
+    if value != () and value != ANY_SHAPE and not any(isinstance(axis, Unknown) for axis in value):
+        problem = f"{loss.name} gives shape {show(value)}, a scalar is needed"
+        fail(op, problem, expected="[]", got=show(value), hint='use reduction="mean" or "sum"')
