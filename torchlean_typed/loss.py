@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     Output = TypeVar("Output", default=Any)
     Target = TypeVar("Target", default=Any)
+    Spec = TypeVar("Spec", default=Any)
     Reduction = Literal["mean", "sum", "none"]
 else:
     from typing import TypeVar
 
-    Output, Target = TypeVar("Output"), TypeVar("Target")
+    Output, Target, Spec = TypeVar("Output"), TypeVar("Target"), TypeVar("Spec")
 
 
-class OutputLoss(Generic[Output, Target]):
+class OutputLoss(Generic[Output, Target, Spec]):
     """A function of a model's output and a target. In annotations: ``OutputLoss["b 10", "b 10"]``.
 
     ``OutputLoss(fn)`` makes one of your own, ``fn(output, target)``, whose shapes are read off its jaxtyping
@@ -111,7 +112,7 @@ def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> Outp
     return OutputLoss(forward, kind)
 
 
-def detach(inner: OutputLoss[Output, Target]) -> OutputLoss[Output, Target]:
+def detach(inner: OutputLoss[Output, Target, Spec]) -> OutputLoss[Output, Target, Spec]:
     """The same loss, through which no gradient flows back into the model's output: a metric.
 
     Shapes: those of ``inner``.

@@ -86,7 +86,9 @@ class TensorPack(Generic[P, Names]):
         total = sum(tensor.size for tensor in like.tensors)
         if vector.shape != (total,):
             operands = [("vector", vector.shape), ("like, flat", (total,))]
-            raise ShapeError("unflatten", "the vector does not fit", operands=operands, expected=total, got=vector.shape)
+            raise ShapeError(
+                "unflatten", "the vector does not fit", operands=operands, expected=total, got=vector.shape
+            )
         parts, start = [], 0
         for tensor in like.tensors:
             part = structure.getitem(vector, slice(start, start + tensor.size))
@@ -118,12 +120,15 @@ class TensorPack(Generic[P, Names]):
             return self.tensors[self.names.index(key)]
         if isinstance(key, bool) or not isinstance(key, int) or not -len(self) <= key < len(self):
             problem = f"has no entry {key!r}"
-            raise ShapeError("TensorPack", problem, expected=f"0 to {len(self) - 1}", got=key, hint=f"it has {len(self)}")
+            raise ShapeError(
+                "TensorPack", problem, expected=f"0 to {len(self) - 1}", got=key, hint=f"it has {len(self)}"
+            )
         return self.tensors[key]
 
     def __repr__(self) -> str:
         entries = ", ".join(
-            f"{name}: {tensor.dtype.name}{show(tensor.shape)}" for name, tensor in zip(self.names, self.tensors, strict=True)
+            f"{name}: {tensor.dtype.name}{show(tensor.shape)}"
+            for name, tensor in zip(self.names, self.tensors, strict=True)
         )
         return f"TensorPack({entries})"
 
@@ -201,7 +206,9 @@ class TensorPack(Generic[P, Names]):
             return self._with([function(a, b) for a, b in zip(self.tensors, other.tensors, strict=True)])
         if isinstance(other, Tensor) and other.shape != ():
             operands = [("right", other.shape)]
-            raise ShapeError(op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=other.shape)
+            raise ShapeError(
+                op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=other.shape
+            )
         if not isinstance(other, (int, float, Tensor)):
             got = type(other).__name__
             raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)

@@ -17,7 +17,7 @@ from torchlean_typed.tensor import Tensor
 from torchlean_typed.transform.vjp import vjp
 
 Pack = TensorPack[Any, Any]
-Model = Seq[Any, Any, Any, Any]
+Model = Seq
 Loss = OutputLoss[Any, Any]
 
 _CHECKED_LIMIT = 4096
@@ -111,9 +111,7 @@ def value_and_grad_params(op: str, model: Model, loss: Loss, params: Pack, x: Te
     return value, pack_of(model, grads)
 
 
-def value_and_grad_input(
-    op: str, index: int, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor
-) -> Any:
+def value_and_grad_input(op: str, index: int, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> Any:
     """The loss, and its gradient with respect to x (0) or the target (1)."""
     check(op, model, loss, params, (("x", "target")[index],), x=x, target=target)
 

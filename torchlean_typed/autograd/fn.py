@@ -161,6 +161,7 @@ def jacrev(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[D
     >>> autograd.fn.jacrev(lambda x: tl.tensor([[1.0, 2.0]]) @ x, tl.tensor([1.0, 1.0])).tensor
     Tensor([[1., 2.]], float64[1, 2])
     """
+
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         return [output, *rows_by_vjp(output, [x])]
 

@@ -120,9 +120,7 @@ def grad_inputs(
     return dx, dtarget
 
 
-def grad_x(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor
-) -> X:
+def grad_x(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor) -> X:
     """Gradient of the loss with respect to the input.
 
     Shapes: as ``x``.
@@ -134,9 +132,7 @@ def grad_x(
     return calls.value_and_grad_input("grad_x", 0, model, loss, params, x, target)[1]
 
 
-def grad_target(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
-) -> Y:
+def grad_target(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y) -> Y:
     """Gradient of the loss with respect to the target.
 
     Shapes: as ``target``.
@@ -222,14 +218,17 @@ def vjp_params(
     """
     calls.check("vjp_params", model, None, params, ("params",), x=x, seed_out=seed_out)
     grads = calls.run(
-        "vjp_params", model, None, params, (x, seed_out), lambda output, weights, x, seed: vjp([output], weights, [seed])
+        "vjp_params",
+        model,
+        None,
+        params,
+        (x, seed_out),
+        lambda output, weights, x, seed: vjp([output], weights, [seed]),
     )
     return pack_of(model, grads)
 
 
-def vjp_inputs(
-    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor
-) -> TensorPack:
+def vjp_inputs(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor) -> TensorPack:
     """Vector-Jacobian product with respect to the inputs, as a pack of one entry, ``x``.
 
     Shapes: ``seed_out`` as the model's output at this ``x``; the entry as ``x``.

@@ -154,7 +154,7 @@ def input(shape: str) -> Seq:
     return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
 
 
-def residual(inner: Seq[Any, Any, Any, Any]) -> Seq:
+def residual(inner: Seq) -> Seq:
     """``x + inner(x)``.
 
     Shapes: ``*b n -> *b n``, where ``inner`` gives the shape that it takes.
@@ -185,7 +185,11 @@ def layer(
     names = tuple(params) if isinstance(params, Mapping) else ()
     annotated = _annotated_shapes(fn)
     kind = rules.layer(
-        "layer", ", ".join(texts) if texts else params if texts is None else "", input or annotated[0], output or annotated[1], names
+        "layer",
+        ", ".join(texts) if texts else params if texts is None else "",
+        input or annotated[0],
+        output or annotated[1],
+        names,
     )
     count = len(kind.params.shapes)
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
@@ -211,5 +215,3 @@ def _annotated_shapes(fn: Callable[..., Tensor]) -> tuple[str | None, str | None
     annotations = [last[0].annotation if last else None, signature.return_annotation]
     texts = [getattr(annotation, "dim_str", None) for annotation in annotations]
     return texts[0], texts[1]
-
-

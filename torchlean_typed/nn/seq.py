@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     O = TypeVar("O", default=Any)
     P = TypeVar("P", default=Any)
     Names = TypeVar("Names", default=Any)
+    Layers = TypeVar("Layers", default=Any)
 else:
     from typing import TypeVar
 
-    I, O, P, Names = TypeVar("I"), TypeVar("O"), TypeVar("P"), TypeVar("Names")
+    I, O, P, Names, Layers = (TypeVar(name) for name in ("I", "O", "P", "Names", "Layers"))
 
 Forward = Callable[[Sequence[Tensor], Tensor], Tensor]
 
@@ -49,7 +50,7 @@ class Layer:
         return self.kind.layers[0]
 
 
-class Seq(Generic[I, O, P, Names]):
+class Seq(Generic[I, O, P, Names, Layers]):
     """A model from inputs of one shape to outputs of another, with any number of leading batch axes.
 
     In annotations: ``Seq["*b 64", "*b 10"]``, with the parameters ``Seq["*b 64", "*b 10", "32 64, 32, 10 32, 10"]``,
@@ -70,7 +71,7 @@ class Seq(Generic[I, O, P, Names]):
     kind: ModelKind
     layers: tuple[Layer, ...]
 
-    def __init__(self, *parts: Seq[Any, Any, Any, Any]) -> None:
+    def __init__(self, *parts: Seq) -> None:
         for number, part in enumerate(parts):
             if not isinstance(part, Seq):
                 got = getattr(part, "__name__", type(part).__name__)
@@ -81,13 +82,13 @@ class Seq(Generic[I, O, P, Names]):
         self._outputs: dict[tuple[Any, ...], Shape] = {}
 
     @staticmethod
-    def of_layer(layer: Layer) -> Seq[Any, Any, Any, Any]:
+    def of_layer(layer: Layer) -> Seq:
         """A model of one layer."""
-        model: Seq[Any, Any, Any, Any] = object.__new__(Seq)
+        model: Seq = object.__new__(Seq)
         model.kind, model.layers, model._outputs = layer.kind, (layer,), {}
         return model
 
-    def __rshift__(self, other: Seq[Any, Any, Any, Any]) -> Seq[Any, Any, Any, Any]:
+    def __rshift__(self, other: Seq) -> Seq:
         return Seq(self, other)
 
     @property
@@ -182,8 +183,4 @@ def initializers_of(layers: Sequence[Layer]) -> tuple[Initializer, ...]:
 
 
 def _one_sample(shape: Shape) -> tuple[int | str, ...]:
-    return tuple(
-        axis if isinstance(axis, int) else plain(axis) for axis in shape if not isinstance(axis, Variadic)
-    )
-
-
+    return tuple(axis if isinstance(axis, int) else plain(axis) for axis in shape if not isinstance(axis, Variadic))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COLUMNS = ("layer", "input", "output", "parameters", "count")
 
 
-def rows(model: Seq[Any, Any, Any, Any]) -> list[tuple[str, str, str, str, int]]:
+def rows(model: Seq) -> list[tuple[str, str, str, str, int]]:
     """One row a layer: name, input, output, parameters' shapes, number of parameters."""
     result = []
     for index, layer in enumerate(model.layers):
@@ -29,14 +29,14 @@ def rows(model: Seq[Any, Any, Any, Any]) -> list[tuple[str, str, str, str, int]]
     return result
 
 
-def _given(model: Seq[Any, Any, Any, Any]) -> Any:
+def _given(model: Seq) -> Any:
     """A layer that states the model's input."""
     from dataclasses import replace
 
     return replace(layer_rules.activation("input"), input=model.kind.input, output=model.kind.input)
 
 
-def as_text(model: Seq[Any, Any, Any, Any]) -> str:
+def as_text(model: Seq) -> str:
     """The table as plain text."""
     table = [[str(cell) for cell in row] for row in rows(model)]
     total = ["total", "", "", "", str(sum(row[4] for row in rows(model)))]
