@@ -11,6 +11,7 @@ from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss
 from torchlean_typed.shapes.shape import ANY_SHAPE, parse_shape
+from torchlean_typed.shapes.unify import flexible
 from torchlean_typed.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _kind_of(fn: Callable[..., Any]) -> LossKind:
     except (TypeError, ValueError, NameError):
         return LossKind(name)
     texts = [getattr(parameter.annotation, "dim_str", None) for parameter in parameters[:2]]
-    shapes = [ANY_SHAPE if text is None else parse_shape(text, name) for text in texts]
+    shapes = [ANY_SHAPE if text is None else flexible(parse_shape(text, name)) for text in texts]
     return LossKind(name, *shapes) if len(shapes) == 2 else LossKind(name)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from torchlean_typed.ops import elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.models import same_packs
+from torchlean_typed.shapes.models import entry_index, same_packs
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import zeros_like
 
@@ -113,17 +113,7 @@ class TensorPack(Generic[P, Names]):
         return iter(self.tensors)
 
     def __getitem__(self, key: int | str) -> Tensor:
-        if isinstance(key, str):
-            if key not in self.names:
-                known = ", ".join(f'"{name}"' for name in self.names)
-                raise ShapeError("TensorPack", f'has no entry "{key}"', expected=known, got=key, hint=f"it has {known}")
-            return self.tensors[self.names.index(key)]
-        if isinstance(key, bool) or not isinstance(key, int) or not -len(self) <= key < len(self):
-            problem = f"has no entry {key!r}"
-            raise ShapeError(
-                "TensorPack", problem, expected=f"0 to {len(self) - 1}", got=key, hint=f"it has {len(self)}"
-            )
-        return self.tensors[key]
+        return self.tensors[entry_index(PackKind(self.shapes, self.names), key)]
 
     def __repr__(self) -> str:
         entries = ", ".join(
@@ -148,7 +138,7 @@ class TensorPack(Generic[P, Names]):
         """
         return self._with([zeros_like(tensor) for tensor in self.tensors])
 
-    def dot(self, other: TensorPack[P, Names]) -> Tensor:
+    def dot(self, other: TensorPack) -> Tensor:
         """The sum of the products of all corresponding elements, a scalar.
 
         >>> TensorPack.of(tl.ones(2)).dot(TensorPack.of(tl.ones(2)))
@@ -176,16 +166,16 @@ class TensorPack(Generic[P, Names]):
             raise ShapeError("flatten", "an empty pack has no vector", got="a pack without entries")
         return structure.concat([structure.flatten(tensor) for tensor in self.tensors])
 
-    def __add__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+    def __add__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("add", elementwise.add, other)
 
-    def __sub__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+    def __sub__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("subtract", elementwise.subtract, other)
 
-    def __mul__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+    def __mul__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("multiply", elementwise.multiply, other)
 
-    def __truediv__(self, other: TensorPack[P, Names] | float | Tensor) -> TensorPack[P, Names]:
+    def __truediv__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("divide", elementwise.divide, other)
 
     def __neg__(self) -> TensorPack[P, Names]:
@@ -214,7 +204,7 @@ class TensorPack(Generic[P, Names]):
             raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)
         return self._with([function(tensor, other) for tensor in self.tensors])
 
-    def _check_same(self, op: str, other: TensorPack[P, Names]) -> None:
+    def _check_same(self, op: str, other: TensorPack) -> None:
         if not isinstance(other, TensorPack):
             got = type(other).__name__
             raise ShapeError(op, f"needs a TensorPack, got {got}", expected="TensorPack", got=got)

@@ -32,21 +32,26 @@ if TYPE_CHECKING:
     Names = TypeVar("Names", default=Any)
     X = TypeVar("X", bound=Tensor, default=Any)
     Y = TypeVar("Y", bound=Tensor, default=Any)
+    Value = TypeVar("Value", default=Any, covariant=True)
+    DParams = TypeVar("DParams", default=Any, covariant=True)
+    Dx = TypeVar("Dx", default=Any, covariant=True)
+    DTarget = TypeVar("DTarget", default=Any, covariant=True)
 else:
     from typing import TypeVar
 
     P, Names, X, Y = TypeVar("P"), TypeVar("Names"), TypeVar("X"), TypeVar("Y")
+    Value, DParams, Dx, DTarget = (TypeVar(name) for name in ("Value", "DParams", "Dx", "DTarget"))
     I = O = Any
 
 
 @dataclass(frozen=True)
-class ValueAndGrads(Generic[P, Names, X, Y]):
-    """A loss and its gradients with respect to the parameters, the input and the target."""
+class ValueAndGrads(Generic[Value, DParams, Dx, DTarget]):
+    """A loss, a scalar, and its gradients in the shapes of the parameters, the input and the target."""
 
-    value: Tensor
-    dparams: TensorPack[P, Names]
-    dx: X
-    dtarget: Y
+    value: Value
+    dparams: DParams
+    dx: Dx
+    dtarget: DTarget
 
 
 def linear_params(w: Tensor, b: Tensor) -> TensorPack:
@@ -65,7 +70,7 @@ def linear_params(w: Tensor, b: Tensor) -> TensorPack:
 
 def value_and_grads(
     model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
-) -> ValueAndGrads[P, Names, X, Y]:
+) -> ValueAndGrads[Tensor[Any], TensorPack[P, Names], X, Y]:
     """The loss of ``model(params, x)`` against the target, and its gradients, in one pass.
 
     Shapes: ``dparams`` as ``params``, ``dx`` as ``x``, ``dtarget`` as ``target``; ``value`` a scalar.

@@ -140,7 +140,7 @@ class Seq(Generic[I, O, P, Names, Layers]):
                 self._outputs[key] = shape
         return shape  # type: ignore[return-value]
 
-    def __call__(self, params: TensorPack[P, Names], x: Tensor) -> Tensor:
+    def __call__(self, params: TensorPack, x: Tensor) -> Tensor:
         """The model's output; any number of leading batch axes."""
         self.output_shape("Seq", params, x)
         return self.forward(params.tensors, x)

@@ -6,7 +6,7 @@ Every layer takes any number of leading batch axes, ``*?b``: a flexible variadic
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from torchlean_typed.shapes.dim import Dimension, Unknown, symbol
@@ -201,3 +201,14 @@ def _canonical(kind: ModelKind) -> ModelKind:
     return replace(kind, input=substitute_shape(kind.input, values), output=substitute_shape(kind.output, values))
 
 
+
+
+# the rule behind each function of ``nn`` that takes sizes, by the function's name
+RULES: dict[str, Callable[..., ModelKind]] = {
+    "linear": linear,
+    **dict.fromkeys(("relu", "gelu", "tanh", "sigmoid", "softplus"), activation),
+    **dict.fromkeys(("softmax", "log_softmax"), along_axis),
+    "flatten": flatten,
+    "layer_norm": layer_norm,
+    "input": input,
+}

@@ -6,7 +6,7 @@ from torchlean_typed.shapes.dim import Unknown, same
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, is_known, substitute_shape
-from torchlean_typed.shapes.unify import Unifier, flexible, plain
+from torchlean_typed.shapes.unify import Unifier, plain
 from torchlean_typed.shapes.vocabulary import fail
 
 
@@ -74,6 +74,23 @@ def _order_hint(left: PackKind, right: PackKind) -> str:
     return "was it made by another model?"
 
 
+def entry_index(kind: PackKind, key: object) -> int:
+    """The number of a pack's entry, which is named or numbered by ``key``.
+
+    Raises:
+        ShapeError: where it has no such entry.
+    """
+    names = kind.names or tuple(map(str, range(len(kind.shapes))))
+    if isinstance(key, str) and key in names:
+        return names.index(key)
+    if isinstance(key, int) and not isinstance(key, bool) and -len(names) <= key < len(names):
+        return key % len(names)
+    known = ", ".join(f'"{name}"' for name in names)
+    shown = f'"{key}"' if isinstance(key, str) else repr(key)
+    hint = f"it has {len(names)} {_entries(len(names))}: {known}" if names else "it is empty"
+    raise ShapeError("TensorPack", f"has no entry {shown}", expected=known, got=shown, hint=hint)
+
+
 def check_params(op: str, model: ModelKind, params: PackKind, what: str = "params") -> None:
     """A pack with exactly the shapes of the model's parameters, in their order."""
     same_packs(op, model.params, params, what, "the model")
@@ -116,8 +133,8 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
             fail(op, problem, operands, expected=show(output), got=show(target), hint=hint)
     else:
         unifier = Unifier(op)
-        unifier.match(flexible(loss.output), output, f"the model's output, of which {loss.name} is taken,")
-        unifier.match(flexible(loss.target), target, f"the target of {loss.name}")
+        unifier.match(loss.output, output, f"the output given to {loss.name}")
+        unifier.match(loss.target, target, f"the target of {loss.name}")
         unifier.solve()
     if loss.reduction != "none":
         return ()
