@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from torchlean_typed.autograd.core import gradients, require_floating, require_tensor
 from torchlean_typed.engine.run import execute
