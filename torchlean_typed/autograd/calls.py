@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from torchlean_typed.autograd.core import gradients, require_floating, require_tensor
 from torchlean_typed.engine.run import execute
@@ -16,9 +16,9 @@ from torchlean_typed.shapes.models import require_shape
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.transform.vjp import vjp
 
-Pack = TensorPack[Any, Any]
+Pack = TensorPack
 Model = Seq
-Loss = OutputLoss[Any, Any]
+Loss = OutputLoss
 
 _CHECKED_LIMIT = 4096
 _checked: set[Hashable] = set()
