@@ -77,7 +77,7 @@ def _check_reduction(op: str, reduction: str) -> None:
         raise ShapeError(op, f'reduction must be "mean", "sum" or "none", got {reduction!r}', got=repr(reduction))
 
 
-def mse(reduction: Reduction = "mean") -> OutputLoss[Any, Any]:
+def mse(reduction: Reduction = "mean") -> OutputLoss:
     """Squared error ``(output - target)**2``; with ``mean`` averaged over all elements.
 
     Shapes: output and target ``*s``; the loss a scalar, or ``*s`` with ``none``.
@@ -93,7 +93,7 @@ def mse(reduction: Reduction = "mean") -> OutputLoss[Any, Any]:
     return OutputLoss(forward, LossKind("mse", same=True, reduction=reduction))
 
 
-def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss[Any, Any]:
+def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss:
     """Cross-entropy ``-sum(target * log_softmax(output))`` along the class axis; with ``mean`` averaged over samples.
 
     The samples are all other axes. The output holds logits, the target one-hot rows or probabilities; the loss is

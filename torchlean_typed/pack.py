@@ -218,9 +218,9 @@ class TensorPack(Generic[P, Names]):
         return make_pack, (self.tensors, self.names if self._named else ())
 
 
-def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack[Any, Any]:
+def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack:
     """A pack of tensors that are known to be right; without names, they are their numbers."""
-    pack: TensorPack[Any, Any] = object.__new__(TensorPack)
+    pack: TensorPack = object.__new__(TensorPack)
     pack.tensors, pack._named = tensors, bool(names)
     pack.names = names or tuple(map(str, range(len(tensors))))
     return pack

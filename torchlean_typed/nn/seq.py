@@ -126,7 +126,7 @@ class Seq(Generic[I, O, P, Names, Layers]):
             tensors.append(make(np.ascontiguousarray(values, dtype)))
         return make_pack(tuple(tensors), self.param_names)
 
-    def output_shape(self, op: str, params: TensorPack[Any, Any], x: Tensor) -> tuple[int, ...]:
+    def output_shape(self, op: str, params: TensorPack, x: Tensor) -> tuple[int, ...]:
         """The shape of the output for these arguments, which are checked.
 
         Raises:
