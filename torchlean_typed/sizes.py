@@ -1,53 +1,13 @@
-"""Dim: an int that is a dimension. ``n: Dim["n"]`` in an annotation; ``x.shape[0]`` is one to the checker."""
+"""Dim: the annotation of an int that is a dimension, ``n: Dim["n"]``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Never
+from typing import TYPE_CHECKING, Annotated, Any, Never
 
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.shape import parse_dim
 
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
-
-    Size = TypeVar("Size", default=Any)
-    Result = TypeVar("Result")
-    Formals = TypeVar("Formals")
-
-    class Dim(int, Generic[Size]):
-        """An int that is the dimension it names. The plugin computes what the operators give."""
-
-        def __add__(self, other: int) -> Dim: ...
-        def __radd__(self, other: int) -> Dim: ...
-        def __sub__(self, other: int) -> Dim: ...
-        def __rsub__(self, other: int) -> Dim: ...
-        def __mul__(self, other: int) -> Dim: ...
-        def __rmul__(self, other: int) -> Dim: ...
-        def __floordiv__(self, other: int) -> Dim: ...
-        def __rfloordiv__(self, other: int) -> Dim: ...
-        def __neg__(self) -> Dim: ...
-
-    class _Call(Generic[Result, Formals]):
-        """What a call of a shape-annotated function gives while the plugin works on it: the result and the formals."""
-
-else:
-
-    class Dim:
-        """An int that is the dimension it names: ``def rows(n: Dim["n"]) -> Float64[Tensor, "n 3"]``.
-
-        Any int will do for it; what it equals is then the size ``n`` of the function's other arguments and its
-        result. ``+ - * //`` of dimensions and ints stay dimensions.
-        """
-
-        def __new__(cls, *args: object) -> Never:
-            """Dim is an annotation, not a constructor."""
-            raise TypeError('Dim is not called: any int is one; annotate with Dim["n"]')
-
-        def __class_getitem__(cls, text: str) -> Any:
-            """The annotation for an int that is the dimension ``text``."""
-            if not isinstance(text, str):
-                raise TypeError(f'Dim takes the text of one dimension, as in Dim["n"], got {text!r}')
-            return Annotated[int, DimText(text)]
+__all__ = ["Dim", "DimText"]
 
 
 class DimText:
@@ -67,3 +27,27 @@ class DimText:
 
     def __hash__(self) -> int:
         return hash(self.dim)
+
+
+if TYPE_CHECKING:
+    # Of all of typing's forms, mypy takes only a Literal's text for a text and not for the name of a type. The plugin
+    # makes of Dim["n"] what is declared in _checker.py.
+    from typing import Literal as Dim
+else:
+
+    class Dim:
+        """An int that is the dimension it names: ``def rows(n: Dim["n"]) -> Float64[Tensor, "n 3"]``.
+
+        Any int will do for it; what it equals is then the size ``n`` of the function's other arguments and of its
+        result. ``x.shape[0]`` is one to the checker, and ``+ - * //`` of dimensions and ints stay dimensions.
+        """
+
+        def __new__(cls, *args: object) -> Never:
+            """Dim is an annotation, not a constructor."""
+            raise TypeError('Dim is not called: any int is one; annotate with Dim["n"]')
+
+        def __class_getitem__(cls, text: str) -> Any:
+            """The annotation for an int that is the dimension ``text``."""
+            if not isinstance(text, str):
+                raise TypeError(f'Dim takes the text of one dimension, as in Dim["n"], got {text!r}')
+            return Annotated[int, DimText(text)]

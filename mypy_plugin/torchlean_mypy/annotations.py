@@ -1,0 +1,192 @@
+"""jaxtyping's annotations, read: ``Float64[Tensor, "b 3"]`` and ``Dim["n"]`` as types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.errorcodes import VALID_TYPE
+from mypy.nodes import (
+    AssignmentStmt,
+    ClassDef,
+    Decorator,
+    Expression,
+    FuncDef,
+    IndexExpr,
+    OpExpr,
+    OverloadedFuncDef,
+    StrExpr,
+    TupleExpr,
+    TypeAliasStmt,
+)
+from mypy.plugin import AnalyzeTypeContext
+from mypy.types import AnyType, Instance, RawExpressionType, Type, TypeOfAny, UnboundType, UnionType, get_proper_type
+
+from torchlean_mypy import generalise
+from torchlean_mypy.codes import report
+from torchlean_mypy.convert import Types, tensor_of
+from torchlean_mypy.names import NDARRAY
+from torchlean_mypy.spelling import MARKERS, is_dim, jaxtyping_name
+from torchlean_typed.shapes.dim import UNKNOWN, names_of
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import Shape, Variadic, parse_dim, parse_shape
+
+
+def annotated(ctx: AnalyzeTypeContext, name: str) -> Type:
+    """``typing.Annotated``, which is what mypy sees of each of jaxtyping's classes."""
+    typ, semantic = ctx.type, semantic_analyzer(ctx)
+    spelled = jaxtyping_name(typ.name, semantic.cur_mod_node, semantic.modules)
+    if spelled is None and len(typ.args) < 2:
+        ctx.api.fail(
+            "Annotated[...] must have exactly one type argument and at least one annotation", typ, code=VALID_TYPE
+        )
+        return AnyType(TypeOfAny.from_error)
+    if spelled is not None and len(typ.args) != 2:
+        error = ShapeError(spelled, f'takes an array type and a shape, as in {spelled}[Tensor, "b 3"]')
+        report(ctx.api, error, typ)
+        return AnyType(TypeOfAny.from_error)
+    base = ctx.api.anal_type(typ.args[0])  # type: ignore[attr-defined]
+    text = text_of(typ.args[1])
+    if spelled is None and (text is None or tensor_of(base) is None):
+        return base  # type: ignore[no-any-return]
+    if text is None:
+        error = ShapeError(spelled or "Shaped", 'the shape must be a text, as in "b 3"')
+        report(ctx.api, error, typ)
+        return base  # type: ignore[no-any-return]
+    generalise.schedule(semantic)
+    return shaped(ctx, base, spelled or "Shaped", text)
+
+
+def in_alias(ctx: AnalyzeTypeContext) -> Type | None:
+    """An array class at the right of an alias, ``Batch = Float64[Tensor, "b 3"]``, whose text mypy has dropped."""
+    semantic, statement = semantic_analyzer(ctx), semantic_analyzer(ctx).statement
+    value: Any = None
+    if isinstance(statement, AssignmentStmt):
+        value = statement.rvalue
+    elif isinstance(statement, TypeAliasStmt):
+        value = statement.value.expr()
+    if value is None or ctx.type.args:
+        return None
+    for index in _index_expressions(value):
+        array, text = index.index.items  # type: ignore[attr-defined]
+        if (array.line, array.column) == (ctx.type.line, ctx.type.column) and isinstance(text, StrExpr):
+            name = jaxtyping_name(_dotted(index.base), semantic.cur_mod_node, semantic.modules)
+            if name is not None:
+                return shaped(ctx, ctx.api.anal_type(ctx.type), name, text.value)  # type: ignore[attr-defined]
+    return None
+
+
+def _index_expressions(value: Expression) -> list[IndexExpr]:
+    match value:
+        case IndexExpr(index=TupleExpr(items=[_, _])):
+            return [value, *_index_expressions(value.index)]
+        case IndexExpr():
+            return _index_expressions(value.index)
+        case TupleExpr():
+            return [found for item in value.items for found in _index_expressions(item)]
+        case OpExpr():
+            return _index_expressions(value.left) + _index_expressions(value.right)
+    return []
+
+
+def _dotted(value: Expression) -> str:
+    name = getattr(value, "name", "")
+    inner = getattr(value, "expr", None)
+    return f"{_dotted(inner)}.{name}" if inner is not None else name
+
+
+def literal(ctx: AnalyzeTypeContext, name: str) -> Type:
+    """``Dim["n"]``, which mypy sees as a ``typing.Literal``, and the true Literals."""
+    semantic = semantic_analyzer(ctx)
+    if is_dim(ctx.type.name, semantic.cur_mod_node, semantic.modules):
+        return _dim(ctx)
+    return ctx.api.analyze_literal_type(ctx.type)  # type: ignore[attr-defined, no-any-return]
+
+
+def _dim(ctx: AnalyzeTypeContext) -> Type:
+    types = Types(ctx.api)
+    text = text_of(ctx.type.args[0]) if len(ctx.type.args) == 1 else None
+    if text is None:
+        if ctx.type.args:
+            report(ctx.api, ShapeError("Dim", 'takes the text of one dimension, as in Dim["n"]'), ctx.type)
+        return types.any_dim()
+    generalise.schedule(semantic_analyzer(ctx))
+    try:
+        size = UNKNOWN if text == "_" else parse_dim(text)
+    except ShapeError as error:
+        report(ctx.api, _renamed(error, "Dim"), ctx.type)
+        return types.any_dim()
+    free = names_of(size) - bound_names(ctx)
+    return types.any_dim() if free and not in_signature(ctx) else types.dim(size)
+
+
+def text_of(typ: Type) -> str | None:
+    """The string that stands in a type's place."""
+    if isinstance(typ, RawExpressionType) and isinstance(typ.literal_value, str):
+        return typ.literal_value
+    if isinstance(typ, UnboundType | UnionType):
+        return typ.original_str_expr
+    return None
+
+
+def shaped(ctx: AnalyzeTypeContext, base: Type, name: str, text: str) -> Type:
+    """An array class with the dtype and shape of ``name[base, text]``."""
+    types = Types(ctx.api)
+    try:
+        shape = parse_shape(text, name)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.type)
+        shape = (Variadic(None),)
+    if not in_signature(ctx):
+        shape = without_unbound(shape, bound_names(ctx))
+    return _given(types, base, MARKERS[name], shape)
+
+
+def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
+    proper = get_proper_type(base)
+    if isinstance(proper, UnionType):
+        return UnionType.make_union([_given(types, item, marker, shape) for item in proper.items])
+    if tensor_of(proper) is not None:
+        return types.tensor(marker, shape)
+    if isinstance(proper, Instance) and proper.type.fullname == NDARRAY:
+        return types.array(marker, shape)
+    return base
+
+
+def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:
+    """The shape of a variable's annotation: a name that no signature around it binds is a size that is not known."""
+    return tuple(
+        (axis if axis.name is None or axis.key in bound else Variadic(None))
+        if isinstance(axis, Variadic)
+        else (axis if names_of(axis) <= bound else UNKNOWN)
+        for axis in shape
+    )
+
+
+def in_signature(ctx: AnalyzeTypeContext) -> bool:
+    """Whether the annotation stands in a signature or directly in a class, where names are bound, or in an alias."""
+    semantic = semantic_analyzer(ctx)
+    if isinstance(semantic.statement, FuncDef | Decorator | OverloadedFuncDef | ClassDef | TypeAliasStmt):
+        return True
+    if isinstance(semantic.statement, AssignmentStmt) and semantic.statement.unanalyzed_type is None:
+        return True  # an alias
+    return semantic.type is not None and not semantic.function_stack
+
+
+def bound_names(ctx: AnalyzeTypeContext) -> frozenset[str]:
+    """The names (``n``, ``*batch``) bound by the functions and the class around the annotation."""
+    semantic = semantic_analyzer(ctx)
+    return generalise.bound_by(semantic.function_stack, semantic.type)
+
+
+def semantic_analyzer(ctx: AnalyzeTypeContext) -> Any:
+    """Mypy's semantic analyzer behind the type analyzer."""
+    return ctx.api.api  # type: ignore[attr-defined]
+
+
+def _renamed(error: ShapeError, op: str) -> ShapeError:
+    return ShapeError(op, error.problem, expected=error.expected, got=error.got, hint=error.hint)
+
+
+TYPES = {f"{module}.Annotated": annotated for module in ("typing", "typing_extensions")} | {
+    f"{module}.Literal": literal for module in ("typing", "typing_extensions")
+}

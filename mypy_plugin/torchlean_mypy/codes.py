@@ -1,0 +1,43 @@
+"""The plugin's error codes, and the one way it reports an error."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from mypy.errorcodes import ErrorCode
+from mypy.nodes import Context
+
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
+
+SHAPE = ErrorCode("shape", "Check that shapes and dtypes fit", "Shapes")
+SHAPE_BROADCAST = ErrorCode("shape-broadcast", "Check that no broadcast is implicit", "Shapes", sub_code_of=SHAPE)
+SHAPE_UNKNOWN = ErrorCode("shape-unknown", "Report where a shape is not known (strict_shapes)", "Shapes")
+
+
+class Reporter(Protocol):
+    """What every hook's ``ctx.api`` can do."""
+
+    def fail(self, msg: str, ctx: Context, /, *, code: ErrorCode | None = None) -> object: ...
+
+
+class Strictness:
+    """Whether unknown shapes are reported: set from the configuration when the plugin is made."""
+
+    reports_unknown = False
+
+
+def code_of(error: ShapeError) -> ErrorCode:
+    """``shape-broadcast`` for a broadcast that would have been implicit, else ``shape``."""
+    return SHAPE_BROADCAST if (error.hint or "").startswith(BROADCAST_HINT) else SHAPE
+
+
+def report(api: Reporter, error: ShapeError, context: Context) -> None:
+    """Report an error in the words of the run time."""
+    api.fail(error.message, context, code=code_of(error))
+
+
+def report_unknown(api: Reporter, reason: str, context: Context) -> None:
+    """Report, where ``strict_shapes`` is on, that a shape is lost."""
+    if Strictness.reports_unknown:
+        api.fail(reason, context, code=SHAPE_UNKNOWN)

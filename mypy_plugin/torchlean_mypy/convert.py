@@ -1,0 +1,277 @@
+"""Shapes to mypy types and back: the only place where a shape is put into a type or read out of one.
+
+``Tensor[dtype, *shape]``: each dimension is a fabricated type variable whose name is the dimension's text, so that
+equal text is equal type and mypy's own messages can be read. A named variadic is a type variable tuple, ``...`` is
+``*tuple[Any, ...]`` and an unknown dimension is ``Any``, which goes with everything.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import INVARIANT, MypyFile, TypeInfo
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    TupleType,
+    Type,
+    TypeOfAny,
+    TypeVarId,
+    TypeVarLikeType,
+    TypeVarTupleType,
+    TypeVarType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+
+from torchlean_mypy.names import DIM, DTYPES, NDARRAY, NUMPY_DTYPE, TENSOR
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim
+
+NAMESPACE = "dim:"
+_OPEN = "open__"
+
+
+def unknown_type() -> AnyType:
+    """The type of what is not known; it goes with everything, and no strictness option counts it."""
+    return AnyType(TypeOfAny.special_form)
+
+
+# --- from types to shapes ---------------------------------------------------------------------------------------------
+
+
+def is_dimension(variable: Type) -> bool:
+    """Whether this type variable is a fabricated one, a dimension or a variadic."""
+    return isinstance(variable, TypeVarLikeType) and variable.id.namespace.startswith(NAMESPACE)
+
+
+def tensor_of(typ: Type | None) -> Instance | None:
+    """The type as an instance of Tensor, where it is one (also a subclass, also a bounded type variable)."""
+    return _instance_of(typ, TENSOR)
+
+
+def _instance_of(typ: Type | None, fullname: str) -> Instance | None:
+    if typ is None:
+        return None
+    proper = get_proper_type(typ)
+    if isinstance(proper, TypeVarType) and not is_dimension(proper):
+        proper = get_proper_type(proper.upper_bound)
+    if not isinstance(proper, Instance):
+        return None
+    if proper.type.fullname == fullname:
+        return proper
+    base = next((base for base in proper.type.mro[1:] if base.fullname == fullname), None)
+    return map_instance_to_supertype(proper, base) if base is not None else None
+
+
+def shape_of(typ: Type | None) -> Shape | None:
+    """The shape of a Tensor, or of a ``numpy.ndarray[tuple[...], ...]``; None for anything else."""
+    tensor = tensor_of(typ)
+    if tensor is not None:
+        return shape_from(tensor.args[1:])
+    array = _instance_of(typ, NDARRAY)
+    if array is not None:
+        sizes = get_proper_type(array.args[0])
+        if isinstance(sizes, TupleType):
+            return shape_from(sizes.items)
+        return ANY_SHAPE
+    return None
+
+
+def shape_from(types: Sequence[Type]) -> Shape:
+    """The shape that the dimension arguments of a type spell."""
+    axes = tuple(_axis_of(item) for item in types)
+    if sum(isinstance(axis, Variadic) for axis in axes) > 1:
+        return ANY_SHAPE
+    return axes
+
+
+def _axis_of(typ: Type) -> Axis:
+    proper = get_proper_type(typ)
+    if isinstance(proper, UnpackType):
+        inner = get_proper_type(proper.type)
+        if isinstance(inner, TypeVarTupleType) and is_dimension(inner):
+            return Variadic(inner.name)
+        return Variadic(None)
+    return dimension_of(proper)
+
+
+def dimension_of(typ: Type) -> Dimension:
+    """The dimension that a dimension's type, a ``Dim[...]`` or a literal int type spells; else unknown."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, TypeVarType) and is_dimension(proper):
+        return _parsed(proper.name)
+    if isinstance(proper, Instance):
+        if proper.type.fullname == DIM and proper.args:
+            return dimension_of(proper.args[0])
+        if proper.last_known_value is not None:
+            return dimension_of(proper.last_known_value)
+    if isinstance(proper, LiteralType) and isinstance(proper.value, int) and not isinstance(proper.value, bool):
+        return proper.value
+    return UNKNOWN
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> Dimension:
+    if "?" not in text:
+        return parse_dim(text)
+    # a name that a model leaves open, which is not in the grammar
+    dim = parse_dim(text.replace("?", _OPEN))
+    return substitute(dim, {n: symbol("?" + n.removeprefix(_OPEN)) for n in names_of(dim) if n.startswith(_OPEN)})
+
+
+def dtype_marker(typ: Type | None) -> str | None:
+    """The name of a Tensor's (or array's) dtype class, ``float64`` or ``floating``; None where it is not known."""
+    tensor = tensor_of(typ)
+    if tensor is not None and tensor.args:
+        marker = get_proper_type(tensor.args[0])
+        if isinstance(marker, Instance) and marker.type.fullname.startswith(DTYPES):
+            return None if marker.type.name == "generic" else marker.type.name
+        return None
+    array = _instance_of(typ, NDARRAY)
+    return numpy_dtype_name(array.args[1]) if array is not None and len(array.args) > 1 else None
+
+
+def numpy_dtype_name(typ: Type | None) -> str | None:
+    """The name of the scalar class in ``numpy.dtype[numpy.float64]``; None where it is not known."""
+    proper = get_proper_type(typ) if typ is not None else None
+    if isinstance(proper, Instance) and proper.type.fullname == NUMPY_DTYPE and proper.args:
+        return numpy_scalar_name(proper.args[0])
+    return None
+
+
+def numpy_scalar_name(typ: Type) -> str | None:
+    """``float64`` for the class ``numpy.float64``, also where NumPy spells it ``floating[_64Bit]``."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance) or not proper.type.fullname.startswith("numpy."):
+        return None
+    name = proper.type.name
+    if name in ("floating", "signedinteger", "unsignedinteger") and proper.args:
+        width = get_proper_type(proper.args[0])
+        bits = width.type.name.strip("_").removesuffix("Bit") if isinstance(width, Instance) else ""
+        stem = {"floating": "float", "signedinteger": "int", "unsignedinteger": "uint"}[name]
+        return f"{stem}{bits}" if bits.isdigit() else None
+    return (
+        {"bool_": "bool"}.get(name, name)
+        if name not in ("generic", "number", "inexact", "integer", "floating")
+        else None
+    )
+
+
+def tensors_in(typ: Type) -> list[Instance]:
+    """The Tensors a union is made of; of anything else, itself where it is one."""
+    proper = get_proper_type(typ)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    found = [tensor_of(item) for item in items]
+    return [item for item in found if item is not None]
+
+
+def _identity(text: str) -> TypeVarId:
+    return TypeVarId(-1 - zlib.crc32(text.encode()), namespace=NAMESPACE + text)
+
+
+def _variable(text: str, bound: Type) -> TypeVarType:
+    return TypeVarType(text, NAMESPACE + text, _identity(text), [], bound, unknown_type(), INVARIANT)
+
+
+def renamed(variable: TypeVarType, name: str) -> TypeVarType:
+    """The fabricated variable of another name."""
+    return _variable(name, variable.upper_bound)
+
+
+# --- from shapes to types ---------------------------------------------------------------------------------------------
+
+
+class Types:
+    """Makes types, with the ``api`` of any hook's context."""
+
+    def __init__(self, api: Any) -> None:
+        self.modules: dict[str, MypyFile] = getattr(api, "modules", None) or api.api.modules
+
+    def named(self, fullname: str, args: Sequence[Type] = ()) -> Instance:
+        """An instance of a class of a module, by its full name."""
+        # mypy's own look-up would take `torchlean_typed.tensor` for the function of that name
+        module, _, name = fullname.rpartition(".")
+        info = self.modules[module].names[name].node
+        assert isinstance(info, TypeInfo), fullname
+        return Instance(info, list(args))
+
+    def has_module(self, module: str) -> bool:
+        """Whether the program, or something it imports, imports this module."""
+        return module in self.modules
+
+    def dimension(self, dim: Dimension) -> Type:
+        """The type argument for one dimension."""
+        if isinstance(dim, Unknown):
+            return unknown_type()
+        return _variable(str(dim), self.named("builtins.int"))
+
+    def axis(self, axis: Axis) -> Type:
+        """The type argument for one dimension or variadic."""
+        if not isinstance(axis, Variadic):
+            return self.dimension(axis)
+        if axis.name is None:
+            return UnpackType(self.any_tuple())
+        variable = TypeVarTupleType(
+            axis.name,
+            NAMESPACE + axis.key,
+            _identity(axis.key),
+            self.named("builtins.tuple", [self.named("builtins.object")]),
+            self.named("builtins.tuple", [self.named("builtins.object")]),
+            UnpackType(self.any_tuple()),
+        )
+        return UnpackType(variable)
+
+    def argument(self, variable: TypeVarLikeType) -> Type:
+        """A fabricated variable as a type argument."""
+        return UnpackType(variable) if isinstance(variable, TypeVarTupleType) else variable
+
+    def any_tuple(self) -> Instance:
+        """``tuple[Any, ...]``."""
+        return self.named("builtins.tuple", [unknown_type()])
+
+    def dtype(self, name: str | None) -> Type:
+        """The type argument for a dtype; ``Any`` where it is not known."""
+        return self.named(DTYPES + name) if name is not None else unknown_type()
+
+    def tensor(self, dtype: str | Type | None, shape: Shape) -> Instance:
+        """``Tensor[dtype, *shape]``."""
+        marker = dtype if isinstance(dtype, Type) else self.dtype(dtype)
+        return self.named(TENSOR, [marker, *(self.axis(axis) for axis in shape)])
+
+    def with_shape(self, tensor: Instance, shape: Shape) -> Instance:
+        """The same Tensor type with another shape."""
+        return tensor.copy_modified(args=[tensor.args[0], *(self.axis(axis) for axis in shape)])
+
+    def array(self, dtype: str | None, shape: Shape) -> Instance:
+        """``numpy.ndarray[tuple[*shape], numpy.dtype[numpy.dtype]]``."""
+        scalar: Type = unknown_type()
+        if dtype is not None:
+            scalar = self.named(f"numpy.{dtype}")
+        if any(axis == Variadic(None) for axis in shape) and len(shape) == 1:
+            sizes: Type = self.any_tuple()
+        else:
+            sizes = self.tuple([self.axis(axis) for axis in shape])
+        return self.named(NDARRAY, [sizes, self.named(NUMPY_DTYPE, [scalar])])
+
+    def tuple(self, items: Sequence[Type]) -> TupleType:
+        """``tuple[*items]``."""
+        return TupleType(list(items), self.named("builtins.tuple", [self.named("builtins.object")]))
+
+    def dim(self, dim: Dimension) -> Instance:
+        """``Dim[dim]``."""
+        return self.named(DIM, [self.dimension(dim)])
+
+    def any_dim(self) -> Instance:
+        """``Dim[Any]``: an int of which nothing is known."""
+        return self.dim(UNKNOWN)
+
+    def size(self, dim: Dimension) -> Instance:
+        """``Dim[dim]``, or plain ``int`` for a size that is not known."""
+        return self.named("builtins.int") if isinstance(dim, Unknown) else self.dim(dim)

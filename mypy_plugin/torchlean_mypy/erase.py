@@ -1,0 +1,78 @@
+"""Taking the shapes out of a type, and putting solved ones in."""
+
+from __future__ import annotations
+
+from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+
+from torchlean_mypy.convert import Types, is_dimension, shape_from, unknown_type
+from torchlean_mypy.names import DIM, NDARRAY, TENSOR
+from torchlean_mypy.walk import map_shapes
+from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names, substitute_shape
+from torchlean_typed.shapes.unify import flexible, is_flexible
+
+
+def erased(formal: Type, types: Types) -> Type:
+    """A formal's type that goes with every shape, and, for a Tensor, with every dtype: both are checked by us."""
+    proper = get_proper_type(formal)
+    if isinstance(proper, Instance) and proper.type.fullname == DIM:
+        return types.named("builtins.int")
+    if isinstance(proper, UnionType):
+        return UnionType.make_union([erased(item, types) for item in proper.items])
+    return map_shapes(formal, lambda instance: _erased_instance(instance, types))
+
+
+def _erased_instance(instance: Instance, types: Types) -> Type:
+    if instance.type.fullname == TENSOR:
+        return types.tensor(None, (Variadic(None),))
+    if instance.type.fullname == DIM:
+        return unknown_type()
+    if instance.type.fullname == NDARRAY:
+        return instance.copy_modified(args=[unknown_type(), *instance.args[1:]])
+    return instance.copy_modified(args=[_erased_argument(arg, types) for arg in instance.args])
+
+
+def _erased_argument(arg: Type, types: Types) -> Type:
+    proper = get_proper_type(arg)
+    if isinstance(proper, UnpackType):
+        return UnpackType(types.any_tuple())
+    if is_dimension(proper) or isinstance(proper, TupleType):
+        return unknown_type()
+    return erased(arg, types)
+
+
+def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Types) -> Type:
+    """A result type with the callee's ``own`` names replaced by what they were solved to; unsolved ones are unknown."""
+
+    def put_in(instance: Instance) -> Type:
+        return instance.copy_modified(args=_arguments(list(instance.args)))
+
+    def _arguments(args: list[Type]) -> list[Type]:
+        result: list[Type] = []
+        for arg in args:
+            proper = get_proper_type(arg)
+            inner = get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper
+            if is_dimension(inner):
+                result += [types.axis(axis) for axis in solved(shape_from([arg]), own, bindings)]
+            elif isinstance(proper, TupleType):
+                result.append(proper.copy_modified(items=_arguments(proper.items)))
+            else:
+                result.append(map_shapes(arg, put_in))
+        return result
+
+    return map_shapes(typ, put_in)
+
+
+def solved(shape: Shape, own: frozenset[str], bindings: Bindings) -> Shape:
+    """A shape of the callee with its own names replaced."""
+    return without_flexible(substitute_shape(flexible(shape, keep=shape_names(shape) - own), bindings))
+
+
+def without_flexible(shape: Shape) -> Shape:
+    """A shape in which what is left unsolved is unknown."""
+    return tuple(
+        (Variadic(None) if isinstance(axis, Variadic) else UNKNOWN)
+        if any(is_flexible(name) for name in shape_names((axis,)))
+        else axis
+        for axis in shape
+    )

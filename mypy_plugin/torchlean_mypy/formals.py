@@ -1,0 +1,146 @@
+"""Pairing formals with actual arguments: wherever a formal has a shape, the actual one is stated to be equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import Expression, ListExpr, StarExpr, TupleExpr
+from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
+
+from torchlean_mypy.arguments import type_of, value_of
+from torchlean_mypy.convert import dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
+from torchlean_mypy.dtype_rules import members
+from torchlean_mypy.names import DIM
+from torchlean_mypy.walk import mentions_dimensions
+from torchlean_typed.shapes.dim import DimExpr
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
+from torchlean_typed.shapes.unify import Unifier, flexible
+
+
+class Matcher:
+    """States what the arguments of one call say about the callee's names, and solves it."""
+
+    def __init__(self, api: Any, name: str, variables: Sequence[Type]) -> None:
+        self.api = api
+        self.name = name
+        self.unifier = Unifier(name)
+        self.own = frozenset(str(name) for name in shape_names(_names_of_variables(variables)))
+
+    def solve(self) -> Bindings:
+        """The callee's names, solved."""
+        return self.unifier.solve()
+
+    def argument(self, formal: Type, actual: Type, expression: Expression | None, place: str) -> None:
+        """State what one argument says.
+
+        Raises:
+            ShapeError: for a rank or a dtype that cannot fit.
+        """
+        f, a = get_proper_type(formal), get_proper_type(actual)
+        if isinstance(f, UnionType):
+            self._union(f, actual, expression, place)
+        elif isinstance(f, Instance) and f.type.fullname == DIM:
+            value = value_of(self.api, expression, actual)
+            if isinstance(value, int | DimExpr) and not isinstance(value, bool):
+                (dim,) = self.formal((dimension_of(f),))
+                assert not isinstance(dim, Variadic)
+                self.unifier.dimension(dim, value, place)
+        elif shape_of(f) is not None:
+            self._tensor(f, actual, place)
+        elif isinstance(f, TupleType):
+            self._tuple(f, a, expression, place)
+        elif isinstance(f, CallableType) and isinstance(a, CallableType):
+            self._callable(f, a, place)
+        elif isinstance(f, Instance) and f.args and mentions_dimensions(f):
+            self._generic(f, a, expression, place)
+
+    def formal(self, shape: Shape) -> Shape:
+        """A formal's shape with the callee's own names made flexible."""
+        return flexible(shape, keep=shape_names(shape) - self.own)
+
+    def _tensor(self, formal: Type, actual: Type, place: str) -> None:
+        shape = shape_of(actual)
+        if shape is None:
+            return
+        if tensor_of(formal) is not None:
+            check_dtype(self.name, dtype_marker(formal), dtype_marker(actual), place)
+        self.unifier.match(self.formal(shape_of(formal) or ()), shape, place)
+
+    def _union(self, formal: UnionType, actual: Type, expression: Expression | None, place: str) -> None:
+        """Optional and the like: where one member only can be meant, that one."""
+        a = get_proper_type(actual)
+        if isinstance(a, UnionType):
+            rest = [item for item in a.items if not isinstance(get_proper_type(item), NoneType)]
+            if len(rest) != 1:
+                return
+            actual = rest[0]
+        shaped = [item for item in formal.items if mentions_dimensions(item)]
+        if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape_of(actual) is not None):
+            self.argument(shaped[0], actual, expression, place)
+
+    def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:
+        items: Sequence[Type] | None = None
+        if isinstance(actual, TupleType) and len(actual.items) == len(formal.items):
+            items = actual.items
+        if items is None or any(isinstance(get_proper_type(i), UnpackType) for i in [*formal.items, *items]):
+            return
+        expressions: Sequence[Expression | None] = [None] * len(items)
+        if isinstance(expression, TupleExpr) and len(expression.items) == len(items):
+            expressions = expression.items
+        for index, (f, a, e) in enumerate(zip(formal.items, items, expressions, strict=True)):
+            self.argument(f, a, e, f"item {index} of {place}")
+
+    def _generic(self, formal: Instance, actual: Type, expression: Expression | None, place: str) -> None:
+        if isinstance(expression, ListExpr | TupleExpr) and len(formal.args) == 1:
+            # a display has been given the erased formal's type: its items know their own shapes
+            for index, item in enumerate(expression.items):
+                found = type_of(self.api, item)
+                if found is not None and not isinstance(item, StarExpr):
+                    self.argument(formal.args[0], found, item, f"item {index} of {place}")
+            return
+        if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
+            return
+        mapped = map_instance_to_supertype(actual, formal.type)
+        dims = [index for index, arg in enumerate(formal.args) if _is_dimension_argument(arg)]
+        if len(dims) == len(formal.args):
+            self.unifier.match(self.formal(shape_from(formal.args)), shape_from(mapped.args), place)
+        elif not dims and len(mapped.args) == len(formal.args):
+            for f, a in zip(formal.args, mapped.args, strict=True):
+                self.argument(f, a, None, place)
+
+    def _callable(self, formal: CallableType, actual: CallableType, place: str) -> None:
+        """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
+        own = shape_names(_names_of_variables([v for v in actual.variables if is_dimension(v)]))
+        if len(formal.arg_types) != len(actual.arg_types) or own:
+            return  # a function for any shapes: mypy has checked the rest
+        for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
+            self.argument(f, a, None, f"a parameter of {place}")
+        self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def check_dtype(op: str, expected: str | None, got: str | None, place: str) -> None:
+    """Check an actual dtype, or kind of dtype, against a formal one.
+
+    Raises:
+        ShapeError: where no dtype is of both kinds.
+    """
+    if expected is not None and got is not None and not set(members(expected)) & set(members(got)):
+        raise ShapeError(op, f"{place} has dtype {got}, expected {expected}", expected=expected, got=got)
+
+
+def _is_dimension_argument(arg: Type) -> bool:
+    proper = get_proper_type(arg)
+    return is_dimension(get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper)
+
+
+def _names_of_variables(variables: Sequence[Type]) -> Shape:
+    """The names alone among fabricated variables, as a shape."""
+    return tuple(
+        axis
+        for variable in variables
+        for axis in shape_from([variable])
+        if isinstance(axis, Variadic) or (isinstance(axis, DimExpr) and axis.name is not None)
+    )

@@ -1,0 +1,104 @@
+"""Calls of functions whose signature mentions shapes: unified by our rules, reported in our words.
+
+Two hooks work together. The signature hook takes the shapes out of the formals, so that mypy checks the rest, and sends
+the formals with the result type in a private carrier, ``_Call[result, (variables, *formals)]``. The call hook opens the
+carrier, unifies formals and actual arguments, and gives the result with the solved names put in.
+"""
+
+from __future__ import annotations
+
+from mypy.nodes import Decorator, FuncDef, SymbolNode
+from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
+from mypy.types import CallableType, FunctionLike, Instance, TupleType, Type, UnpackType, get_proper_type
+
+from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.convert import Types, is_dimension
+from torchlean_mypy.erase import erased, instantiated
+from torchlean_mypy.formals import Matcher
+from torchlean_mypy.names import CALL
+from torchlean_mypy.walk import mentions_dimensions, signature_parts
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+
+
+class Signatures:
+    """Remembers by callee whether its signature mentions a dimension: most do not, and are asked for at every call."""
+
+    def __init__(self) -> None:
+        self._known: dict[SymbolNode, tuple[Type, bool]] = {}
+
+    def hook(self, ctx: FunctionSigContext | MethodSigContext, name: str) -> FunctionLike:
+        """The callee's signature without shapes, for mypy to check; its result is the carrier."""
+        callee: FunctionLike = ctx.default_signature
+        if not isinstance(callee, CallableType):
+            return callee
+        if not self.mention_dimensions(callee) or _is_left_alone(callee):
+            return callee
+        types = Types(ctx.api)
+        own = [variable for variable in callee.variables if is_dimension(variable)]
+        carried = [types.tuple([types.argument(variable) for variable in own]), *map(_item, callee.arg_types)]
+        return callee.copy_modified(
+            arg_types=[erased(arg, types) for arg in callee.arg_types],
+            ret_type=types.named(CALL, [callee.ret_type, types.tuple(carried)]),
+            variables=[variable for variable in callee.variables if not is_dimension(variable)],
+        )
+
+    def mention_dimensions(self, signature: CallableType) -> bool:
+        """Whether the signature, as it was declared, has a dimension in it."""
+        definition = signature.definition
+        function = definition.func if isinstance(definition, Decorator) else definition
+        declared = function.type if isinstance(function, FuncDef) else None
+        if definition is None or declared is None:
+            return _mentions(signature)
+        known = self._known.get(definition)
+        if known is None or known[0] is not declared:
+            known = (declared, _mentions(declared))
+            self._known[definition] = known
+        return known[1]
+
+
+def _mentions(signature: Type) -> bool:
+    proper = get_proper_type(signature)
+    parts = signature_parts(proper) if isinstance(proper, CallableType) else [proper]
+    return any(mentions_dimensions(part) for part in parts)
+
+
+def _is_left_alone(signature: CallableType) -> bool:
+    """Overloads are chosen by shape, natively; and mypy must see which class is abstract."""
+    definition = signature.definition
+    function = definition.func if isinstance(definition, Decorator) else definition
+    if isinstance(function, FuncDef) and function.is_overload:
+        return True
+    return signature.is_type_obj() and (signature.type_object().is_abstract or signature.type_object().is_protocol)
+
+
+def _item(formal: Type) -> Type:
+    return formal.type if isinstance(formal, UnpackType) else formal
+
+
+def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
+    """The result of a call whose signature was sent in a carrier; of any other call, what mypy found."""
+    carrier = get_proper_type(ctx.default_return_type)
+    if not isinstance(carrier, Instance) or carrier.type.fullname != CALL:
+        return ctx.default_return_type
+    result, carried = carrier.args[0], get_proper_type(carrier.args[1])
+    assert isinstance(carried, TupleType)
+    variables, formals = get_proper_type(carried.items[0]), carried.items[1:]
+    assert isinstance(variables, TupleType)
+    matcher = Matcher(ctx.api, name, variables.items)
+    try:
+        for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
+            for actual, expression in zip(ctx.arg_types[number], ctx.args[number], strict=True):
+                matcher.argument(formal, actual, expression, place(number, arg_name))
+        bindings = matcher.solve()
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        bindings = {}
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.context)
+        bindings = {}
+    return instantiated(result, matcher.own, bindings, Types(ctx.api))
+
+
+def place(number: int, name: str | None) -> str:
+    """How a message calls an argument."""
+    return f'argument {number + 1} ("{name}")' if name is not None else f"argument {number + 1}"

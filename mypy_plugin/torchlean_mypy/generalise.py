@@ -1,0 +1,189 @@
+"""Making the dimensions of a signature type variables of its function: mypy then checks bodies and values natively.
+
+This happens in a patch: after semantic analysis, before type checking and before the cache is written. A nested
+function shares the names of the functions around it, and a method those of its class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from mypy.nodes import (
+    Block,
+    ClassDef,
+    Decorator,
+    ForStmt,
+    FuncDef,
+    FuncItem,
+    IfStmt,
+    MatchStmt,
+    MypyFile,
+    OverloadedFuncDef,
+    Statement,
+    TryStmt,
+    TypeInfo,
+    WhileStmt,
+    WithStmt,
+)
+from mypy.types import (
+    CallableType,
+    Overloaded,
+    ProperType,
+    Type,
+    TypeVarLikeType,
+    TypeVarType,
+    UnpackType,
+    get_proper_type,
+)
+
+from torchlean_mypy.convert import renamed
+from torchlean_mypy.walk import signature_parts, symbols_in
+from torchlean_typed.shapes.dim import names_of
+from torchlean_typed.shapes.shape import parse_dim
+
+PRIORITY = 100
+
+
+def schedule(semantic: Any) -> None:
+    """Have the signatures of the module that is being analysed generalised once its analysis is done."""
+    module = semantic.cur_mod_id
+    if semantic.is_stub_file or any(getattr(patch, "generalises", None) == module for _, patch in semantic.patches):
+        return
+    patch = _Patch(semantic.modules[module])
+    semantic.schedule_patch(PRIORITY, patch)
+
+
+class _Patch:
+    def __init__(self, tree: MypyFile) -> None:
+        self.tree = tree
+        self.generalises = tree.fullname
+
+    def __call__(self) -> None:
+        _definitions(self.tree.defs, frozenset())
+
+
+def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None) -> frozenset[str]:
+    """The names (``n``, ``*batch``) that functions, outermost first, and a class bind."""
+    found: frozenset[str] = frozenset()
+    for function in functions:
+        if isinstance(function.type, CallableType):
+            found |= names_in(*signature_parts(function.type))
+        if function.info:
+            found |= class_names(function.info)
+    return found | (class_names(info) if info is not None else frozenset())
+
+
+def class_names(info: TypeInfo) -> frozenset[str]:
+    """The names that a class binds, by having a field of such a shape."""
+    return names_in(*info.defn.type_vars)
+
+
+def names_in(*types: Type) -> frozenset[str]:
+    """The names in the shapes in types."""
+    found: set[str] = set()
+    for fullname in symbols_in(*types):
+        text = fullname.partition(":")[2]
+        found |= {text} if text.startswith("*") else names_of(parse_dim(text))
+    return frozenset(found)
+
+
+def _definitions(statements: Iterable[Statement], bound: frozenset[str]) -> None:
+    for statement in statements:
+        match statement:
+            case FuncDef():
+                _function(statement, bound)
+            case Decorator():
+                _function(statement.func, bound)
+                if statement.var.type is not None:
+                    statement.var.type = generalised(statement.var.type, bound)
+            case OverloadedFuncDef():
+                if statement.type is not None:
+                    statement.type = generalised(statement.type, bound)
+                _definitions(statement.items, bound)
+                if statement.impl is not None and statement.impl not in statement.items:
+                    _definitions([statement.impl], bound)
+            case ClassDef():
+                _class(statement, bound)
+            case _:
+                for block in _blocks(statement):
+                    _definitions(block.body, bound)
+
+
+def _function(function: FuncDef, bound: frozenset[str]) -> None:
+    inner = bound
+    if isinstance(function.type, CallableType):
+        inner |= names_in(*signature_parts(function.type))
+        function.type = generalised(function.type, bound)
+    _definitions(function.body.body, inner)
+
+
+def _class(definition: ClassDef, bound: frozenset[str]) -> None:
+    if type(definition.info).__name__ == "FakeInfo":
+        return  # a class in a block that is never reached
+    inner = bound | names_in(*definition.type_vars)
+    _definitions(definition.defs.body, inner)
+    for symbol in definition.info.names.values():
+        if symbol.plugin_generated and isinstance(symbol.node, FuncDef):
+            _function(symbol.node, inner)
+
+
+def _blocks(statement: Statement) -> Iterator[Block]:
+    match statement:
+        case IfStmt():
+            yield from statement.body
+            if statement.else_body is not None:
+                yield statement.else_body
+        case WhileStmt() | ForStmt():
+            yield statement.body
+            if statement.else_body is not None:
+                yield statement.else_body
+        case WithStmt():
+            yield statement.body
+        case TryStmt():
+            yield statement.body
+            yield from statement.handlers
+            if statement.else_body is not None:
+                yield statement.else_body
+            if statement.finally_body is not None:
+                yield statement.finally_body
+        case MatchStmt():
+            yield from statement.bodies
+        case Block():
+            yield statement
+
+
+def generalised(typ: Type, bound: frozenset[str] = frozenset()) -> ProperType:
+    """A callable type with the dimensions it mentions, but for those over ``bound`` names, among its variables.
+
+    Names that occur only in a callable that it returns are variables of that one.
+    """
+    proper = get_proper_type(typ)
+    if isinstance(proper, Overloaded):
+        items = [generalised(item, bound) for item in proper.items]
+        return Overloaded([item for item in items if isinstance(item, CallableType)])
+    if not isinstance(proper, CallableType):
+        return proper
+    result = get_proper_type(proper.ret_type)
+    taken = [arg.type if isinstance(arg, UnpackType) else arg for arg in proper.arg_types]
+    if isinstance(result, CallableType):
+        result = generalised(result, bound | names_in(*taken))
+        found = symbols_in(*taken)
+    else:
+        found = symbols_in(*taken, result)
+    present = {variable.fullname for variable in proper.variables}
+    new: dict[str, TypeVarLikeType] = {}
+    for variable in found.values():
+        if not names_in(variable) <= bound:
+            new |= {part.fullname: part for part in (*_names_alone(variable, bound), variable)}
+    variables = [variable for fullname, variable in new.items() if fullname not in present]
+    if not variables and result is get_proper_type(proper.ret_type):
+        return proper
+    return proper.copy_modified(ret_type=result, variables=[*proper.variables, *variables])
+
+
+def _names_alone(variable: TypeVarLikeType, bound: frozenset[str]) -> list[TypeVarLikeType]:
+    """For ``n+1``, the variable ``n``: a name is known to be the function's own by being one of its variables."""
+    if not isinstance(variable, TypeVarType):
+        return []
+    return [renamed(variable, name) for name in sorted(names_in(variable) - bound)]

@@ -1,0 +1,86 @@
+"""The plugin: which hook answers for which name, and nothing else.
+
+A feature is a module with some of the tables ``TYPES``, ``CLASSES``, ``FUNCTIONS``, ``METHODS`` and ``ATTRIBUTES``.
+A key is a full name, or, with a dot at its end, what full names begin with; the hook gets the context and the last
+part of the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from mypy.nodes import MypyFile
+from mypy.options import Options
+from mypy.plugin import (
+    AnalyzeTypeContext,
+    AttributeContext,
+    ClassDefContext,
+    FunctionContext,
+    FunctionSigContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+)
+from mypy.types import FunctionLike, Type
+
+import torchlean_mypy.annotations
+from torchlean_mypy import dependencies, functions, methods, operations
+from torchlean_mypy.names import PACKAGE
+
+FEATURES: tuple[Any, ...] = (torchlean_mypy.annotations, operations, methods)
+
+# Nothing in these has a shape in its signature that a call would have to be checked against.
+SKIPPED = ("builtins.", "typing.", "typing_extensions.", "numpy.", "collections.", f"{PACKAGE}.")
+
+Table = dict[str, Callable[..., Any]]
+
+
+def _gathered(kind: str) -> Table:
+    return {name: hook for feature in FEATURES for name, hook in getattr(feature, kind, {}).items()}
+
+
+class TorchleanPlugin(Plugin):
+    """Shape checking for torchlean_typed."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.tables = {kind: _gathered(kind) for kind in ("TYPES", "CLASSES", "FUNCTIONS", "METHODS", "ATTRIBUTES")}
+        self.signatures = functions.Signatures()
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        return dependencies.needed_by(file)
+
+    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        return self._look_up("TYPES", fullname)
+
+    def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return self._look_up("CLASSES", fullname)
+
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        return self._look_up("ATTRIBUTES", fullname)
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return self._look_up("FUNCTIONS", fullname) or self._of_user_code(functions.call, fullname)
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        return self._look_up("METHODS", fullname) or self._of_user_code(functions.call, fullname)
+
+    def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        return self._of_user_code(self.signatures.hook, fullname)
+
+    def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
+        return self._of_user_code(self.signatures.hook, fullname)
+
+    def _look_up(self, kind: str, fullname: str) -> Callable[[Any], Any] | None:
+        table = self.tables[kind]
+        hook = table.get(fullname)
+        prefix = fullname
+        while hook is None and "." in prefix:
+            prefix = prefix.rpartition(".")[0]
+            hook = table.get(prefix + ".")
+        return partial(hook, name=fullname.rpartition(".")[2]) if hook is not None else None
+
+    def _of_user_code(self, hook: Callable[..., Any], fullname: str) -> Callable[[Any], Any] | None:
+        return None if fullname.startswith(SKIPPED) else partial(hook, name=fullname.rpartition(".")[2])

@@ -1,0 +1,106 @@
+"""Walking through a type: finding the shapes in it, and giving it others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mypy.type_visitor import TypeTranslator
+from mypy.types import (
+    CallableType,
+    Instance,
+    PlaceholderType,
+    TupleType,
+    Type,
+    TypeAliasType,
+    TypeVarLikeType,
+    TypeVarTupleType,
+    TypeVarType,
+    UnpackType,
+    get_proper_type,
+)
+
+from torchlean_mypy.convert import is_dimension
+
+Change = Callable[[Instance], Type]
+
+
+class _Mapper(TypeTranslator):
+    """Applies a function to every instance that has dimensions among its arguments, and one to every array's tuple."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__({})
+        self.change = change
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if any(_is_dimension_argument(arg) for arg in t.args):
+            return self.change(t)
+        if not t.args:
+            return t
+        return super().visit_instance(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def _is_dimension_argument(arg: Type) -> bool:
+    proper = get_proper_type(arg)
+    if isinstance(proper, UnpackType):
+        proper = get_proper_type(proper.type)
+    if isinstance(proper, TupleType):  # numpy.ndarray[tuple[n, m], ...]
+        return any(_is_dimension_argument(item) for item in proper.items)
+    return is_dimension(proper)
+
+
+def map_shapes(typ: Type, change: Change) -> Type:
+    """The type with every instance that mentions a dimension replaced by what ``change`` makes of it."""
+    return typ.accept(_Mapper(change))
+
+
+def mentions_dimensions(typ: Type) -> bool:
+    """Whether some dimension is written in the type."""
+    found: list[Instance] = []
+
+    def note(instance: Instance) -> Type:
+        found.append(instance)
+        return instance
+
+    map_shapes(typ, note)
+    return bool(found)
+
+
+class _Collector(TypeTranslator):
+    def __init__(self) -> None:
+        super().__init__({})
+        self.found: dict[str, TypeVarLikeType] = {}
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
+        if is_dimension(t) and not t.name.isdecimal() and "?" not in t.name:
+            self.found.setdefault(t.fullname, t)
+        return t
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> Type:
+        if is_dimension(t) and "?" not in t.name:
+            self.found.setdefault(t.fullname, t)
+        return t
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def symbols_in(*types: Type) -> dict[str, TypeVarLikeType]:
+    """The fabricated variables in the types, by full name; not numbers, and not names that a model leaves open."""
+    collector = _Collector()
+    for typ in types:
+        typ.accept(collector)
+    return collector.found
+
+
+def signature_parts(signature: CallableType) -> list[Type]:
+    """The types of a signature: the formals', then the result's."""
+    return [*signature.arg_types, signature.ret_type]
