@@ -33,7 +33,9 @@ def fail(
     raise ShapeError(op, problem, operands=operands, axis=axis, expected=expected, got=got, hint=hint)
 
 
-def require_same(a: Dimension, b: Dimension, op: str, problem: str, operands: Operands, hint: str | None = None) -> Dimension:
+def require_same(
+    a: Dimension, b: Dimension, op: str, problem: str, operands: Operands, hint: str | None = None
+) -> Dimension:
     """``a`` and ``b`` must be equal; gives the one that is known."""
     if same(a, b) is False:
         fail(op, f"{problem}: {a} and {b}", operands, expected=a, got=b, hint=hint)
@@ -70,7 +72,9 @@ def axis_position(shape: Shape, axis: object, op: str, extra: int = 0, what: str
         rank = len(shape) + extra
         if not -rank <= number < rank:
             allowed = f"an axis from {-rank} to {rank - 1}" if rank else "no axis: the operand is a scalar"
-            fail(op, f"{what} {number} is out of range", [("operand", shape)], axis=number, expected=allowed, got=number)
+            fail(
+                op, f"{what} {number} is out of range", [("operand", shape)], axis=number, expected=allowed, got=number
+            )
         return number % rank
     if 0 <= number < variadic:
         return number
@@ -157,12 +161,19 @@ def _rank_hint(a: Shape, b: Shape) -> str:
     longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
     missing = len(longer) - len(shorter)
     if variadic_position(longer) is None and variadic_position(shorter) is None and missing:
-        for start in range(missing, -1, -1):  # NumPy's own alignment (to the right) first
-            window = longer[start : start + len(shorter)]
-            if all(broadcast_axes(x, y) is not None for x, y in zip(window, shorter, strict=True)):
-                index = ["None"] * start + [":"] * len(shorter) + ["None"] * (missing - start)
-                return f"{BROADCAST_HINT}: did you mean [{', '.join(index)}] on {show(shorter)}?"
+        # a place where the axes are equal is likelier meant than one where they stretch; else NumPy's own, at the right
+        starts = range(missing, -1, -1)
+        windows = [(start, longer[start : start + len(shorter)]) for start in starts]
+        equal = [start for start, window in windows if window == shorter]
+        fitting = [start for start, window in windows if all(map(_stretches, window, shorter))]
+        for start in (equal + fitting)[:1]:
+            index = ["None"] * start + [":"] * len(shorter) + ["None"] * (missing - start)
+            return f"{BROADCAST_HINT}: did you mean [{', '.join(index)}] on {show(shorter)}?"
     return f"{BROADCAST_HINT}: both operands need the same rank"
+
+
+def _stretches(a: Axis, b: Axis) -> bool:
+    return broadcast_axes(a, b) is not None
 
 
 def _axis_hint(a: Shape, b: Shape) -> str | None:
