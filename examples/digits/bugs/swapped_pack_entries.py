@@ -1,0 +1,25 @@
+# Planted: the mask lists both weights before both biases, the parameters go layer by layer.
+import numpy as np
+from jaxtyping import Float64
+from sklearn.datasets import load_digits
+
+import torchlean_typed as tl
+from torchlean_typed import Params, Tensor, TensorPack, autograd, loss, nn
+
+model = nn.Seq(nn.linear(64, 32), nn.gelu(), nn.linear(32, 10))
+cross_entropy = loss.cross_entropy_one_hot()
+
+
+def step(params: Params[model], x: Float64[Tensor, "b 64"], y: Float64[Tensor, "b 10"]) -> Params[model]:
+    """One step down the gradient, with decay of the weights but not of the biases."""
+    decayed = TensorPack.of(tl.ones((32, 64)), tl.ones((10, 32)), tl.zeros(32), tl.zeros(10))
+    penalty = params * decayed  # <- bug
+    return params - 0.5 * (autograd.model.grad_params(model, cross_entropy, params, x, y) + 1e-4 * penalty)
+
+
+images, labels = load_digits(return_X_y=True)
+x = tl.ensure(tl.from_numpy(images / 16.0), "1797 64")
+y = tl.ensure(tl.from_numpy(np.eye(10)[labels]), "1797 10")
+params = model.init(seed=2026)
+for _ in range(100):
+    params = step(params, x, y)
