@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from torchlean_typed.shapes.dim import Dimension, DimExpr, names_of, same, solve, substitute, symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
@@ -38,10 +39,22 @@ def plain(text: object) -> str:
 
 
 @dataclass(frozen=True)
+class _Statement:
+    """The shape that was found at a place, and the formal as it was written."""
+
+    written: Shape
+    found: Shape
+    place: str
+
+
+@dataclass(frozen=True)
 class _Equation:
+    """One size, of the shape that was ``stated``, in the bound ``variadic`` where it lies in one."""
+
     formal: Dimension
     actual: Dimension
     place: str
+    stated: _Statement | None = None
     variadic: str | None = None
 
 
@@ -58,7 +71,6 @@ class Unifier:
     def __init__(self, op: str) -> None:
         self.op = op
         self.bindings: dict[str, Dimension | Shape] = {}
-        self.unsolved: list[str] = []
         self._equations: list[_Equation] = []
         self._places: dict[str, str] = {}
 
@@ -68,14 +80,22 @@ class Unifier:
         Raises:
             ShapeError: where the ranks cannot fit.
         """
-        self._match(substitute_shape(formal, self.bindings), substitute_shape(actual, self.bindings), formal, place)
+        spread = {name: value for name, value in self.bindings.items() if isinstance(value, tuple)}
+        found = substitute_shape(actual, spread)
+        self._match(substitute_shape(formal, spread), found, _Statement(formal, found, place))
+
+    def resumed(self, op: str) -> Unifier:
+        """A unifier that knows what this one has found, for what is checked later on its own."""
+        other = Unifier(op)
+        other.bindings, other._places = dict(self.bindings), dict(self._places)
+        return other
 
     def dimension(self, formal: Dimension, actual: Dimension, place: str) -> None:
         """State that the size ``actual``, found at ``place``, is ``formal``."""
         self._equations.append(_Equation(formal, actual, place))
 
     def solve(self) -> Bindings:
-        """Solve all that was stated, in whatever order it can be.
+        """Solve all that was stated, in whatever order it can be; what cannot be solved yet waits for the next time.
 
         Raises:
             ShapeError: for a conflict; the message names the two places that disagree.
@@ -90,15 +110,20 @@ class Unifier:
                 if self._settle(equation):
                     waiting.remove(equation)
                     progress = True
-        self.unsolved += [plain(equation.formal) for equation in waiting]
+        self._equations = waiting
         return self.bindings
 
-    def _match(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
+    @property
+    def unsolved(self) -> list[str]:
+        """The dimensions of which it is not known yet what their names are."""
+        return [plain(equation.formal) for equation in self._equations]
+
+    def _match(self, formal: Shape, actual: Shape, stated: _Statement) -> None:
         f, a = _variadic_index(formal), _variadic_index(actual)
         if f is None and a is None:
             if len(formal) != len(actual):
-                self._rank_conflict(formal, actual, written, place)
-            self._pairs(formal, actual, written, place)
+                self._rank_conflict(formal, actual, stated)
+            self._pairs(formal, actual, stated)
         elif f is not None and (a is None or not _is_flexible_axis(actual[a])):
             before, after = f, len(formal) - f - 1
             fits = len(actual) - (0 if a is None else 1) >= before + after
@@ -107,58 +132,58 @@ class Unifier:
             if not fits:
                 if a is not None and actual[a] == Variadic(None):
                     return
-                self._rank_conflict(formal, actual, written, place)
+                self._rank_conflict(formal, actual, stated)
             if a is not None and not (before <= a and after <= len(actual) - a - 1):
                 return  # an anonymous variadic of unknown length: nothing can be paired
             middle = actual[before : len(actual) - after]
-            self._pairs(formal[:before], actual[:before], written, place)
-            self._pairs(formal[f + 1 :], actual[len(actual) - after :], written, place)
-            self._bind_variadic(formal[f], middle, place, formal, actual, written)
+            self._pairs(formal[:before], actual[:before], stated)
+            self._pairs(formal[f + 1 :], actual[len(actual) - after :], stated)
+            self._bind_variadic(formal[f], middle, formal, actual, stated)
         elif a is not None and _is_flexible_axis(actual[a]):
-            self._match_reversed(formal, actual, written, place, a)
+            self._match_reversed(formal, actual, stated, a)
         elif actual[a or 0] == Variadic(None):
             assert a is not None
             if len(actual) - 1 > len(formal):
-                self._rank_conflict(formal, actual, written, place)
+                self._rank_conflict(formal, actual, stated)
             tail = len(actual) - a - 1
-            self._pairs(formal[:a], actual[:a], written, place)
-            self._pairs(formal[len(formal) - tail :], actual[a + 1 :], written, place)
+            self._pairs(formal[:a], actual[:a], stated)
+            self._pairs(formal[len(formal) - tail :], actual[a + 1 :], stated)
         else:
-            self._rank_conflict(formal, actual, written, place)
+            self._rank_conflict(formal, actual, stated)
 
-    def _match_reversed(self, formal: Shape, actual: Shape, written: Shape, place: str, a: int) -> None:
+    def _match_reversed(self, formal: Shape, actual: Shape, stated: _Statement, a: int) -> None:
         """Bind the actual's own flexible variadic (a layer's batch axes) to what the formal has in its place."""
         f = _variadic_index(formal)
         before, after = a, len(actual) - a - 1
         if f is not None and not (before <= f and after <= len(formal) - f - 1):
             if f <= before and len(formal) - f - 1 <= after:
                 middle = actual[f : len(actual) - (len(formal) - f - 1)]
-                self._pairs(formal[:f], actual[:f], written, place)
-                self._pairs(formal[f + 1 :], actual[f + len(middle) :], written, place)
-                self._bind_variadic(formal[f], middle, place, formal, actual, written)
+                self._pairs(formal[:f], actual[:f], stated)
+                self._pairs(formal[f + 1 :], actual[f + len(middle) :], stated)
+                self._bind_variadic(formal[f], middle, formal, actual, stated)
                 return
             raise Undetermined(f"{self.op}: {show(formal)} against {show(actual)} has more than one solution")
         if len(formal) - (f is not None) < before + after:
-            self._rank_conflict(formal, actual, written, place)
-        self._pairs(formal[:before], actual[:before], written, place)
-        self._pairs(formal[len(formal) - after :], actual[a + 1 :], written, place)
-        variadic = actual[a]
+            self._rank_conflict(formal, actual, stated)
+        self._pairs(formal[:before], actual[:before], stated)
+        self._pairs(formal[len(formal) - after :], actual[a + 1 :], stated)
+        variadic, middle = actual[a], formal[before : len(formal) - after]
         assert isinstance(variadic, Variadic)
-        self._bind(variadic.key, formal[before : len(formal) - after], place)
+        if middle != (variadic,):
+            self._bind(variadic.key, middle, stated.place)
 
-    def _bind_variadic(
-        self, axis: Axis, middle: Shape, place: str, formal: Shape, actual: Shape, written: Shape
-    ) -> None:
+    def _bind_variadic(self, axis: Axis, middle: Shape, formal: Shape, actual: Shape, stated: _Statement) -> None:
         assert isinstance(axis, Variadic)
         if axis.name is None or (axis,) == middle:
             return
         if not is_flexible(axis.key):
             if any(part == Variadic(None) for part in middle):
                 return
-            self._rank_conflict(formal, actual, written, place)
-        self._bind(axis.key, middle, place)
+            self._rank_conflict(formal, actual, stated)
+        self._bind(axis.key, middle, stated.place)
 
-    def _pairs(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
+    def _pairs(self, formal: Shape, actual: Shape, stated: _Statement) -> None:
+        written = stated.written
         bound = next((axis.key for axis in written if isinstance(axis, Variadic) and axis.key in self.bindings), None)
         inside: set[int] = set()
         if bound is not None:
@@ -168,9 +193,10 @@ class Unifier:
         for index, (f, a) in enumerate(zip(formal, actual, strict=True)):
             if isinstance(f, Variadic) or isinstance(a, Variadic):
                 if f != a and Variadic(None) not in (f, a):
-                    self._rank_conflict(formal, actual, written, place)
+                    self._rank_conflict(formal, actual, stated)
                 continue
-            self._equations.append(_Equation(f, a, place, bound if index in inside else None))
+            variadic = bound if index in inside else None
+            self._equations.append(_Equation(f, a, stated.place, stated, variadic))
 
     def _bind(self, name: str, value: Dimension | Shape, place: str) -> None:
         one: Bindings = {name: value}
@@ -208,31 +234,41 @@ class Unifier:
                 )
         return False
 
-    def _conflict(self, equation: _Equation, formal: Dimension, actual: Dimension) -> None:
+    def _conflict(self, equation: _Equation, formal: Dimension, actual: Dimension) -> NoReturn:
         place, got, expected = equation.place, plain(actual), plain(formal)
-        if equation.variadic is not None:
-            where = self._places.get(equation.variadic, "an earlier argument")
-            shape = self.bindings[equation.variadic]
-            text = f'"{plain(equation.variadic)}" is {plain(show(shape))} in {where}, but {place} has {got} for {expected}'
-        elif names_of(equation.formal) and (sources := self._sources(equation.formal)):
+        if equation.variadic is not None and equation.stated is not None:
+            self._variadic_conflict(equation.variadic, equation.stated)
+        if names_of(equation.formal) and (sources := self._sources(equation.formal)):
             name = next(iter(sources))
             if _is_name(equation.formal):
                 text = f'dimension "{plain(equation.formal)}" is {expected} in {sources[name]} but {got} in {place}'
             else:
                 because = " and ".join(f"{plain(n)} is {plain(self.bindings[n])} in {w}" for n, w in sources.items())
                 text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}, as {because}'
+        elif equation.stated is not None:
+            expected, got = plain(show(equation.stated.written)), plain(show(equation.stated.found))
+            text = f"{place} has shape {got}, expected {expected}"
         else:
-            text = f"{place} has a dimension of size {got}, expected {expected}"
+            text = f"{place} is {got}, expected {expected}"
+        raise ShapeError(self.op, text, expected=expected, got=got)
+
+    def _variadic_conflict(self, variadic: str, stated: _Statement) -> NoReturn:
+        where = self._places.get(variadic, "an earlier argument")
+        expected, got = plain(show(self.bindings[variadic])), plain(show(_middle(stated)))
+        text = f'"{plain(variadic)}" is {expected} in {where} but {got} in {stated.place}'
         raise ShapeError(self.op, text, expected=expected, got=got)
 
     def _sources(self, dim: Dimension) -> dict[str, str]:
         return {name: self._places[name] for name in sorted(names_of(dim)) if name in self._places}
 
-    def _rank_conflict(self, formal: Shape, actual: Shape, written: Shape, place: str) -> None:
-        expected = plain(show(formal)) if formal == written else f"{plain(show(written))} = {plain(show(formal))}"
-        raise ShapeError(
-            self.op, f"{place} has shape {plain(show(actual))}, expected {expected}", expected=expected, got=show(actual)
-        )
+    def _rank_conflict(self, formal: Shape, actual: Shape, stated: _Statement) -> NoReturn:
+        bound = next((axis.key for axis in stated.written if isinstance(axis, Variadic)), None)
+        if bound in self._places and len(stated.found) >= len(stated.written) - 1:
+            self._variadic_conflict(bound, stated)
+        written = plain(show(stated.written))
+        expected = written if formal == stated.written else f"{written} = {plain(show(formal))}"
+        got = plain(show(actual))
+        raise ShapeError(self.op, f"{stated.place} has shape {got}, expected {expected}", expected=expected, got=got)
 
 
 def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
@@ -248,6 +284,12 @@ def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
 
 def _variadic_index(shape: Iterable[Axis]) -> int | None:
     return next((index for index, axis in enumerate(shape) if isinstance(axis, Variadic)), None)
+
+
+def _middle(stated: _Statement) -> Shape:
+    """What was found in the place of the formal's variadic."""
+    start = _variadic_index(stated.written) or 0
+    return stated.found[start : len(stated.found) - (len(stated.written) - start - 1)]
 
 
 def _is_flexible_axis(axis: Axis) -> bool:
