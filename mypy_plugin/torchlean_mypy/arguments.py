@@ -33,8 +33,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.convert import dimension_of, numpy_dtype_name, numpy_scalar_name
-from torchlean_mypy.names import DIM
+from torchlean_mypy.convert import dimension_of, numpy_dtype_name, numpy_scalar_name, shape_from
+from torchlean_mypy.names import DIM, SHAPE
 from torchlean_typed.shapes.dim import UNKNOWN
 
 
@@ -123,6 +123,8 @@ def value_of_type(typ: Type | None) -> object:
 def _value_of_instance(typ: Instance) -> object:
     if typ.type.fullname == DIM:
         return dimension_of(typ)
+    if typ.type.fullname == SHAPE:
+        return shape_from(typ.args)
     if typ.last_known_value is not None:
         return typ.last_known_value.value
     return UNKNOWN if _is_int(typ) else UNDECIDED

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import INVARIANT, MypyFile, TypeInfo
+from mypy.nodes import INVARIANT, MypyFile, TypeAlias, TypeInfo
 from mypy.types import (
     AnyType,
     Instance,
@@ -251,14 +251,19 @@ class Types:
 
     def array(self, dtype: str | None, shape: Shape) -> Instance:
         """``numpy.ndarray[tuple[*shape], numpy.dtype[numpy.dtype]]``."""
-        scalar: Type = unknown_type()
-        if dtype is not None:
-            scalar = self.named(f"numpy.{dtype}")
+        scalar = self.numpy_scalar(dtype) or unknown_type()
         if any(axis == Variadic(None) for axis in shape) and len(shape) == 1:
             sizes: Type = self.any_tuple()
         else:
             sizes = self.tuple([self.axis(axis) for axis in shape])
         return self.named(NDARRAY, [sizes, self.named(NUMPY_DTYPE, [scalar])])
+
+    def numpy_scalar(self, dtype: str | None) -> Type | None:
+        """NumPy's scalar class of a dtype, where that is known and the program imports NumPy."""
+        symbol = self.modules["numpy"].names.get(dtype or "") if "numpy" in self.modules else None
+        if symbol is not None and isinstance(symbol.node, TypeAlias):
+            return symbol.node.target
+        return Instance(symbol.node, []) if symbol is not None and isinstance(symbol.node, TypeInfo) else None
 
     def tuple(self, items: Sequence[Type]) -> TupleType:
         """``tuple[*items]``."""

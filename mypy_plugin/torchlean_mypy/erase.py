@@ -5,7 +5,8 @@ from __future__ import annotations
 from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.convert import Types, is_dimension, shape_from, unknown_type
-from torchlean_mypy.names import DIM, NDARRAY, TENSOR
+from torchlean_mypy.kinds import instance_of
+from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names, substitute_shape
@@ -17,6 +18,8 @@ def erased(formal: Type, types: Types) -> Type:
     proper = get_proper_type(formal)
     if isinstance(proper, Instance) and proper.type.fullname == DIM:
         return types.named("builtins.int")
+    if instance_of(proper, PACK) is not None:
+        return types.named(PACK, [unknown_type(), unknown_type()])
     if isinstance(proper, UnionType):
         return UnionType.make_union([erased(item, types) for item in proper.items])
     return map_shapes(formal, lambda instance: _erased_instance(instance, types))

@@ -12,6 +12,7 @@ from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionT
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.convert import dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members
+from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.dim import DimExpr
@@ -40,6 +41,8 @@ class Matcher:
             ShapeError: for a rank or a dtype that cannot fit.
         """
         f, a = get_proper_type(formal), get_proper_type(actual)
+        if match_kind(self, f, actual, place):
+            return
         if isinstance(f, UnionType):
             self._union(f, actual, expression, place)
         elif isinstance(f, Instance) and f.type.fullname == DIM:

@@ -6,6 +6,7 @@ PACKAGE = "torchlean_typed"
 TENSOR = f"{PACKAGE}.tensor.Tensor"
 DIM = f"{PACKAGE}._checker.Dim"  # the class that Dim["n"] is to mypy
 CALL = f"{PACKAGE}._checker.Call"
+SHAPE = f"{PACKAGE}._checker.Shape"
 OPERATIONS = f"{PACKAGE}.ops."
 DTYPES = f"{PACKAGE}.dtypes."
 NDARRAY = "numpy.ndarray"

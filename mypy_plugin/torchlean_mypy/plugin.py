@@ -1,6 +1,6 @@
 """The plugin: which hook answers for which name, and nothing else.
 
-A feature is a module with some of the tables ``TYPES``, ``CLASSES``, ``FUNCTIONS``, ``METHODS`` and ``ATTRIBUTES``.
+A feature is a module with some of the tables named in ``TABLES``.
 A key is a full name, or, with a dot at its end, what full names begin with; the hook gets the context and the last
 part of the name.
 """
@@ -26,14 +26,38 @@ from mypy.plugin import (
 from mypy.types import FunctionLike, Type
 
 import torchlean_mypy.annotations
-from torchlean_mypy import dependencies, functions, methods, operations
+from torchlean_mypy import (
+    dependencies,
+    derivatives,
+    dims,
+    functions,
+    kind_annotations,
+    losses,
+    methods,
+    models,
+    operations,
+    packs,
+    params,
+)
 from torchlean_mypy.names import PACKAGE
 
-FEATURES: tuple[Any, ...] = (torchlean_mypy.annotations, operations, methods)
+FEATURES: tuple[Any, ...] = (
+    torchlean_mypy.annotations,
+    operations,
+    methods,
+    dims,
+    kind_annotations,
+    params,
+    models,
+    losses,
+    packs,
+    derivatives,
+)
 
 # Nothing in these has a shape in its signature that a call would have to be checked against.
 SKIPPED = ("builtins.", "typing.", "typing_extensions.", "numpy.", "collections.", f"{PACKAGE}.")
 
+TABLES = ("TYPES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHODS", "ATTRIBUTES")
 Table = dict[str, Callable[..., Any]]
 
 
@@ -46,7 +70,7 @@ class TorchleanPlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self.tables = {kind: _gathered(kind) for kind in ("TYPES", "CLASSES", "FUNCTIONS", "METHODS", "ATTRIBUTES")}
+        self.tables = {kind: _gathered(kind) for kind in TABLES}
         self.signatures = functions.Signatures()
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
@@ -68,7 +92,7 @@ class TorchleanPlugin(Plugin):
         return self._look_up("METHODS", fullname) or self._of_user_code(functions.call, fullname)
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        return self._of_user_code(self.signatures.hook, fullname)
+        return self._look_up("SIGNATURES", fullname) or self._of_user_code(self.signatures.hook, fullname)
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         return self._of_user_code(self.signatures.hook, fullname)

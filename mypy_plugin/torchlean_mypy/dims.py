@@ -1,0 +1,173 @@
+"""Sizes as values: ``x.shape`` and ``len(x)`` give dimensions, and arithmetic of dimensions and ints stays exact."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext
+from mypy.types import Instance, LiteralType, Type, get_proper_type
+
+from torchlean_mypy.arguments import value_of, value_of_type
+from torchlean_mypy.codes import report
+from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.names import DIM, SHAPE, TENSOR
+from torchlean_typed.shapes import rules
+from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.shape import Shape, Variadic, size_of
+
+Arithmetic = Callable[[Any, Any], Any]
+ARITHMETIC: dict[str, Arithmetic] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "floordiv": operator.floordiv,
+}
+
+
+def arithmetic(ctx: MethodContext, name: str) -> Type:
+    """``n + 1``, ``2 * n``, ``n // 2``: a dimension, where one of the two is."""
+    other = ctx.arg_types[0][0]
+    if not any(_is_dim(typ) for typ in (ctx.type, other)):
+        return ctx.default_return_type
+    left, right = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], other)
+    stem = name.strip("_")
+    if stem not in ARITHMETIC:
+        left, right, stem = right, left, stem.removeprefix("r")
+    if not isinstance(left, int | DimExpr | Unknown) or not isinstance(right, int | DimExpr | Unknown):
+        return ctx.default_return_type
+    try:
+        return Types(ctx.api).size(ARITHMETIC[stem](left, right))
+    except ZeroDivisionError:
+        return ctx.default_return_type
+
+
+def _is_dim(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    return isinstance(proper, Instance) and proper.type.fullname == DIM
+
+
+def shape(ctx: AttributeContext, name: str) -> Type:
+    """``x.shape``: a tuple of dimensions; of an unknown number of them where the tensor has a variadic."""
+    axes = shape_of(ctx.type)
+    return ctx.default_attr_type if axes is None else shape_type(axes, Types(ctx.api))
+
+
+def shape_type(axes: Shape, types: Types) -> Type:
+    """The type of a shape as a value."""
+    if axes == (Variadic(None),):
+        return types.named("builtins.tuple", [types.named("builtins.int")])
+    if any(isinstance(axis, Variadic) for axis in axes):
+        # a tuple type with a variadic would make mypy reject x.shape[0] and a, b = x.shape
+        return types.named(SHAPE, [types.axis(axis) for axis in axes])
+    return types.tuple([types.size(axis) for axis in axes if not isinstance(axis, Variadic)])
+
+
+def shape_item(ctx: MethodContext, name: str) -> Type:
+    """``x.shape[-1]`` and ``x.shape[:-1]`` where the tensor has a variadic."""
+    receiver = get_proper_type(ctx.type)
+    if not isinstance(receiver, Instance) or receiver.type.fullname != SHAPE:
+        return ctx.default_return_type
+    axes, key = value_of_type(receiver), value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
+    assert isinstance(axes, tuple)
+    types = Types(ctx.api)
+    position = next(index for index, axis in enumerate(axes) if isinstance(axis, Variadic))
+    after = len(axes) - position - 1
+    if isinstance(key, int) and (0 <= key < position or -after <= key < 0):
+        return types.size(axes[key])
+    if isinstance(key, slice) and key.step in (None, 1):
+        bounds = (key.start, key.stop)
+        if all(b is None or (isinstance(b, int) and (0 <= b <= position or -after <= b < 0)) for b in bounds):
+            return shape_type(axes[key.start : key.stop], types)
+        return types.named("builtins.tuple", [types.named("builtins.int")])
+    return ctx.default_return_type
+
+
+def rank(ctx: AttributeContext, name: str) -> Type:
+    """``x.ndim``, where it is known."""
+    axes = shape_of(ctx.type)
+    if axes is None or any(isinstance(axis, Variadic) for axis in axes):
+        return ctx.default_attr_type
+    integer = Types(ctx.api).named("builtins.int")
+    return integer.copy_modified(last_known_value=LiteralType(len(axes), integer))
+
+
+def element_count(ctx: AttributeContext, name: str) -> Type:
+    """``x.size``: the product of the dimensions."""
+    axes = shape_of(ctx.type)
+    return ctx.default_attr_type if axes is None else Types(ctx.api).size(size_of(axes))
+
+
+def dtype(ctx: AttributeContext, name: str) -> Type:
+    """``x.dtype``, where it is known."""
+    types = Types(ctx.api)
+    scalar = types.numpy_scalar(dtype_marker(ctx.type))
+    return ctx.default_attr_type if scalar is None else types.named("numpy.dtype", [scalar])
+
+
+def length(ctx: FunctionContext, name: str) -> Type:
+    """``len(x)``: the first dimension."""
+    tensor = tensor_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    axes = shape_of(tensor)
+    if axes is None:
+        return ctx.default_return_type
+    if axes == ():
+        report(ctx.api, ShapeError("len", "a scalar has no length", operands=[("operand", ())]), ctx.context)
+        return ctx.default_return_type
+    first = axes[0]
+    return ctx.default_return_type if isinstance(first, Variadic) else Types(ctx.api).size(first)
+
+
+def rows(ctx: MethodContext, name: str) -> Type:
+    """``for row in x``: each row lacks the first axis."""
+    tensor, result = tensor_of(ctx.type), get_proper_type(ctx.default_return_type)
+    axes = shape_of(tensor)
+    if tensor is None or axes is None or not isinstance(result, Instance):
+        return ctx.default_return_type
+    try:
+        row = rules.index("getitem", axes, 0) if axes else ()
+    except (ShapeError, Undetermined):
+        return ctx.default_return_type
+    return result.copy_modified(args=[Types(ctx.api).with_shape(tensor, row)])
+
+
+def item(ctx: MethodContext, name: str) -> Type:
+    """``x.item()``: of one element only."""
+    axes = shape_of(ctx.type)
+    count: Dimension = size_of(axes or ())
+    if axes is not None and isinstance(count, int) and count != 1:
+        report(
+            ctx.api, ShapeError("item", f"needs one element, got {count}", operands=[("operand", axes)]), ctx.context
+        )
+        return ctx.default_return_type
+    marker = dtype_marker(ctx.type)
+    python = {"bool": "bool"}.get(marker or "") or ("float" if (marker or "").startswith("float") else None)
+    if python is None and marker is not None and "int" in marker:
+        python = "int"
+    return Types(ctx.api).named(f"builtins.{python}") if python is not None else ctx.default_return_type
+
+
+def values(ctx: MethodContext, name: str) -> Type:
+    """``x.numpy()``: an array of the same shape."""
+    axes = shape_of(ctx.type)
+    return ctx.default_return_type if axes is None else Types(ctx.api).array(dtype_marker(ctx.type), axes)
+
+
+_INT_METHODS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", "r")]
+
+ATTRIBUTES = {
+    f"{TENSOR}.shape": shape,
+    f"{TENSOR}.ndim": rank,
+    f"{TENSOR}.size": element_count,
+    f"{TENSOR}.dtype": dtype,
+}
+FUNCTIONS = {"builtins.len": length}
+METHODS = {
+    **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
+    f"{SHAPE}.__getitem__": shape_item,
+    f"{TENSOR}.__iter__": rows,
+    f"{TENSOR}.item": item,
+    f"{TENSOR}.numpy": values,
+}

@@ -1,0 +1,150 @@
+"""Packs, models, losses and rows as types, and back: ``PackKind`` and its like are what the rules take.
+
+A pack's type is a tuple type whose fallback is ``TensorPack[shapes, names]``, so that ``w, b = pack`` and ``pack[0]``
+are typed by mypy itself. A shape within these types is a tuple of dimensions. Names that a model leaves open stand in
+them with their ``?``, and are nobody's type variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mypy.typeops import tuple_fallback
+from mypy.types import Instance, LiteralType, TupleType, Type, TypeVarType, get_proper_type
+
+from torchlean_mypy.convert import Types, dimension_of, shape_from, shape_of, unknown_type
+from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
+from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
+
+# --- from types to kinds ----------------------------------------------------------------------------------------------
+
+
+def instance_of(typ: Type | None, fullname: str) -> Instance | None:
+    """The type as an instance of the class, where it is one; a pack is one behind its tuple."""
+    proper = get_proper_type(typ) if typ is not None else None
+    if isinstance(proper, TypeVarType):
+        proper = get_proper_type(proper.upper_bound)
+    if isinstance(proper, TupleType):
+        proper = tuple_fallback(proper)
+    return proper if isinstance(proper, Instance) and proper.type.fullname == fullname else None
+
+
+def pack_kind(typ: Type | None) -> PackKind | None:
+    """What the type says of a TensorPack; None where that is nothing."""
+    pack = instance_of(typ, PACK)
+    return _pack_kind(pack.args[0], pack.args[1]) if pack is not None else None
+
+
+def _pack_kind(shapes: Type, names: Type) -> PackKind | None:
+    entries = _shapes(shapes)
+    return None if entries is None else PackKind(entries, _texts(names))
+
+
+def model_kind(typ: Type | None) -> ModelKind | None:
+    """What the type says of a Seq; None where its input or output is not known."""
+    model = instance_of(typ, SEQ)
+    if model is None:
+        return None
+    source, result = shape_in(model.args[0]), shape_in(model.args[1])
+    if source is None or result is None:
+        return None
+    params = _pack_kind(model.args[2], model.args[3])
+    return ModelKind(source, result, params or PackKind(()), _texts(model.args[4]))
+
+
+def has_params(typ: Type | None) -> bool:
+    """Whether a model's type says what its parameters are."""
+    model = instance_of(typ, SEQ)
+    return model is not None and _shapes(model.args[2]) is not None
+
+
+def loss_kind(typ: Type | None) -> LossKind | None:
+    """What the type says of an OutputLoss; of one that says nothing, a loss of any shapes."""
+    loss = instance_of(typ, LOSS)
+    if loss is None:
+        return None
+    output, target = (shape_in(arg) or ANY_SHAPE for arg in loss.args[:2])
+    spec = get_proper_type(loss.args[2])
+    if not isinstance(spec, TupleType):
+        return LossKind("the loss", output, target, reduction="mean")
+    name, same, reduction, axis = (_literal(item) for item in spec.items)
+    return LossKind(str(name), output, target, bool(same), str(reduction), axis if isinstance(axis, int) else None)
+
+
+def shape_in(typ: Type) -> Shape | None:
+    """The shape that a tuple of dimensions spells."""
+    proper = get_proper_type(typ)
+    return shape_from(proper.items) if isinstance(proper, TupleType) else None
+
+
+def _shapes(typ: Type) -> tuple[Shape, ...] | None:
+    proper = get_proper_type(typ)
+    if not isinstance(proper, TupleType):
+        return None
+    shapes = tuple(shape_in(item) for item in proper.items)
+    return None if None in shapes else shapes  # type: ignore[return-value]
+
+
+def _texts(typ: Type) -> tuple[str, ...]:
+    proper = get_proper_type(typ)
+    return tuple(str(_literal(item)) for item in proper.items) if isinstance(proper, TupleType) else ()
+
+
+def _literal(typ: Type) -> object:
+    proper = get_proper_type(typ)
+    return proper.value if isinstance(proper, LiteralType) else None
+
+
+# --- from kinds to types ----------------------------------------------------------------------------------------------
+
+
+class KindTypes(Types):
+    """Makes types of kinds."""
+
+    def shape(self, shape: Shape) -> TupleType:
+        """A shape as a tuple of dimensions."""
+        return self.tuple([self.axis(axis) for axis in shape])
+
+    def texts(self, texts: Sequence[str]) -> Type:
+        """Texts as a tuple of literals; without any, not known."""
+        return self.tuple([self.literal(text) for text in texts]) if texts else unknown_type()
+
+    def literal(self, value: str | int | bool) -> LiteralType:
+        """A literal type."""
+        return LiteralType(value, self.named(f"builtins.{type(value).__name__}"))
+
+    def pack(self, kind: PackKind, dtype: str | None = None) -> TupleType:
+        """A pack of tensors of these shapes."""
+        fallback = self.named(PACK, [self.tuple([self.shape(shape) for shape in kind.shapes]), self.texts(kind.names)])
+        return TupleType([self.tensor(dtype, shape) for shape in kind.shapes], fallback)
+
+    def model(self, kind: ModelKind, params: bool = True) -> Instance:
+        """A model; without ``params``, one of which they are not known."""
+        shapes: Type = self.tuple([self.shape(shape) for shape in kind.params.shapes]) if params else unknown_type()
+        names = self.texts(kind.params.names) if params else unknown_type()
+        return self.named(
+            SEQ, [self.shape(kind.input), self.shape(kind.output), shapes, names, self.texts(kind.layers)]
+        )
+
+    def loss(self, kind: LossKind) -> Instance:
+        """A loss."""
+        axis = unknown_type() if kind.axis is None else self.literal(kind.axis)
+        spec = self.tuple([self.literal(kind.name), self.literal(kind.same), self.literal(kind.reduction), axis])
+        return self.named(LOSS, [self.shape(kind.output), self.shape(kind.target), spec])
+
+    def rows(self, kind: RowsKind, dtype: str | None = None) -> Instance:
+        """Rows of tensors or of packs."""
+        item = self.pack(kind.item, dtype) if isinstance(kind.item, PackKind) else self.tensor(dtype, kind.item)
+        return self.named(ROWS, [self.dimension(kind.count), item, self.shape(kind.outer)])
+
+
+def rows_kind(typ: Type | None) -> RowsKind | None:
+    """What the type says of Rows."""
+    rows = instance_of(typ, ROWS)
+    if rows is None:
+        return None
+    item = pack_kind(rows.args[1]) or shape_of(rows.args[1])
+    if item is None:
+        return None
+    return RowsKind(dimension_of(rows.args[0]), item, shape_in(rows.args[2]) or ANY_SHAPE)

@@ -1,0 +1,51 @@
+"""``pack["0.weight"]``: giving an index by name its own type.
+
+A pack is a tuple to mypy, which makes the union of all entries of an index that is no int. What the method hook finds is
+put where mypy keeps narrowed types, under the index expression; the hook knows only what stands in its brackets.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from mypy.nodes import Expression, IndexExpr, MypyFile, Node
+from mypy.types import Type
+
+_found: dict[int, tuple[MypyFile, dict[int, IndexExpr]]] = {}
+
+
+def narrow(api: Any, key: Expression, typ: Type) -> None:
+    """Say that the index expression around ``key`` has this type, from here on."""
+    tree = api.tree
+    known = _found.get(id(tree))
+    if known is None or known[0] is not tree or id(key) not in known[1]:
+        _found.clear()  # one file at a time
+        known = _found[id(tree)] = (tree, {id(index.index): index for index in _indices(tree)})
+    index = known[1].get(id(key))
+    if index is not None:
+        api.binder.put(index, typ)
+
+
+def _indices(tree: MypyFile) -> list[IndexExpr]:
+    """Every index expression of a file."""
+    found: list[IndexExpr] = []
+    waiting: list[object] = list(tree.defs)
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list | tuple):
+            waiting.extend(part)
+        elif isinstance(part, Node) and id(part) not in seen:
+            seen.add(id(part))
+            if isinstance(part, IndexExpr):
+                found.append(part)
+            waiting.extend(getattr(part, name, None) for name in _parts(type(part)))
+    return found
+
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    """The attributes of a syntax node that may hold other nodes of the same file's syntax."""
+    elsewhere = {"node", "info", "type", "analyzed", "definition", "var", "fullname", "name"}
+    return tuple(name for name in dir(kind) if not name.startswith("_") and name not in elsewhere)

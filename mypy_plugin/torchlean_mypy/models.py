@@ -1,0 +1,199 @@
+"""Models: the layers, ``nn.Seq`` and ``>>``, ``init`` and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import CallableType, Type, get_proper_type
+
+from torchlean_mypy.arguments import UNDECIDED, value_of
+from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.convert import dtype_marker, shape_of
+from torchlean_mypy.kinds import KindTypes, has_params, model_kind, pack_kind
+from torchlean_mypy.names import LAYERS, SEQ
+from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.kinds import ModelKind
+from torchlean_typed.shapes.models import apply_model
+from torchlean_typed.shapes.shape import ANY_SHAPE, is_known, print_shape
+
+
+def layer(ctx: FunctionContext, name: str) -> Type:
+    """``nn.linear(64, 32)`` and its like: the layer's rule on the arguments."""
+    if name == "residual":
+        return _residual(ctx)
+    if name == "layer":
+        return _own_layer(ctx)
+    given = _given(ctx)
+    if given is None or any(value is UNDECIDED for value in given.values()):
+        return _lost(ctx, f"{name}: an argument's value is not known")
+    try:
+        return KindTypes(ctx.api).model(rules.RULES[name](name, **given))
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+    except Undetermined as reason:
+        return _lost(ctx, str(reason))
+    return ctx.default_return_type
+
+
+def _given(ctx: FunctionContext) -> dict[str, object] | None:
+    """The values of the arguments that the call gives, by parameter."""
+    values: dict[str, object] = {}
+    for name, types, expressions, kinds in zip(
+        ctx.callee_arg_names, ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True
+    ):
+        if len(types) > 1 or any(kind in (ARG_STAR, ARG_STAR2) for kind in kinds):
+            return None
+        if types and name is not None:
+            values[name] = value_of(ctx.api, expressions[0], types[0])
+    return values
+
+
+def _lost(ctx: FunctionContext | MethodContext, reason: str) -> Type:
+    report_unknown(ctx.api, reason, ctx.context)
+    return ctx.default_return_type
+
+
+def _residual(ctx: FunctionContext) -> Type:
+    inner = model_kind(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
+    if inner is None:
+        return _lost(ctx, "residual: the inner model's shapes are not known")
+    try:
+        kind = rules.residual("residual", inner)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.args[0][0])
+        return ctx.default_return_type
+    return KindTypes(ctx.api).model(kind, has_params(ctx.arg_types[0][0]))
+
+
+def _own_layer(ctx: FunctionContext) -> Type:
+    """``nn.layer(fn, params="32 64", input="*b 64")``; shapes left out are read off the function's type."""
+    expressions = dict(zip(ctx.callee_arg_names, ctx.args, strict=True))
+    names: tuple[str, ...] = ()
+    params: object = ""
+    if given := expressions.get("params"):
+        named = _named_texts(given[0])
+        if named is not None:
+            names, params = tuple(named), ", ".join(named.values())
+        else:
+            params = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index("params")][0])
+    own = dict(
+        zip(("input", "output"), _annotated(ctx.arg_types[0][0]) if ctx.arg_types[0] else (None, None), strict=True)
+    )
+    for what in own:
+        if given := expressions.get(what):
+            own[what] = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index(what)][0])
+    if params is UNDECIDED or UNDECIDED in own.values():
+        return _lost(ctx, "layer: a text is not known")
+    try:
+        kind = rules.layer("layer", params, own["input"], own["output"], names)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        return ctx.default_return_type
+    return KindTypes(ctx.api).model(kind)
+
+
+def _named_texts(expression: Expression) -> dict[str, str] | None:
+    if not isinstance(expression, DictExpr):
+        return None
+    pairs = [(key, value) for key, value in expression.items if isinstance(key, StrExpr) and isinstance(value, StrExpr)]
+    return {key.value: value.value for key, value in pairs} if len(pairs) == len(expression.items) else None
+
+
+def _annotated(function: Type) -> tuple[object, object]:
+    """The shapes of the last parameter and of the result, as texts, where the function's type has them."""
+    proper = get_proper_type(function)
+    if not isinstance(proper, CallableType) or not proper.arg_types:
+        return None, None
+    shapes = [shape_of(proper.arg_types[-1]), shape_of(proper.ret_type)]
+    texts = [None if shape is None or shape == ANY_SHAPE else print_shape(shape) for shape in shapes]
+    return texts[0], texts[1]
+
+
+def sequence(ctx: FunctionContext, name: str) -> Type:
+    """``nn.Seq(*layers)``: the layers chained; what does not fit is reported at the layer that does not."""
+    parts, expressions = ctx.arg_types[0], ctx.args[0]
+    if any(kind == ARG_STAR for kind in ctx.arg_kinds[0]):
+        return _lost(ctx, "Seq: the number of layers is not known")
+    return _chained(ctx, parts, expressions)
+
+
+def shifted(ctx: MethodContext) -> Type:
+    """``a >> b``."""
+    return _chained(ctx, [ctx.type, ctx.arg_types[0][0]], [ctx.args[0][0], ctx.args[0][0]])
+
+
+def _chained(ctx: FunctionContext | MethodContext, parts: Sequence[Type], expressions: Sequence[Expression]) -> Type:
+    kinds = [model_kind(part) for part in parts]
+    if any(kind is None for kind in kinds):
+        return _lost(ctx, "Seq: the shapes of a layer are not known")
+    try:
+        kind = rules.chain("Seq", [kind for kind in kinds if kind is not None])
+    except ShapeError as error:
+        report(ctx.api, error, expressions[error.position or 0])
+        return ctx.default_return_type
+    except Undetermined as reason:
+        return _lost(ctx, str(reason))
+    return KindTypes(ctx.api).model(kind, all(has_params(part) for part in parts))
+
+
+def initial(ctx: MethodContext) -> Type:
+    """``model.init(seed, dtype=)``: a pack of the model's parameters."""
+    kind = model_kind(ctx.type)
+    if kind is None or not has_params(ctx.type):
+        return ctx.default_return_type
+    given = _given_dtype(ctx)
+    return KindTypes(ctx.api).pack(kind.params, given)
+
+
+def _given_dtype(ctx: MethodContext) -> str | None:
+    index = ctx.callee_arg_names.index("dtype") if "dtype" in ctx.callee_arg_names else None
+    if index is None or not ctx.args[index]:
+        return "float64"
+    value = value_of(ctx.api, ctx.args[index][0], ctx.arg_types[index][0])
+    return value if isinstance(value, str) else None
+
+
+def call(ctx: MethodContext) -> Type:
+    """``model(params, x)``."""
+    kind, params, x = model_kind(ctx.type), ctx.arg_types[0], ctx.arg_types[1]
+    if kind is None or not params or not x:
+        return ctx.default_return_type
+    shape = shape_of(x[0]) or ANY_SHAPE
+    types = KindTypes(ctx.api)
+    try:
+        output = applied(kind, ctx.type, params[0], shape)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        return types.tensor(None, ANY_SHAPE)
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.context)
+        return types.tensor(None, ANY_SHAPE)
+    if is_known(shape) and not is_known(output):
+        report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
+    return types.tensor(dtype_marker(x[0]), output)
+
+
+def applied(kind: ModelKind, model: Type, params: Type, x: Any) -> Any:
+    """The output's shape; parameters of which nothing is known are taken to fit."""
+    pack = pack_kind(params)
+    known = pack is not None and has_params(model)
+    return apply_model("Seq", kind, pack if known and pack is not None else kind.params, x)
+
+
+def _method(ctx: MethodContext, name: str) -> Type:
+    match name:
+        case "init":
+            return initial(ctx)
+        case "__call__":
+            return call(ctx)
+        case "__rshift__":
+            return shifted(ctx)
+    return ctx.default_return_type
+
+
+FUNCTIONS = {LAYERS: layer, SEQ: sequence}
+METHODS = {f"{SEQ}.": _method}
