@@ -1,0 +1,92 @@
+"""What unification states, and how a conflict between two statements explains itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from torchlean_typed.shapes.dim import Dimension, DimExpr, names_of
+from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic
+
+Places = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The shape that was found at a place, and the formal as it was written."""
+
+    written: Shape
+    found: Shape
+    place: str
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One size, of the shape that was ``stated``, in the bound ``variadic`` where it lies in one."""
+
+    formal: Dimension
+    actual: Dimension
+    place: str
+    stated: Statement | None = None
+    variadic: str | None = None
+
+
+def plain(text: object) -> str:
+    """A text of flexible names as the user wrote them; the ``?`` of an unknown size stays."""
+    return re.sub(r"\?(?=\w)", "", str(text))
+
+
+def size_conflict(
+    op: str, equation: Equation, formal: Dimension, actual: Dimension, bindings: Bindings, places: Places
+) -> ShapeError:
+    """Of a size that is ``actual`` where ``formal`` was solved to something else."""
+    place, got, expected = equation.place, plain(actual), plain(formal)
+    if equation.variadic is not None and equation.stated is not None:
+        return _variadic_conflict(op, equation.variadic, equation.stated, bindings, places)
+    sources = {name: places[name] for name in sorted(names_of(equation.formal)) if name in places}
+    if sources and is_name(equation.formal):
+        text = (
+            f'dimension "{plain(equation.formal)}" is {expected} in {next(iter(sources.values()))} but {got} in {place}'
+        )
+    elif sources:
+        because = " and ".join(
+            f"{plain(name)} is {plain(bindings[name])} in {where}" for name, where in sources.items()
+        )
+        text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}, as {because}'
+    elif equation.stated is not None:
+        expected, got = plain(show(equation.stated.written)), plain(show(equation.stated.found))
+        text = f"{place} has shape {got}, expected {expected}"
+    else:
+        text = f"{place} is {got}, expected {expected}"
+    return ShapeError(op, text, expected=expected, got=got)
+
+
+def rank_conflict(op: str, formal: Shape, stated: Statement, bindings: Bindings, places: Places) -> ShapeError:
+    """Of a shape whose rank cannot be that of ``formal``, which is ``stated.written`` as far as it was solved."""
+    bound = next((axis.key for axis in stated.written if isinstance(axis, Variadic)), "")
+    if bound in places and len(stated.found) >= len(stated.written) - 1:
+        return _variadic_conflict(op, bound, stated, bindings, places)
+    written, got = plain(show(stated.written)), plain(show(stated.found))
+    expected = written if formal == stated.written else f"{written} = {plain(show(formal))}"
+    return ShapeError(op, f"{stated.place} has shape {got}, expected {expected}", expected=expected, got=got)
+
+
+def _variadic_conflict(op: str, variadic: str, stated: Statement, bindings: Bindings, places: Places) -> ShapeError:
+    start = variadic_index(stated.written) or 0
+    middle = stated.found[start : len(stated.found) - (len(stated.written) - start - 1)]
+    where = places.get(variadic, "an earlier argument")
+    expected, got = plain(show(bindings[variadic])), plain(show(middle))
+    text = f'"{plain(variadic)}" is {expected} in {where} but {got} in {stated.place}'
+    return ShapeError(op, text, expected=expected, got=got)
+
+
+def variadic_index(shape: Iterable[Axis]) -> int | None:
+    """Where the shape's variadic stands, if it has one."""
+    return next((index for index, axis in enumerate(shape) if isinstance(axis, Variadic)), None)
+
+
+def is_name(dim: Dimension) -> bool:
+    """Whether the dimension is a name alone."""
+    return isinstance(dim, DimExpr) and dim.name is not None
