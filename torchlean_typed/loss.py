@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from torchlean_typed.ops import elementwise, neural, reduce
@@ -31,21 +31,38 @@ class OutputLoss(Generic[Output, Target, Spec]):
     """A function of a model's output and a target. In annotations: ``OutputLoss["b 10", "b 10"]``.
 
     ``OutputLoss(fn)`` makes one of your own, ``fn(output, target)``, whose shapes are read off its jaxtyping
-    annotations where it has some. It is traced once for each signature, so what it closes over must not change.
+    annotations where it has some. It is traced once for each signature, so what it closes over must not change. Losses
+    of one function are equal, and so are two that ``loss`` makes alike.
 
     >>> absolute = OutputLoss(lambda output, target: tl.mean(tl.abs(output - target)))
     >>> absolute(tl.ones((2, 3)), tl.zeros((2, 3)))
     Tensor(1., float64[])
     """
 
-    __slots__ = ("__weakref__", "forward", "kind")
+    __slots__ = ("__weakref__", "_identity", "forward", "kind")
+    forward: Callable[[Tensor, Tensor], Tensor]
+    kind: LossKind
+    _identity: Hashable  # losses that compute the same share their compiled programs
 
-    def __init__(self, fn: Callable[[Tensor, Tensor], Tensor], kind: LossKind | None = None) -> None:
+    def __init__(self, fn: Callable[[Tensor, Tensor], Tensor]) -> None:
         if not callable(fn):
             got = type(fn).__name__
             raise ShapeError("OutputLoss", f"needs a function, got {got}", expected="a function", got=got)
-        self.forward = fn
-        self.kind = kind or _kind_of(fn)
+        self._set(fn, _kind_of(fn), fn if _is_hashable(fn) else id(fn))
+
+    def _set(self, forward: Callable[[Tensor, Tensor], Tensor], kind: LossKind, identity: Hashable) -> None:
+        object.__setattr__(self, "forward", forward)
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "_identity", identity)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an OutputLoss is immutable: {name} cannot be set")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OutputLoss) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
 
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of an output and a target."""
@@ -54,6 +71,21 @@ class OutputLoss(Generic[Output, Target, Spec]):
 
     def __repr__(self) -> str:
         return f"OutputLoss({self.kind.name})"
+
+
+def _loss(forward: Callable[[Tensor, Tensor], Tensor], kind: LossKind, identity: Hashable) -> OutputLoss:
+    """A loss of ours, of which the kind and the identity are known."""
+    result: OutputLoss = object.__new__(OutputLoss)
+    result._set(forward, kind, identity)
+    return result
+
+
+def _is_hashable(fn: object) -> bool:
+    try:
+        hash(fn)
+    except TypeError:
+        return False
+    return True
 
 
 def _kind_of(fn: Callable[..., Any]) -> LossKind:
@@ -90,7 +122,8 @@ def mse(reduction: Reduction = "mean") -> OutputLoss:
     def forward(output: Tensor, target: Tensor) -> Tensor:
         return _reduced(elementwise.square(output - target), reduction)
 
-    return OutputLoss(forward, LossKind("mse", same=True, reduction=reduction))
+    kind = LossKind("mse", same=True, reduction=reduction)
+    return _loss(forward, kind, kind)
 
 
 def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss:
@@ -110,7 +143,7 @@ def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> Outp
         return _reduced(-reduce.sum(target * neural.log_softmax(output, axis), axis), reduction)
 
     kind = LossKind("cross_entropy_one_hot", same=True, reduction=reduction, axis=axis)
-    return OutputLoss(forward, kind)
+    return _loss(forward, kind, kind)
 
 
 def detach(inner: OutputLoss[Output, Target, Spec]) -> OutputLoss[Output, Target, Spec]:
@@ -125,4 +158,4 @@ def detach(inner: OutputLoss[Output, Target, Spec]) -> OutputLoss[Output, Target
     def forward(output: Tensor, target: Tensor) -> Tensor:
         return inner.forward(elementwise.detach(output), target)
 
-    return OutputLoss(forward, inner.kind)
+    return _loss(forward, inner.kind, ("detach", inner))

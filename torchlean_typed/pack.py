@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
-from torchlean_typed.ops import elementwise, reduce, structure
+from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import entry_index, same_packs
@@ -37,9 +38,13 @@ class TensorPack(Generic[P, Names]):
     __slots__ = ("_named", "names", "tensors")
     tensors: tuple[Tensor, ...]
     names: tuple[str, ...]
+    _named: bool
 
     def __init__(self) -> None:
         raise TypeError("TensorPack() is not called directly: use TensorPack.of(w, b) or TensorPack.named({...})")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a TensorPack is immutable: {name} cannot be set")
 
     @staticmethod
     def of(*tensors: Tensor) -> TensorPack:
@@ -139,14 +144,14 @@ class TensorPack(Generic[P, Names]):
         return self._with([zeros_like(tensor) for tensor in self.tensors])
 
     def dot(self, other: TensorPack) -> Tensor:
-        """The sum of the products of all corresponding elements, a scalar.
+        """The sum of the products of all corresponding elements, a scalar; 0 for packs without entries.
 
         >>> TensorPack.of(tl.ones(2)).dot(TensorPack.of(tl.ones(2)))
         Tensor(2., float64[])
         """
         self._check_same("dot", other)
-        pairs = zip(self.tensors, other.tensors, strict=True)
-        return _total([reduce.sum(a * b) for a, b in pairs])
+        parts = [reduce.sum(a * b) for a, b in zip(self.tensors, other.tensors, strict=True)]
+        return functools.reduce(elementwise.add, parts) if parts else creation.zeros(())
 
     def norm(self) -> Tensor:
         """The Euclidean norm over all elements, a scalar.
@@ -157,13 +162,13 @@ class TensorPack(Generic[P, Names]):
         return elementwise.sqrt(self.dot(self))
 
     def flatten(self) -> Tensor:
-        """All elements as one vector: entry after entry, each in row-major order.
+        """All elements as one vector, entry after entry, each in row-major order; without entries, of length 0.
 
         >>> TensorPack.of(tl.ones((1, 2)), tl.zeros(1)).flatten()
         Tensor([1., 1., 0.], float64[3])
         """
         if not self.tensors:
-            raise ShapeError("flatten", "an empty pack has no vector", got="a pack without entries")
+            return creation.zeros(0)
         return structure.concat([structure.flatten(tensor) for tensor in self.tensors])
 
     def __add__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
@@ -221,8 +226,9 @@ class TensorPack(Generic[P, Names]):
 def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack:
     """A pack of tensors that are known to be right; without names, they are their numbers."""
     pack: TensorPack = object.__new__(TensorPack)
-    pack.tensors, pack._named = tensors, bool(names)
-    pack.names = names or tuple(map(str, range(len(tensors))))
+    object.__setattr__(pack, "tensors", tensors)
+    object.__setattr__(pack, "_named", bool(names))
+    object.__setattr__(pack, "names", names or tuple(map(str, range(len(tensors)))))
     return pack
 
 
@@ -233,12 +239,3 @@ def _checked(op: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
             hint = "wrap it with tl.tensor or tl.from_numpy"
             raise ShapeError(op, f"entry {index} is no Tensor but {got}", expected="Tensor", got=got, hint=hint)
     return tensors
-
-
-def _total(parts: Sequence[Tensor]) -> Tensor:
-    if not parts:
-        raise ShapeError("dot", "an empty pack has no elements", got="a pack without entries")
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total

@@ -51,8 +51,11 @@ class Rows(Sequence[T], Generic[N, T, Outer]):
                 got = show(entry.shape) if isinstance(entry, Tensor) else type(entry).__name__
                 problem = f"needs {n} rows along the leading axis, got {got}"
                 raise ShapeError("Rows", problem, expected=f"[{n}, ...]", got=got)
-        self.stacked = stacked
-        self.outer_shape = outer_shape
+        object.__setattr__(self, "stacked", stacked)
+        object.__setattr__(self, "outer_shape", outer_shape)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Rows are immutable: {name} cannot be set")
 
     def __len__(self) -> int:
         n = 1

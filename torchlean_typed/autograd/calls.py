@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from torchlean_typed.autograd.core import gradients, require_floating, require_tensor
+from torchlean_typed.autograd.core import gradients, require_dtype, require_floating, require_tensor
 from torchlean_typed.engine.run import execute
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
@@ -41,7 +41,7 @@ def check(
     key: list[Hashable] = [op, model, loss]
     for pack in (params, vparams):
         if pack is not None:
-            key += [pack.names, *[(x.shape, x.dtype) for x in pack.tensors]]
+            key += [pack.kind.names, *[(x.shape, x.dtype) for x in pack.tensors]]
     key += [(x.shape, x.dtype) for x in tensors.values()]
     signature = tuple(key)
     if signature in _checked:
@@ -125,4 +125,15 @@ def value_and_grad_input(op: str, index: int, model: Model, loss: Loss, params: 
 def vjp_input(op: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> Any:
     """A cotangent of the output pulled back to x."""
     check(op, model, None, params, ("x",), x=x, seed_out=seed_out)
-    return run(op, model, None, params, (x, seed_out), lambda out, weights, x, seed: vjp([out], [x], [seed]))[0]
+
+    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
+        check_seed(op, seed, output)
+        return vjp([output], [x], [seed])
+
+    return run(op, model, None, params, (x, seed_out), build)[0]
+
+
+def check_seed(op: str, seed: Tensor, output: Tensor) -> None:
+    """Once more where the model is recorded: of a layer of one's own the declared shapes may leave something open."""
+    require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
+    require_dtype(op, "seed_out", seed, "the model's output", output)

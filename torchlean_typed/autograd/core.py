@@ -54,6 +54,15 @@ def require_floating(op: str, what: str, x: Tensor) -> None:
         )
 
 
+def require_dtype(op: str, what: str, x: Tensor, owner: str, like: Tensor) -> None:
+    """A seed has the dtype of the output, a tangent that of its primal."""
+    if x.dtype != like.dtype:
+        expected, got = like.dtype.name, x.dtype.name
+        problem = f"dtypes differ: {owner} is {expected}, {what} is {got}"
+        hint = "dtypes are not promoted: convert one with astype"
+        raise ShapeError(op, problem, expected=expected, got=got, hint=hint)
+
+
 def require_tensor(op: str, function: Callable[..., object], result: object) -> Tensor:
     """What a user's function returns must be a tensor."""
     if not isinstance(result, Tensor):

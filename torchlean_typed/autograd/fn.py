@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from torchlean_typed.autograd.core import (
     columns_by_jvp,
     gradients,
+    require_dtype,
     require_floating,
     require_tensor,
     rows_by_vjp,
@@ -113,6 +114,7 @@ def vjp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], seed_out: Tensor) -> Ten
 
     def build(output: Tensor, x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         rules.vjp(x.shape, output.shape, seed.shape)
+        require_dtype("vjp", "seed_out", seed, "f(x)", output)
         return pull_back([output], [x], [seed])
 
     return _run("vjp", f, build, x, seed_out)[0]
@@ -127,6 +129,7 @@ def jvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]
     Tensor([2., 0.], float64[2])
     """
     require_shape("jvp", "v", v.shape, "x", x.shape)
+    require_dtype("jvp", "v", v, "x", x)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         return push_forward([output], [x], [v])
@@ -143,6 +146,7 @@ def hvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]
     Tensor([6., 0.], float64[2])
     """
     require_shape("hvp", "v", v.shape, "x", x.shape)
+    require_dtype("hvp", "v", v, "x", x)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         rules.hvp(x.shape, output.shape, v.shape)

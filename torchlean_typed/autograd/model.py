@@ -222,15 +222,12 @@ def vjp_params(
     Tensor([[1., 1.]], float64[1, 2])
     """
     calls.check("vjp_params", model, None, params, ("params",), x=x, seed_out=seed_out)
-    grads = calls.run(
-        "vjp_params",
-        model,
-        None,
-        params,
-        (x, seed_out),
-        lambda output, weights, x, seed: vjp([output], weights, [seed]),
-    )
-    return pack_of(model, grads)
+
+    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
+        calls.check_seed("vjp_params", seed, output)
+        return vjp([output], weights, [seed])
+
+    return pack_of(model, calls.run("vjp_params", model, None, params, (x, seed_out), build))
 
 
 def vjp_inputs(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor) -> TensorPack:
@@ -271,10 +268,12 @@ def jacrev_params(
     Rows(12 packs of [[3, 2], [3]])
     """
     calls.check("jacrev_params", model, None, params, ("params",), x=x)
-    stacked = calls.run(
-        "jacrev_params", model, None, params, (x,), lambda output, weights, x: rows_by_vjp(output, weights)
-    )
-    return Rows(pack_of(model, stacked), model.output_shape("jacrev_params", params, x))
+
+    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
+        return [output, *rows_by_vjp(output, weights)]
+
+    output, *stacked = calls.run("jacrev_params", model, None, params, (x,), build)
+    return Rows(pack_of(model, stacked), output.shape)
 
 
 def jvp_params(

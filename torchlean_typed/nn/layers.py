@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from torchlean_typed.ops import elementwise, linalg, neural, structure
 from torchlean_typed.pack import make_pack
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.tensor import Tensor
 
 
@@ -124,7 +126,12 @@ def flatten(axes: int) -> Seq:
     Seq["*b 1 28 28", "*b 784", ""]
     """
     kind = rules.flatten("flatten", axes)
-    return Seq.of_layer(Layer(kind, lambda params, x: structure.reshape(x, (*x.shape[: x.ndim - axes], -1))))
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        batch = x.ndim - axes
+        return structure.reshape(x, (*x.shape[:batch], math.prod(x.shape[batch:])))
+
+    return Seq.of_layer(Layer(kind, forward))
 
 
 def layer_norm(features: int, eps: float = 1e-5) -> Seq:
@@ -181,16 +188,12 @@ def layer(
     >>> nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n")
     Seq["*b n", "*b n", ""]
     """
-    texts = list(params.values()) if isinstance(params, Mapping) else None
-    names = tuple(params) if isinstance(params, Mapping) else ()
+    texts, names = (tuple(params.values()), tuple(params)) if isinstance(params, Mapping) else (params, ())
     annotated = _annotated_shapes(fn)
-    kind = rules.layer(
-        "layer",
-        ", ".join(texts) if texts else params if texts is None else "",
-        input or annotated[0],
-        output or annotated[1],
-        names,
+    input, output = (
+        given if given is not None else read for given, read in zip((input, output), annotated, strict=True)
     )
+    kind = rules.layer("layer", texts, input, output, names)
     count = len(kind.params.shapes)
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
 
@@ -199,6 +202,8 @@ def layer(
         if not isinstance(result, Tensor):
             got = type(result).__name__
             raise ShapeError("layer", f"the function gives {got}, not a Tensor", expected="Tensor", got=got)
+        declared = apply_model("layer", kind, kind.params, x.shape)
+        require_shape("layer", "the function's result", result.shape, "the declared output", declared)
         return result
 
     starts = tuple(None if len(shape) > 1 else initializers.zeros for shape in kind.params.shapes)

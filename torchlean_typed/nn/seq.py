@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import numpy as np
 
+from torchlean_typed.engine.run import execute
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
@@ -17,7 +18,7 @@ from torchlean_typed.shapes.models import apply_model
 from torchlean_typed.shapes.shape import Shape, Variadic
 from torchlean_typed.shapes.unify import plain
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import make
+from torchlean_typed.trace import is_tracing, make
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -70,6 +71,7 @@ class Seq(Generic[I, O, P, Names, Layers]):
     __slots__ = ("__weakref__", "_outputs", "kind", "layers")
     kind: ModelKind
     layers: tuple[Layer, ...]
+    _outputs: dict[tuple[Any, ...], Shape]
 
     def __init__(self, *parts: Seq) -> None:
         for number, part in enumerate(parts):
@@ -77,16 +79,23 @@ class Seq(Generic[I, O, P, Names, Layers]):
                 got = getattr(part, "__name__", type(part).__name__)
                 hint = f"call it: nn.{got}()" if callable(part) else "wrap a function with nn.layer"
                 raise ShapeError("Seq", f"part {number} is no layer but {got}", expected="a layer", got=got, hint=hint)
-        self.kind = layer_rules.chain("Seq", [part.kind for part in parts])
-        self.layers = tuple(layer for part in parts for layer in part.layers)
-        self._outputs: dict[tuple[Any, ...], Shape] = {}
+        kind = layer_rules.chain("Seq", [part.kind for part in parts])
+        self._set(kind, tuple(layer for part in parts for layer in part.layers))
 
     @staticmethod
     def of_layer(layer: Layer) -> Seq:
         """A model of one layer."""
         model: Seq = object.__new__(Seq)
-        model.kind, model.layers, model._outputs = layer.kind, (layer,), {}
+        model._set(layer.kind, (layer,))
         return model
+
+    def _set(self, kind: ModelKind, layers: tuple[Layer, ...]) -> None:
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "_outputs", {})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Seq is immutable: {name} cannot be set")
 
     def __rshift__(self, other: Seq) -> Seq:
         return Seq(self, other)
@@ -116,14 +125,21 @@ class Seq(Generic[I, O, P, Names, Layers]):
 
         The same seed gives the same parameters on every machine.
 
+        Raises:
+            ShapeError: for a dtype that is not floating.
+
         >>> nn.linear(3, 2).init(seed=1).shapes
         ((2, 3), (2,))
         """
+        if np.dtype(dtype).kind != "f":
+            got = np.dtype(dtype).name
+            problem = f"parameters have a floating dtype, got {got}"
+            raise ShapeError("init", problem, expected="a floating dtype", got=got)
         starts = initializers_of(self.layers)
         tensors = []
         for index, (shape, start) in enumerate(zip(self.param_shapes, starts, strict=True)):
             values = start(np.random.default_rng([seed, index]), shape)
-            tensors.append(make(np.ascontiguousarray(values, dtype)))
+            tensors.append(make(np.asarray(values, dtype)))
         return make_pack(tuple(tensors), self.param_names)
 
     def output_shape(self, op: str, params: TensorPack, x: Tensor) -> tuple[int, ...]:
@@ -143,7 +159,9 @@ class Seq(Generic[I, O, P, Names, Layers]):
     def __call__(self, params: TensorPack, x: Tensor) -> Tensor:
         """The model's output; any number of leading batch axes."""
         self.output_shape("Seq", params, x)
-        return self.forward(params.tensors, x)
+        if is_tracing():
+            return self.forward(params.tensors, x)
+        return execute(lambda x, *weights: [self.forward(weights, x)], (x, *params.tensors), ("call", self))[0]
 
     def forward(self, tensors: Sequence[Tensor], x: Tensor) -> Tensor:
         """The output, from arguments that are known to fit."""

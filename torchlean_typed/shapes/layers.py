@@ -13,7 +13,7 @@ from torchlean_typed.shapes.dim import Dimension, Unknown, symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape, parse_shapes, shape_names, substitute_shape
-from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible, plain
+from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible
 from torchlean_typed.shapes.vocabulary import fail
 
 BATCH = Variadic("?b")
@@ -78,6 +78,8 @@ def layer(op: str, params: object = "", input: object = None, output: object = N
     """A user's own: shapes as texts, ``*b`` for batch axes; a shape that is not given is not known."""
     if isinstance(params, str):
         shapes = parse_shapes(params, op)
+    elif isinstance(params, tuple):
+        shapes = tuple(_text_shape(op, text, "a parameter's shape") for text in params)
     else:
         fail(op, f"params must be the parameters' shapes as a text, got {params!r}", expected="a text", got=repr(params))
     entry_names = names if isinstance(names, tuple) and names else tuple(map(str, range(len(shapes))))

@@ -8,7 +8,7 @@ import numpy as np
 
 from torchlean_typed.graph import ancestors
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import record
+from torchlean_typed.trace import make, record
 
 _NEUTRAL = {"multiply": 1, "divide": 1, "add": 0, "subtract": 0}
 
@@ -18,6 +18,9 @@ def simplify(outputs: Sequence[Tensor]) -> list[Tensor]:
     new: dict[int, Tensor] = {}
     seen: dict[Hashable, Tensor] = {}
     for node in ancestors(outputs):
+        if node._array is not None:  # known already: an operand of an inner derivative that is no input of the program
+            new[node._order] = make(node._array)
+            continue
         if node._op is None:
             new[node._order] = node
             continue
