@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeVar
+    from typing_extensions import TypeVar, TypeVarTuple, Unpack
 
-    Size = TypeVar("Size", default=Any)
+    Size = TypeVar("Size", default=Any, covariant=True)  # so that different dimensions join to int
+    Axes = TypeVarTuple("Axes")
     Result = TypeVar("Result")
     Formals = TypeVar("Formals")
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
         def __rmul__(self, other: int) -> Dim: ...
         def __floordiv__(self, other: int) -> Dim: ...
         def __rfloordiv__(self, other: int) -> Dim: ...
+
+    class Shape(tuple[int, ...], Generic[Unpack[Axes]]):
+        """The value of ``x.shape`` where the number of axes is not known; the plugin computes its items and slices."""
 
     class Call(Generic[Result, Formals]):
         """What a call of a shape-annotated function gives while the plugin works on it: the result and the formals."""

@@ -13,7 +13,7 @@ from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
-from torchlean_typed.shapes import rules
+from torchlean_mypy.operations import table
 from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
@@ -127,7 +127,7 @@ def rows(ctx: MethodContext, name: str) -> Type:
     if tensor is None or axes is None or not isinstance(result, Instance):
         return ctx.default_return_type
     try:
-        row = rules.index("getitem", axes, 0) if axes else ()
+        row = table()["getitem"].rule("getitem", axes, 0) if axes else ()
     except (ShapeError, Undetermined):
         return ctx.default_return_type
     return result.copy_modified(args=[Types(ctx.api).with_shape(tensor, row)])

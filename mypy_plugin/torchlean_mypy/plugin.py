@@ -7,8 +7,8 @@ part of the name.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from mypy.nodes import MypyFile
@@ -22,11 +22,14 @@ from mypy.plugin import (
     MethodContext,
     MethodSigContext,
     Plugin,
+    ReportConfigContext,
 )
 from mypy.types import FunctionLike, Type
 
 import torchlean_mypy.annotations
 from torchlean_mypy import (
+    codes,
+    config,
     dependencies,
     derivatives,
     dims,
@@ -39,6 +42,8 @@ from torchlean_mypy import (
     packs,
     params,
 )
+from torchlean_mypy.digest import digest
+from torchlean_mypy.guard import Guarded
 from torchlean_mypy.names import PACKAGE
 
 FEATURES: tuple[Any, ...] = (
@@ -72,6 +77,10 @@ class TorchleanPlugin(Plugin):
         super().__init__(options)
         self.tables = {kind: _gathered(kind) for kind in TABLES}
         self.signatures = functions.Signatures()
+        self.config = _configured(options)
+
+    def report_config_data(self, ctx: ReportConfigContext) -> Any:
+        return [digest(self.config.shape_stubs), self.config.strict_shapes, self.config.redefinition]
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         return dependencies.needed_by(file)
@@ -104,7 +113,19 @@ class TorchleanPlugin(Plugin):
         while hook is None and "." in prefix:
             prefix = prefix.rpartition(".")[0]
             hook = table.get(prefix + ".")
-        return partial(hook, name=fullname.rpartition(".")[2]) if hook is not None else None
+        return Guarded(hook, fullname.rpartition(".")[2]) if hook is not None else None
 
     def _of_user_code(self, hook: Callable[..., Any], fullname: str) -> Callable[[Any], Any] | None:
-        return None if fullname.startswith(SKIPPED) else partial(hook, name=fullname.rpartition(".")[2])
+        return None if fullname.startswith(SKIPPED) else Guarded(hook, fullname.rpartition(".")[2])
+
+
+def _configured(options: Options) -> config.Config:
+    """Read the plugin's configuration, and put it into effect."""
+    try:
+        given = config.read(options.config_file)
+    except ValueError as error:
+        sys.exit(str(error))
+    codes.Strictness.reports_unknown = given.strict_shapes
+    if given.redefinition and options.local_partial_types and not options.allow_redefinition_old:
+        options.allow_redefinition = True  # h = h @ w binds a name again, to another shape
+    return given

@@ -1,0 +1,38 @@
+"""No bug of ours may crash mypy: a hook that fails falls back to what mypy would have found without it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from mypy.errors import CompileError
+from mypy.types import AnyType, TypeOfAny
+
+# Set while the plugin is worked on and tested, so that a bug shows.
+RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
+
+
+class Guarded:
+    """A hook, called with the last part of the name it answers for."""
+
+    def __init__(self, hook: Callable[..., Any], name: str) -> None:
+        self.hook, self.name = hook, name
+
+    def __call__(self, ctx: Any) -> Any:
+        try:
+            return self.hook(ctx, name=self.name)
+        except CompileError:
+            raise
+        except Exception:
+            if RAISES:
+                raise
+            return without_hook(ctx)
+
+
+def without_hook(ctx: Any) -> Any:
+    """What a context offers where a hook has nothing to say."""
+    for field in ("default_return_type", "default_attr_type", "default_signature"):
+        if hasattr(ctx, field):
+            return getattr(ctx, field)
+    return AnyType(TypeOfAny.from_error) if hasattr(ctx, "type") else None
