@@ -69,7 +69,7 @@ class Unifier:
     def resumed(self, op: str) -> Unifier:
         """A unifier that knows what this one has found, for what is checked later on its own."""
         other = Unifier(op)
-        other.bindings, other._places = dict(self.bindings), dict(self._places)
+        other.bindings, other._places, other._equations = dict(self.bindings), dict(self._places), list(self._equations)
         return other
 
     def dimension(self, formal: Dimension, actual: Dimension, place: str) -> None:
@@ -93,7 +93,20 @@ class Unifier:
                     waiting.remove(equation)
                     progress = True
         self._equations = waiting
+        self._compare_waiting()
         return self.bindings
+
+    def _compare_waiting(self) -> None:
+        """One dimension has one size, also where its names cannot be told: ``n*m`` here is ``n*m`` there."""
+        dims = {name: value for name, value in self.bindings.items() if not isinstance(value, tuple)}
+        first: dict[Dimension, Equation] = {}
+        for equation in self._equations:
+            formal, actual = substitute(equation.formal, dims), substitute(equation.actual, dims)
+            known = first.setdefault(formal, equation)
+            expected = substitute(known.actual, dims)
+            if isinstance(actual, int) and isinstance(expected, int) and actual != expected:
+                text = f'dimension "{plain(formal)}" is {expected} in {known.place} but {actual} in {equation.place}'
+                raise ShapeError(self.op, text, expected=expected, got=actual)
 
     @property
     def unsolved(self) -> list[str]:

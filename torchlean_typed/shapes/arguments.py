@@ -1,0 +1,87 @@
+"""What packs, models and losses say as arguments of an annotated function, to the run time and to the checker alike.
+
+The names of the formals that may be solved are flexible, ``?n``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, shape_names, substitute_shape
+from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible, plain
+
+
+def place_of(number: int, name: str | None) -> str:
+    """How a message calls an argument; ``number`` counts from 1, without ``self``."""
+    return f'argument {number} ("{name}")' if name is not None else f"argument {number}"
+
+
+def match_pack(unifier: Unifier, formal: PackKind, actual: PackKind, place: str) -> None:
+    """State that a pack has the shapes of ``formal``, and its names where both have names.
+
+    Raises:
+        ShapeError: for another number of entries, other names, and ranks that cannot fit.
+    """
+    f, a = len(formal.shapes), len(actual.shapes)
+    if f != a:
+        problem = f"{place} has {a} {'entry' if a == 1 else 'entries'}, expected {f}"
+        raise ShapeError(unifier.op, problem, expected=f, got=a, hint=f"shapes: expected [{formal}], got [{actual}]")
+    for index, (left, right) in enumerate(zip(formal.shapes, actual.shapes, strict=True)):
+        unifier.match(left, right, f"{actual.label(index)} of {place}")
+    for index, (name, given) in enumerate(zip(formal.names, actual.names, strict=False)):
+        if name != given:
+            problem = f'entry {index} of {place} is "{given}", expected "{name}"'
+            hint = "are the entries in the right order, of the right model?"
+            raise ShapeError(unifier.op, problem, expected=name, got=given, hint=hint)
+
+
+def match_model(unifier: Unifier, formal: ModelKind, actual: ModelKind, place: str, params: bool = True) -> None:
+    """State that a model takes and gives the shapes of ``formal``, and has its parameters if ``params``.
+
+    The formal's batch axes stand for any number of them: they are not solved for, the actual model's own names are.
+
+    Raises:
+        ShapeError: for ranks that cannot fit.
+    """
+    given, result = (_with_own_names(shape) for shape in (actual.input, actual.output))
+    unifier.match(_any_batch(formal.input), given, f"the input of {place}")
+    unifier.match(_any_batch(formal.output), result, f"the output of {place}")
+    if params:
+        names = actual.params.names if formal.params.names else ()
+        match_pack(unifier, formal.params, PackKind(actual.params.shapes, names), f"the parameters of {place}")
+
+
+def match_loss(unifier: Unifier, formal: LossKind, actual: LossKind, place: str) -> None:
+    """State that a loss takes an output and a target of the shapes of ``formal``.
+
+    Raises:
+        ShapeError: for ranks that cannot fit.
+    """
+    if actual.same:  # it takes any shape, and one shape for both
+        unifier.match(formal.target, formal.output, f"the target of {place}")
+        return
+    for what, left, right in (("output", formal.output, actual.output), ("target", formal.target, actual.target)):
+        if ANY_SHAPE not in (left, right):
+            unifier.match(left, _with_own_names(right), f"the {what} of {place}")
+
+
+def check_dtype(op: str, expected: str, allowed: Sequence[str], got: str, place: str) -> None:
+    """Check the dtype found at ``place`` against those allowed, which ``expected`` describes.
+
+    Raises:
+        ShapeError: for any other.
+    """
+    if got not in allowed:
+        raise ShapeError(op, f"{place} has dtype {got}, expected {expected}", expected=expected, got=got)
+
+
+def _any_batch(shape: Shape) -> Shape:
+    names = {name: (Variadic(plain(name.lstrip("*"))),) for name in shape_names(shape) if name.startswith("*?")}
+    return substitute_shape(shape, names)
+
+
+def _with_own_names(shape: Shape) -> Shape:
+    """The names that a model leaves open, apart from the formals'."""
+    return flexible(shape, "'", frozenset(name for name in shape_names(shape) if not is_flexible(name)))
