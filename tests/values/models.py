@@ -22,7 +22,7 @@ class Model:
     """A model of ours, and the same function of arrays: ``reference(weights, x)``."""
 
     name: str
-    model: Seq[Any, Any, Any, Any]
+    model: Seq
     reference: Callable[[Weights, Any], Any]
     sample: tuple[int, ...] = (3,)
     output: tuple[int, ...] = (2,)
@@ -91,7 +91,7 @@ FLATTEN = Model(
 )
 
 
-def _scaled(params: TensorPack[Any, Any], x: Tensor) -> Tensor:
+def _scaled(params: TensorPack, x: Tensor) -> Tensor:
     lead = (1,) * (x.ndim - 1)
     return tl.sin(x * params["scale"].reshape((*lead, 3))) + params["shift"]
 
@@ -120,7 +120,7 @@ class Loss:
     """A loss of ours, and the same function of arrays."""
 
     name: str
-    loss: OutputLoss[Any, Any]
+    loss: OutputLoss
     reference: Callable[[Any, Any], Any]
     detached: bool = False
 
@@ -168,7 +168,7 @@ def weights_for(example: Model, seed: int = 0, dtype: Any = np.float64) -> list[
     return [np.asarray(rng.normal(size=shape)).astype(dtype) for shape in example.model.param_shapes]
 
 
-def pack_for(example: Model, weights: Weights) -> TensorPack[Any, Any]:
+def pack_for(example: Model, weights: Weights) -> TensorPack:
     """The values as the model's parameters."""
     return make_pack(tuple(map(tl.from_numpy, weights)), example.model.param_names)
 

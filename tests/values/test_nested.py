@@ -129,7 +129,7 @@ def test_an_input_gradient_penalty_with_respect_to_a_flat_pack(run: Run) -> None
 
 MODEL = nn.linear(3, 4) >> nn.tanh() >> nn.linear(4, 2)
 SQUARES = loss.mse()
-WITHIN: dict[str, Callable[[TensorPack[Any, Any], Tensor, Tensor], Any]] = {
+WITHIN: dict[str, Callable[[TensorPack, Tensor, Tensor], Any]] = {
     "grad_params": lambda p, x, y: m.grad_params(MODEL, SQUARES, p, x, y),
     "grad_inputs": lambda p, x, y: m.grad_inputs(MODEL, SQUARES, p, x, y),
     "value_and_grads": lambda p, x, y: m.value_and_grads(MODEL, SQUARES, p, x, y),

@@ -22,7 +22,7 @@ def operations(program: Program) -> int:
     return sum(" = " in line for line in program.source.splitlines())
 
 
-def rows_program(model: Seq[Any, Any, Any, Any], x: Tensor) -> Program:
+def rows_program(model: Seq, x: Tensor) -> Program:
     params = model.init(seed=0).tensors
 
     def build(*leaves: Tensor) -> Sequence[Tensor]:
@@ -31,7 +31,7 @@ def rows_program(model: Seq[Any, Any, Any, Any], x: Tensor) -> Program:
     return trace(build, [x, *params])
 
 
-def chain(outputs: int) -> Seq[Any, Any, Any, Any]:
+def chain(outputs: int) -> Seq:
     return nn.linear(3, 8) >> nn.tanh() >> nn.layer_norm(8) >> nn.residual(nn.linear(8, 8)) >> nn.linear(8, outputs)
 
 
