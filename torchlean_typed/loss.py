@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
+from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.ops import elementwise, neural, reduce
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
@@ -43,6 +44,12 @@ class OutputLoss(Generic[Output, Target, Spec]):
     forward: Callable[[Tensor, Tensor], Tensor]
     kind: LossKind
     _identity: Hashable  # losses that compute the same share their compiled programs
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, given):
+            """The annotation for texts of shapes; with type variables, the generic class."""
+            return subscripted(cls, given, super().__class_getitem__)
 
     def __init__(self, fn: Callable[[Tensor, Tensor], Tensor]) -> None:
         if not callable(fn):

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
+from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
@@ -36,9 +37,16 @@ class TensorPack(Generic[P, Names]):
     """
 
     __slots__ = ("_named", "names", "tensors")
+    __array_ufunc__ = None  # so that a number of NumPy's or a scalar Tensor on the left leaves the operator to us
     tensors: tuple[Tensor, ...]
     names: tuple[str, ...]
     _named: bool
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, given):
+            """The annotation for texts of shapes; with type variables, the generic class."""
+            return subscripted(cls, given, super().__class_getitem__)
 
     def __init__(self) -> None:
         raise TypeError("TensorPack() is not called directly: use TensorPack.of(w, b) or TensorPack.named({...})")

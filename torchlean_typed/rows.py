@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
+from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.ops import structure
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -39,6 +40,12 @@ class Rows(Sequence[T], Generic[N, T, Outer]):
 
     stacked: T
     outer_shape: tuple[int, ...]
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, given):
+            """The annotation for texts of shapes; with type variables, the generic class."""
+            return subscripted(cls, given, super().__class_getitem__)
 
     def __init__(self, stacked: T, outer_shape: tuple[int, ...]) -> None:
         """``stacked`` holds the rows along a leading axis; its n is the number of coordinates of ``outer_shape``."""

@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
-from torchlean_typed.shapes.dim import Dimension
-from torchlean_typed.shapes.shape import parse_dim
-
-__all__ = ["Dim", "DimText"]
-
-
-class DimText:
-    """The mark on ``int`` that ``Dim["n"]`` leaves in an annotation, for the run-time check to read."""
-
-    __slots__ = ("dim", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.dim: Dimension = parse_dim(text)
-
-    def __repr__(self) -> str:
-        return f"Dim[{self.text!r}]"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, DimText) and self.dim == other.dim
-
-    def __hash__(self) -> int:
-        return hash(self.dim)
-
+__all__ = ["Dim"]
 
 if TYPE_CHECKING:
     # Of all of typing's forms, mypy takes only a Literal's text for a text and not for the name of a type. The plugin
@@ -48,6 +25,6 @@ else:
 
         def __class_getitem__(cls, text: str) -> Any:
             """The annotation for an int that is the dimension ``text``."""
-            if not isinstance(text, str):
-                raise TypeError(f'Dim takes the text of one dimension, as in Dim["n"], got {text!r}')
-            return Annotated[int, DimText(text)]
+            from torchlean_typed.checks.annotations import dim_annotation
+
+            return dim_annotation(text)

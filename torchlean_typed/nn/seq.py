@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import numpy as np
 
+from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.engine.run import execute
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
 from torchlean_typed.pack import TensorPack, make_pack
@@ -72,6 +73,12 @@ class Seq(Generic[I, O, P, Names, Layers]):
     kind: ModelKind
     layers: tuple[Layer, ...]
     _outputs: dict[tuple[Any, ...], Shape]
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, given):
+            """The annotation for texts of shapes; with type variables, the generic class."""
+            return subscripted(cls, given, super().__class_getitem__)
 
     def __init__(self, *parts: Seq) -> None:
         for number, part in enumerate(parts):

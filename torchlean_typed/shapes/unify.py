@@ -55,6 +55,11 @@ class Unifier:
         self.bindings: dict[str, Dimension | Shape] = {}
         self._equations: list[Equation] = []
         self._places: dict[str, str] = {}
+        self._given: Bindings = {}
+
+    def given(self, values: Bindings) -> None:
+        """Fix names from outside, before anything is stated; they are shown as what they are given as."""
+        self._given = {**self._given, **values}
 
     def match(self, formal: Shape, actual: Shape, place: str) -> None:
         """State that ``actual``, the shape found at ``place``, fits ``formal``.
@@ -62,6 +67,7 @@ class Unifier:
         Raises:
             ShapeError: where the ranks cannot fit.
         """
+        formal = substitute_shape(formal, self._given)
         spread = {name: value for name, value in self.bindings.items() if isinstance(value, tuple)}
         found = substitute_shape(actual, spread)
         self._match(substitute_shape(formal, spread), found, Statement(formal, found, place))
@@ -69,12 +75,17 @@ class Unifier:
     def resumed(self, op: str) -> Unifier:
         """A unifier that knows what this one has found, for what is checked later on its own."""
         other = Unifier(op)
-        other.bindings, other._places, other._equations = dict(self.bindings), dict(self._places), list(self._equations)
+        other.given(self._given)
+        other.bindings, other._equations = dict(self.bindings), list(self._equations)
+        of = "" if op == self.op else f" of {self.op}"
+        other._places = {name: f"{place}{of}" for name, place in self._places.items()}
         return other
 
     def dimension(self, formal: Dimension, actual: Dimension, place: str) -> None:
         """State that the size ``actual``, found at ``place``, is ``formal``."""
-        self._equations.append(Equation(formal, actual, place))
+        (dim,) = substitute_shape((formal,), self._given)
+        assert not isinstance(dim, Variadic)
+        self._equations.append(Equation(dim, actual, place))
 
     def solve(self) -> Bindings:
         """Solve all that was stated, in whatever order it can be; what cannot be solved yet waits for the next time.
@@ -109,9 +120,9 @@ class Unifier:
                 raise ShapeError(self.op, text, expected=expected, got=actual)
 
     @property
-    def unsolved(self) -> list[str]:
-        """The dimensions of which it is not known yet what their names are."""
-        return [plain(equation.formal) for equation in self._equations]
+    def unsolved(self) -> dict[str, Dimension]:
+        """The dimensions of which it is not known yet what their names are, with their sizes."""
+        return {plain(equation.formal): equation.actual for equation in self._equations}
 
     def _match(self, formal: Shape, actual: Shape, stated: Statement) -> None:
         f, a = variadic_index(formal), variadic_index(actual)

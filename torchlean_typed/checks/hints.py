@@ -1,0 +1,92 @@
+"""From annotations to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import numpy as np
+
+from torchlean_typed.checks.readers import ArrayReader, ItemsReader, Reader, TupleReader, UnionReader, VariableReader
+from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import parse_shape
+from torchlean_typed.shapes.unify import flexible
+from torchlean_typed.tensor import Tensor
+
+_SUPPORTED = (*FLOATING, *INTEGER, "bool")
+_SETS = {
+    "floating": FLOATING,
+    "integer": INTEGER,
+    "signed integer": INTEGER[:4],
+    "unsigned integer": INTEGER[4:],
+    "number": (*FLOATING, *INTEGER),
+}
+# which type parameter of a generic class of ours is the shapes of a pack
+_PACK_PARAMETER = {"TensorPack": 0, "Seq": 2}
+
+
+def reader_of(hint: Any) -> Reader | None:
+    """The reader for what the hint says of shapes; None where it says nothing.
+
+    Raises:
+        ShapeError: for a text that is no shape.
+    """
+    made = getattr(hint, "reader", None)
+    if isinstance(hint, type) and made is not None and type(hint).__module__.startswith("torchlean_typed."):
+        return made  # type: ignore[no-any-return]
+    if isinstance(hint, type) and hasattr(hint, "dim_str") and hasattr(hint, "array_type"):
+        return _array(hint)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return reader_of(arguments[0])
+    if origin in (Union, UnionType):
+        return _union(arguments)
+    if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):
+        items = tuple(reader_of(argument) for argument in arguments)
+        return TupleReader(items, all(r is not None and r.whole for r in items)) if any(items) else None
+    if isinstance(origin, type) and issubclass(origin, (Sequence, Mapping)) and arguments:
+        item = reader_of(arguments[-1] if issubclass(origin, Mapping) else arguments[0])
+        return ItemsReader(origin, item, item.whole and not issubclass(origin, Mapping)) if item is not None else None
+    number = _PACK_PARAMETER.get(getattr(origin, "__name__", ""))
+    if number is not None and isinstance(origin, type) and origin.__module__.startswith("torchlean_typed."):
+        variable = arguments[number]
+        return VariableReader(origin, variable) if isinstance(variable, TypeVar) else None
+    return None
+
+
+def _array(hint: Any) -> Reader | None:
+    ours = hint.array_type in (Tensor, np.ndarray)
+    try:
+        shape = flexible(parse_shape(hint.dim_str, hint.dtype.__name__))
+    except ShapeError:
+        if hint.array_type is Tensor:
+            raise
+        return None  # jaxtyping knows more forms than Tensor has: they are its own to check
+    dtypes = hint.dtypes if isinstance(hint.dtypes, (tuple, list)) else None
+    if dtypes is None:  # Shaped: any
+        return (
+            ArrayReader(hint.array_type, shape, None, "any dtype", ours) if isinstance(hint.array_type, type) else None
+        )
+    named = ours and all(isinstance(dtype, str) for dtype in dtypes)
+    if not isinstance(hint.array_type, type):
+        return None
+    names = tuple(dtype for dtype in dtypes if dtype in _SUPPORTED) or tuple(map(str, dtypes))
+    return ArrayReader(hint.array_type, shape, names if named else None, _dtype_name(names), named)
+
+
+def _dtype_name(names: tuple[str, ...]) -> str:
+    for name, members in _SETS.items():
+        if set(members) == set(names):
+            return name
+    return " or ".join(names)
+
+
+def _union(arguments: tuple[Any, ...]) -> Reader | None:
+    rest = [argument for argument in arguments if argument is not NoneType]
+    readers = [reader for reader in map(reader_of, rest) if reader is not None]
+    if not readers:
+        return None
+    whole = len(readers) == len(rest) and all(reader.whole for reader in readers)
+    return UnionReader(tuple(readers), len(rest) < len(arguments), whole)

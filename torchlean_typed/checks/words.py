@@ -1,0 +1,53 @@
+"""Types and values as they stand in messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import numpy as np
+
+from torchlean_typed.tensor import Tensor
+
+
+def a(name: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def described(hint: Any) -> str:
+    """What a hint asks for: ``a Tensor``, ``an int or None``, ``"mean", "sum" or "none"``."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint is None or hint is NoneType:
+        return "None"
+    if origin is Literal:
+        return _listed([f'"{value}"' if isinstance(value, str) else repr(value) for value in arguments])
+    if origin in (Union, UnionType):
+        return _listed([described(part) for part in arguments])
+    if hint is Callable or origin is Callable or getattr(origin, "__name__", "") == "Callable":
+        return "a function"
+    if isinstance(hint, TypeVar):
+        return described(hint.__bound__) if hint.__bound__ is not None else "anything"
+    if isinstance(hint, type) and not arguments:
+        return a(hint.__name__) if hint.__name__.isidentifier() else hint.__name__.replace("'", '"')
+    return re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])", "", str(hint))
+
+
+def found(value: object) -> str:
+    """What a value is: ``ndarray``, ``None``, ``the function mse``, ``"abc"``, ``2.5``."""
+    if value is None or isinstance(value, (bool, int, float, complex, np.generic)):
+        return f"{type(value).__name__} {value}" if isinstance(value, np.generic) else repr(value)
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}..."'
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    name = getattr(value, "__name__", None)
+    if callable(value) and isinstance(name, str) and not isinstance(value, Tensor):
+        return "a lambda" if name == "<lambda>" else f"the function {name}"
+    return type(value).__name__
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
