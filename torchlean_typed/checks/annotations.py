@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from torchlean_typed.checks.hints import reader_of
 from torchlean_typed.checks.readers import (
@@ -44,7 +44,8 @@ class Shaped(type):
             found = said.unifier.solve()
         except ShapeError as error:
             return error.problem
-        sizes: dict[str, object] = {name: size for name, size in known_sizes(found).items() if name in cls.reader.names}
+        names = cls.reader.names()
+        sizes = {name: size for name, size in known_sizes(found).items() if name in names}
         return bind(to_bind(plain_sizes(sizes)) + to_bind(said.unifier.unsolved))
 
 
@@ -64,7 +65,7 @@ def plain_sizes(sizes: Any) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def _made(name: str, reader: Reader) -> Shaped:
-    return cast("Shaped", Shaped(name, (), {"reader": reader, "__module__": "torchlean_typed", "__slots__": ()}))
+    return Shaped(name, (), {"reader": reader, "__module__": "torchlean_typed", "__slots__": ()})
 
 
 def subscripted(cls: type, given: Any, generic: Callable[[Any], Any]) -> Any:

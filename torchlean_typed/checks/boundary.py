@@ -10,13 +10,10 @@ from collections.abc import Callable, Mapping
 from types import UnionType
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Union, get_args, get_origin
 
-import numpy as np
-
 from torchlean_typed.checks.libraries import Violation, accepts, compiled_check, reason
-from torchlean_typed.checks.words import described, found
+from torchlean_typed.checks.words import advice, described, found
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.tensor import Tensor
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -29,17 +26,14 @@ def boundary(function: Function) -> Function:
     Raises:
         ShapeError: at a call, for an argument of another type; the message says which, and what to do.
     """
-
-    def first(*args: Any, **kwargs: Any) -> None:
-        nonlocal check
-        check = _compiled(function)
-        check(*args, **kwargs)
-
-    check: Callable[..., None] = first
+    check: Callable[..., None] | None = None
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        nonlocal check
         __tracebackhide__ = True
+        if check is None:
+            check = compiled_check(function.__name__, signature_of(function), hints_of(function))
         try:
             check(*args, **kwargs)
         except Violation:
@@ -47,10 +41,6 @@ def boundary(function: Function) -> Function:
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
-
-
-def _compiled(function: Callable[..., Any]) -> Callable[..., None]:
-    return compiled_check(function.__name__, signature_of(function), hints_of(function))
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -152,30 +142,4 @@ def _order(op: str, arguments: Mapping[str, Any], hints: Mapping[str, Any], name
         hint = hints.get(other, Any)
         if other != name and hint not in (Any, object) and accepts(value, hint) and not accepts(given, hint):
             return f"the order is {op}({', '.join(n for n in arguments if n not in ('self', 'cls', 'mcs'))})"
-    return None
-
-
-def advice(value: object, hint: Any) -> str | None:
-    """How to make of the value what the hint says, where that can be guessed."""
-    wanted = getattr(hint, "__name__", "")
-    if wanted == "Tensor":
-        if isinstance(value, (np.ndarray, np.generic)):
-            return "wrap arrays with tl.from_numpy"
-        if isinstance(value, (bool, int, float, list, tuple)):
-            return "make a tensor with tl.tensor"
-        if type(value).__name__ in ("TensorPack", "Rows"):
-            return f"take one entry of the {type(value).__name__}"
-    if wanted == "ndarray" and isinstance(value, Tensor):
-        return "take its values with .numpy()"
-    if wanted == "TensorPack" and isinstance(value, (Tensor, list, tuple, dict)):
-        return 'make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})'
-    if wanted == "TensorPack" and isinstance(value, np.ndarray):
-        return "wrap arrays with tl.from_numpy, then make a pack with TensorPack.of"
-    if callable(value) and wanted in ("Seq", "OutputLoss"):
-        name, module = getattr(value, "__name__", ""), getattr(value, "__module__", "")
-        if module.startswith("torchlean_typed."):
-            return f"call it: {'nn' if wanted == 'Seq' else 'loss'}.{name}()"
-        return "wrap a function with nn.layer" if wanted == "Seq" else "wrap a function with OutputLoss"
-    if hint is int and isinstance(value, np.integer):
-        return "convert it with int(...)"
     return None

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
-from torchlean_typed.checks.readers import ArrayReader, ItemsReader, Reader, TupleReader, UnionReader, VariableReader
+from torchlean_typed.checks.containers import ItemsReader, TupleReader, UnionReader
+from torchlean_typed.checks.readers import ArrayReader, Reader, VariableReader
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import parse_shape
@@ -65,13 +66,11 @@ def _array(hint: Any) -> Reader | None:
             raise
         return None  # jaxtyping knows more forms than Tensor has: they are its own to check
     dtypes = hint.dtypes if isinstance(hint.dtypes, (tuple, list)) else None
-    if dtypes is None:  # Shaped: any
-        return (
-            ArrayReader(hint.array_type, shape, None, "any dtype", ours) if isinstance(hint.array_type, type) else None
-        )
-    named = ours and all(isinstance(dtype, str) for dtype in dtypes)
     if not isinstance(hint.array_type, type):
         return None
+    if dtypes is None:  # Shaped: any
+        return ArrayReader(hint.array_type, shape, None, "any dtype", ours)
+    named = ours and all(isinstance(dtype, str) for dtype in dtypes)
     names = tuple(dtype for dtype in dtypes if dtype in _SUPPORTED) or tuple(map(str, dtypes))
     return ArrayReader(hint.array_type, shape, names if named else None, _dtype_name(names), named)
 

@@ -68,7 +68,13 @@ def compiled_check(name: str, signature: inspect.Signature, hints: Mapping[str, 
             parameter.VAR_POSITIONAL,
         ):
             pieces.append("*")
-        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        star = (
+            "*"
+            if parameter.kind is parameter.VAR_POSITIONAL
+            else "**"
+            if parameter.kind is parameter.VAR_KEYWORD
+            else ""
+        )
         default = ""
         if parameter.default is not parameter.empty:
             scope[f"_default_{index}"] = parameter.default
@@ -79,7 +85,7 @@ def compiled_check(name: str, signature: inspect.Signature, hints: Mapping[str, 
     exec(f"def {name}({', '.join(pieces)}): pass", scope)
     function: Callable[..., None] = scope[name]
     function.__annotations__ = dict(hints)
-    return beartype(function, conf=_configuration())
+    return beartype(conf=_configuration())(function)
 
 
 class Sizes:

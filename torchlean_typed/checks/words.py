@@ -51,3 +51,29 @@ def found(value: object) -> str:
 
 def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+def advice(value: object, hint: Any) -> str | None:
+    """How to make of the value what the hint says, where that can be guessed."""
+    wanted = getattr(hint, "__name__", "")
+    if wanted == "Tensor":
+        if isinstance(value, (np.ndarray, np.generic)):
+            return "wrap arrays with tl.from_numpy"
+        if isinstance(value, (bool, int, float, list, tuple)):
+            return "make a tensor with tl.tensor"
+        if type(value).__name__ in ("TensorPack", "Rows"):
+            return f"take one entry of the {type(value).__name__}"
+    if wanted == "ndarray" and isinstance(value, Tensor):
+        return "take its values with .numpy()"
+    if wanted == "TensorPack" and isinstance(value, (Tensor, list, tuple, dict)):
+        return 'make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})'
+    if wanted == "TensorPack" and isinstance(value, np.ndarray):
+        return "wrap arrays with tl.from_numpy, then make a pack with TensorPack.of"
+    if callable(value) and wanted in ("Seq", "OutputLoss"):
+        name, module = getattr(value, "__name__", ""), getattr(value, "__module__", "")
+        if module.startswith("torchlean_typed."):
+            return f"call it: {'nn' if wanted == 'Seq' else 'loss'}.{name}()"
+        return "wrap a function with nn.layer" if wanted == "Seq" else "wrap a function with OutputLoss"
+    if hint is int and isinstance(value, np.integer):
+        return "convert it with int(...)"
+    return None
