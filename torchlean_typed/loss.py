@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, neural, reduce
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
@@ -28,7 +29,7 @@ else:
     Output, Target, Spec = TypeVar("Output"), TypeVar("Target"), TypeVar("Spec")
 
 
-class OutputLoss(Generic[Output, Target, Spec]):
+class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     """A function of a model's output and a target. In annotations: ``OutputLoss["b 10", "b 10"]``.
 
     ``OutputLoss(fn)`` makes one of your own, ``fn(output, target)``, whose shapes are read off its jaxtyping
@@ -55,15 +56,7 @@ class OutputLoss(Generic[Output, Target, Spec]):
         if not callable(fn):
             got = type(fn).__name__
             raise ShapeError("OutputLoss", f"needs a function, got {got}", expected="a function", got=got)
-        self._set(fn, _kind_of(fn), fn if _is_hashable(fn) else id(fn))
-
-    def _set(self, forward: Callable[[Tensor, Tensor], Tensor], kind: LossKind, identity: Hashable) -> None:
-        object.__setattr__(self, "forward", forward)
-        object.__setattr__(self, "kind", kind)
-        object.__setattr__(self, "_identity", identity)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an OutputLoss is immutable: {name} cannot be set")
+        fix(self, forward=fn, kind=_kind_of(fn), _identity=fn if _is_hashable(fn) else id(fn))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OutputLoss) and self._identity == other._identity
@@ -83,7 +76,7 @@ class OutputLoss(Generic[Output, Target, Spec]):
 def _loss(forward: Callable[[Tensor, Tensor], Tensor], kind: LossKind, identity: Hashable) -> OutputLoss:
     """A loss of ours, of which the kind and the identity are known."""
     result: OutputLoss = object.__new__(OutputLoss)
-    result._set(forward, kind, identity)
+    fix(result, forward=forward, kind=kind, _identity=identity)
     return result
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
@@ -25,7 +26,7 @@ else:
     P, Names = TypeVar("P"), TypeVar("Names")
 
 
-class TensorPack(Generic[P, Names]):
+class TensorPack(Immutable, Generic[P, Names]):
     """An immutable sequence of tensors, each with its own shape. In annotations: ``TensorPack["32 64, 32"]``.
 
     Made by ``TensorPack.of(w, b)`` or ``TensorPack.named({"weight": w, "bias": b})``. Packs of the same shapes in the
@@ -50,9 +51,6 @@ class TensorPack(Generic[P, Names]):
 
     def __init__(self) -> None:
         raise TypeError("TensorPack() is not called directly: use TensorPack.of(w, b) or TensorPack.named({...})")
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a TensorPack is immutable: {name} cannot be set")
 
     @staticmethod
     def of(*tensors: Tensor) -> TensorPack:
@@ -208,11 +206,11 @@ class TensorPack(Generic[P, Names]):
             self._check_same(op, other)
             return self._with([function(a, b) for a, b in zip(self.tensors, other.tensors, strict=True)])
         if isinstance(other, Tensor) and other.shape != ():
-            operands = [("right", other.shape)]
+            operands = [("tensor", other.shape)]
             raise ShapeError(
                 op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=other.shape
             )
-        if not isinstance(other, (int, float, Tensor)):
+        if isinstance(other, bool) or not isinstance(other, (int, float, Tensor)):
             got = type(other).__name__
             raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)
         return self._with([function(tensor, other) for tensor in self.tensors])
@@ -234,9 +232,7 @@ class TensorPack(Generic[P, Names]):
 def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack:
     """A pack of tensors that are known to be right; without names, they are their numbers."""
     pack: TensorPack = object.__new__(TensorPack)
-    object.__setattr__(pack, "tensors", tensors)
-    object.__setattr__(pack, "_named", bool(names))
-    object.__setattr__(pack, "names", names or tuple(map(str, range(len(tensors)))))
+    fix(pack, tensors=tensors, names=names or tuple(map(str, range(len(tensors)))), _named=bool(names))
     return pack
 
 

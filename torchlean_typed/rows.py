@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import structure
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -23,7 +24,7 @@ else:
     N, T, Outer = TypeVar("N"), TypeVar("T"), TypeVar("Outer")
 
 
-class Rows(Sequence[T], Generic[N, T, Outer]):
+class Rows(Immutable, Sequence[T], Generic[N, T, Outer]):
     """An immutable sequence of exactly n rows, row i for output coordinate i in row-major order.
 
     In annotations: ``Rows["10", Float64[Tensor, "64"]]``, ``Rows["10", TensorPack["32 64, 32"]]``. The rows are stored
@@ -58,11 +59,7 @@ class Rows(Sequence[T], Generic[N, T, Outer]):
                 got = show(entry.shape) if isinstance(entry, Tensor) else type(entry).__name__
                 problem = f"needs {n} rows along the leading axis, got {got}"
                 raise ShapeError("Rows", problem, expected=f"[{n}, ...]", got=got)
-        object.__setattr__(self, "stacked", stacked)
-        object.__setattr__(self, "outer_shape", outer_shape)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Rows are immutable: {name} cannot be set")
+        fix(self, stacked=stacked, outer_shape=outer_shape)
 
     def __len__(self) -> int:
         n = 1
@@ -95,6 +92,9 @@ class Rows(Sequence[T], Generic[N, T, Outer]):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return self.tensor.__array__(dtype, copy)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Rows, (self.stacked, self.outer_shape)
 
     def __repr__(self) -> str:
         if isinstance(self.stacked, TensorPack):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 import numpy as np
@@ -184,16 +185,42 @@ class Tensor(Generic[DT, Unpack[Shape]]):
     def __rmatmul__(self, other: Tensor) -> Tensor:
         return linalg.matmul(other, self)
 
-    # every function of the table whose first argument is one tensor is a method too
+    # every function of the table whose first argument is a tensor `x` is a method too
+    add = elementwise.add
+    subtract = elementwise.subtract
+    multiply = elementwise.multiply
+    divide = elementwise.divide
+    pow = elementwise.pow
+    maximum = elementwise.maximum
+    minimum = elementwise.minimum
+    negative = elementwise.negative
     abs = elementwise.abs
+    sign = elementwise.sign
+    reciprocal = elementwise.reciprocal
     square = elementwise.square
     sqrt = elementwise.sqrt
     exp = elementwise.exp
+    expm1 = elementwise.expm1
     log = elementwise.log
+    log1p = elementwise.log1p
+    safe_log = elementwise.safe_log
+    sin = elementwise.sin
+    cos = elementwise.cos
     tanh = elementwise.tanh
     sigmoid = elementwise.sigmoid
     relu = elementwise.relu
+    gelu = elementwise.gelu
+    softplus = elementwise.softplus
     clip = elementwise.clip
+    equal = elementwise.equal
+    not_equal = elementwise.not_equal
+    less = elementwise.less
+    less_equal = elementwise.less_equal
+    greater = elementwise.greater
+    greater_equal = elementwise.greater_equal
+    logical_and = elementwise.logical_and
+    logical_or = elementwise.logical_or
+    logical_not = elementwise.logical_not
     astype = elementwise.astype
     detach = elementwise.detach
     sum = reduce.sum
@@ -203,14 +230,32 @@ class Tensor(Generic[DT, Unpack[Shape]]):
     logsumexp = reduce.logsumexp
     softmax = neural.softmax
     log_softmax = neural.log_softmax
+    layer_norm = neural.layer_norm
     matmul = linalg.matmul
     reshape = structure.reshape
     flatten = structure.flatten
     permute_dims = structure.permute_dims
     swapaxes = structure.swapaxes
+    matrix_transpose = structure.matrix_transpose
     expand_dims = structure.expand_dims
     squeeze = structure.squeeze
     broadcast_to = structure.broadcast_to
+
+
+def _leaving_packs_to_themselves(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The operator, except where the right operand, a pack, says as NumPy has it that it does the work itself."""
+
+    @functools.wraps(operator)
+    def run(self: Tensor, other: Any) -> Any:
+        if type(other) is not Tensor and getattr(other, "__array_ufunc__", operator) is None:
+            return NotImplemented
+        return operator(self, other)
+
+    return run
+
+
+for _name in ("__add__", "__sub__", "__mul__"):
+    setattr(Tensor, _name, _leaving_packs_to_themselves(getattr(Tensor, _name)))
 
 
 Sizes = Sequence[int]

@@ -10,6 +10,7 @@ import numpy as np
 
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.engine.run import execute
+from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
@@ -52,7 +53,7 @@ class Layer:
         return self.kind.layers[0]
 
 
-class Seq(Generic[I, O, P, Names, Layers]):
+class Seq(Immutable, Generic[I, O, P, Names, Layers]):
     """A model from inputs of one shape to outputs of another, with any number of leading batch axes.
 
     In annotations: ``Seq["*b 64", "*b 10"]``, with the parameters ``Seq["*b 64", "*b 10", "32 64, 32, 10 32, 10"]``,
@@ -87,22 +88,14 @@ class Seq(Generic[I, O, P, Names, Layers]):
                 hint = f"call it: nn.{got}()" if callable(part) else "wrap a function with nn.layer"
                 raise ShapeError("Seq", f"part {number} is no layer but {got}", expected="a layer", got=got, hint=hint)
         kind = layer_rules.chain("Seq", [part.kind for part in parts])
-        self._set(kind, tuple(layer for part in parts for layer in part.layers))
+        fix(self, kind=kind, layers=tuple(layer for part in parts for layer in part.layers), _outputs={})
 
     @staticmethod
     def of_layer(layer: Layer) -> Seq:
         """A model of one layer."""
         model: Seq = object.__new__(Seq)
-        model._set(layer.kind, (layer,))
+        fix(model, kind=layer.kind, layers=(layer,), _outputs={})
         return model
-
-    def _set(self, kind: ModelKind, layers: tuple[Layer, ...]) -> None:
-        object.__setattr__(self, "kind", kind)
-        object.__setattr__(self, "layers", layers)
-        object.__setattr__(self, "_outputs", {})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Seq is immutable: {name} cannot be set")
 
     def __rshift__(self, other: Seq) -> Seq:
         return Seq(self, other)
