@@ -13,7 +13,7 @@ import numpy as np
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
 from torchlean_typed.shapes import dtypes as dtype_rules
-from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def is_tracing() -> bool:
 
 def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor:
     """Check the operands by the rules of ``op``, run its kernel if the values are known, record it if one is traced."""
-    tensors = _coerced(op, operands)
+    tensors = coerced(op, operands, statics)
     shape, dtype = infer(op, tensors, statics)
     traced, known, arrays = False, True, []
     for tensor in tensors:
@@ -123,17 +123,20 @@ def infer(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) -> tupl
 
 
 def _infer(op: Op, shapes: list[Any], names: list[Any], statics: tuple[Any, ...]) -> Any:
-    shape = op.rule(op.name, shapes, *statics) if op.sequence else op.rule(op.name, *shapes, *statics)
-    dtype = op.dtype(op.name, names, *statics)
-    return shape, np.dtype(dtype)
+    try:
+        shape = op.rule(op.name, shapes, *statics) if op.sequence else op.rule(op.name, *shapes, *statics)
+    except Undetermined as reason:  # with integers for sizes only a parameter of a strange type is undetermined
+        raise ShapeError(op.name, str(reason).removeprefix(f"{op.name}: ")) from None
+    if not all(type(size) is int for size in shape):
+        raise ShapeError(op.name, f"sizes must be ints, got {show(shape)}", expected="ints", got=show(shape))
+    return shape, np.dtype(op.dtype(op.name, names, *statics))
 
 
-def check(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> None:
-    """The rules alone, for an operation that is composed of others."""
-    if op.tensors:
-        infer(op, _coerced(op, operands), statics)
-    else:
-        _infer(op, [], [], statics)
+def check(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The rules alone, for an operation that is composed of others; gives the operands as tensors."""
+    tensors = coerced(op, operands, statics)
+    infer(op, tensors, statics)
+    return tensors
 
 
 def _name(dtype: np.dtype[Any]) -> str:
@@ -143,28 +146,22 @@ def _name(dtype: np.dtype[Any]) -> str:
     return name
 
 
-def _coerced(op: Op, operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
+def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The operands as tensors; a Python number takes the dtype of the tensors it meets."""
     if all(type(x) is Tensor for x in operands):
         return operands
     names = [_name(x.dtype) if isinstance(x, Tensor) else _scalar_name(op, x) for x in operands]
-    weak = [name for name in names if name not in dtype_rules.WEAK]
-    if op.dtype is dtype_rules.selection:
-        weak = [name for name in names[1:] if name not in dtype_rules.WEAK]
-        dtype_rules.common(op.name, names[1:])
-    else:
-        dtype_rules.common(op.name, names)
-    common = np.dtype(weak[0]) if weak else np.dtype(dtype_rules.common(op.name, names))
-    return tuple(x if isinstance(x, Tensor) else make(np.asarray(x, common)) for x in operands)
+    op.dtype(op.name, names, *statics)
+    scalars = dtype_rules.of_scalars(names)
+    for x in operands:
+        dtype_rules.require_fit(op.name, x, scalars)
+    return tuple(x if isinstance(x, Tensor) else make(np.asarray(x, scalars)) for x in operands)
 
 
 def _scalar_name(op: Op, value: object) -> str:
-    if isinstance(value, bool):
-        return dtype_rules.WEAK_BOOL
-    if isinstance(value, int):
-        return dtype_rules.WEAK_INT
-    if isinstance(value, float):
-        return dtype_rules.WEAK_FLOAT
+    name = dtype_rules.scalar_name(value)
+    if name is not None:
+        return name
     hint = "wrap it with tl.from_numpy" if isinstance(value, (np.ndarray, np.generic)) else "wrap it with tl.tensor"
     got = type(value).__name__
     raise ShapeError(op.name, f"needs tensors or Python numbers, got {got}", expected="Tensor", got=got, hint=hint)
@@ -184,11 +181,17 @@ def from_numpy(array: NDArray[Any]) -> Tensor:
     if not isinstance(array, (np.ndarray, np.generic)):
         got = type(array).__name__
         raise ShapeError("from_numpy", f"needs a NumPy array, got {got}", got=got, hint="use tl.tensor for lists")
-    copied = np.array(array)
-    if copied.dtype.kind not in "biuf" or copied.dtype.name == "longdouble":
-        got = copied.dtype.name
-        raise ShapeError("from_numpy", f"needs a bool, integer or floating dtype, got {got}", got=got)
-    return make(np.ascontiguousarray(copied) if copied.ndim else copied)
+    if isinstance(array, np.ma.MaskedArray):
+        hint = "fill it first: array.filled(...)"
+        raise ShapeError("from_numpy", "a masked array has no value where it is masked", got="MaskedArray", hint=hint)
+    return make(np.array(array, _supported("from_numpy", array.dtype), order="C", subok=False))
+
+
+def _supported(op: str, dtype: DTypeLike) -> np.dtype[Any]:
+    """A dtype that a tensor can have, in the machine's byte order."""
+    native = np.dtype(dtype).newbyteorder("=")
+    dtype_rules.converted(op, (), native.name)
+    return native
 
 
 def tensor(data: Any, dtype: DTypeLike = np.float64) -> Tensor:
@@ -201,28 +204,42 @@ def tensor(data: Any, dtype: DTypeLike = np.float64) -> Tensor:
     Tensor([[1., 2.],
             [3., 4.]], float64[2, 2])
     """
-    _check_nested(data, ())
-    return make(np.array(data, dtype))
+    wanted = _supported("tensor", dtype)
+    _check_nested(data, (), wanted)
+    return make(np.array(data, wanted))
 
 
-def _check_nested(data: Any, path: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape of nested lists, which must be regular."""
+def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tuple[int, ...]:
+    """The shape of nested lists of numbers, which must be regular and keep their values in the dtype that is wanted."""
     where = f"at index {list(path)}" if path else "at the top"
-    if isinstance(data, (bool, int, float, np.generic)):
-        return ()
-    if isinstance(data, np.ndarray):
+    if isinstance(data, (np.ndarray, np.generic)):
+        name = _supported("tensor", data.dtype).name
+        kept = np.can_cast(data.dtype, wanted, "same_kind")
+        if not kept or (wanted.kind in "iu" and not np.array_equal(data.astype(wanted), data)):
+            raise ShapeError("tensor", f"{name} does not go into {wanted.name}", expected=wanted.name, got=name)
         return data.shape
+    scalar = dtype_rules.scalar_name(data)
+    if scalar is not None:
+        dtype_rules.common("tensor", [wanted.name, scalar])
+        dtype_rules.require_fit("tensor", data, wanted.name)
+        return ()
     if not isinstance(data, (list, tuple)):
         got = type(data).__name__
-        raise ShapeError("tensor", f"needs numbers, got {got} {data!r:.40} {where}", expected="a number", got=got)
+        hint = "join tensors with tl.stack" if isinstance(data, Tensor) else None
+        problem = f"needs numbers, got {got} {data!r:.40} {where}"
+        raise ShapeError("tensor", problem, expected="a number", got=got, hint=hint)
     first: tuple[int, ...] = ()
     for i, item in enumerate(data):
-        shape = _check_nested(item, (*path, i))
+        shape = _check_nested(item, (*path, i), wanted)
         if i == 0:
             first = shape
         elif shape != first:
-            problem = f"ragged data: the item at index {[*path, i]} has shape {show(shape)}, the first has {show(first)}"
-            raise ShapeError("tensor", problem, expected=show(first), got=show(shape), hint="make all rows equally long")
+            problem = (
+                f"ragged data: the item at index {[*path, i]} has shape {show(shape)}, the first has {show(first)}"
+            )
+            raise ShapeError(
+                "tensor", problem, expected=show(first), got=show(shape), hint="make all rows equally long"
+            )
     return (len(data), *first)
 
 
@@ -235,6 +252,10 @@ def allclose(a: Tensor, b: Tensor, rtol: float = 1e-7, atol: float = 0.0) -> boo
     >>> tl.allclose(tl.tensor([1.0]), tl.tensor([1.0 + 1e-12]))
     True
     """
+    for x in (a, b):
+        if not isinstance(x, Tensor):
+            got = type(x).__name__
+            raise ShapeError("allclose", f"needs two tensors, got {got}", expected="Tensor", got=got)
     if a.shape != b.shape:
         raise ShapeError("allclose", "shapes differ", operands=[("left", a.shape), ("right", b.shape)])
     return bool(np.allclose(a.numpy(), b.numpy(), rtol=rtol, atol=atol))

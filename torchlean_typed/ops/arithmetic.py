@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from torchlean_typed.ops import choice, exponential
+from torchlean_typed.ops.domain import require_domain
 from torchlean_typed.ops.op import operation
 from torchlean_typed.shapes import dtypes, rules
 
@@ -89,7 +90,7 @@ def abs(x: Operand) -> Tensor:
     return np.abs(x)
 
 
-@operation(rules.elementwise, dtypes.numeric, partials=(lambda out, x: x * 0,))
+@operation(rules.elementwise, dtypes.numeric, partials=(lambda out, x: 0.0,))
 def sign(x: Operand) -> Tensor:
     """-1, 0 or 1; its derivative is 0.
 
@@ -126,8 +127,8 @@ def reciprocal(x: Operand) -> Tensor:
 
 
 def _power_of_base(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    # x ** (y - 1) is infinite for x = 0 and y = 0, where the derivative is 0
-    return y * pow(x, choice.where(y == 0, 1, y - 1))
+    # for x = 0 and y = 0 the derivative is 0, but x ** (y - 1) is infinite
+    return y * pow(x, choice.where((x == 0) & (y == 0), 1, y - 1))
 
 
 def _power_of_exponent(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -141,9 +142,15 @@ def pow(x: Operand, y: Operand) -> Tensor:
 
     Shapes: ``*s, *s -> *s``.
 
+    Raises:
+        DomainError: for a whole number to a negative power; the message names the first offending index.
+
     >>> tl.pow(tl.tensor([1.0, 2.0]), 3)
     Tensor([1., 8.], float64[2])
     """
+    if np.asarray(x).dtype.kind == "i":
+        hint = "convert to a floating dtype with astype"
+        require_domain(np.greater_equal(y, 0), y, "pow", "exponents of at least 0 for whole numbers", hint)
     return np.power(x, y)
 
 

@@ -64,7 +64,7 @@ def _clip_partial(out: Tensor, x: Tensor, min: float | None, max: float | None) 
     return inside.astype(x.dtype)
 
 
-@operation(rules.unchanged, dtypes.numeric, partials=(_clip_partial,))
+@operation(rules.unchanged, dtypes.bounded, partials=(_clip_partial,))
 def clip(x: Operand, min: float | None = None, max: float | None = None) -> Tensor:
     """``x`` held between two numbers; the derivative is 0 at and outside both.
 
@@ -91,12 +91,12 @@ def clip(x: Operand, min: float | None = None, max: float | None = None) -> Tens
     ),
     batch=batch_elementwise,
 )
-def where(condition: Operand, x: Operand, y: Operand) -> Tensor:
+def where(condition: Tensor, x: Operand, y: Operand) -> Tensor:
     """``x`` where the condition holds, else ``y``; what is not chosen gets the derivative 0, even where it is infinite.
 
     Shapes: ``*s, *s, *s -> *s``.
 
     >>> tl.where(tl.tensor([1.0, -1.0]) > 0, 1.0, 0.0)
-    Tensor([1., 0.], float64)
+    Tensor([1., 0.], float64[2])
     """
     return np.where(condition, x, y)

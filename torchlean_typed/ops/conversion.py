@@ -13,7 +13,6 @@ from torchlean_typed.shapes import dtypes, rules
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
-    from torchlean_typed.ops.op import Operand
     from torchlean_typed.tensor import Tensor
 
 __all__ = ["astype", "detach"]
@@ -43,7 +42,7 @@ def detach(x: Tensor) -> Tensor:
     Shapes: ``*s -> *s``.
 
     >>> tl.autograd.fn.grad(lambda x: tl.sum(tl.detach(x) * x), tl.tensor([2.0, 3.0]))
-    Tensor([2., 3.], float64)
+    Tensor([2., 3.], float64[2])
     """
     return x
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from torchlean_typed.ops.op import Evaluator, composite
-from torchlean_typed.shapes import dtypes, rules
+from torchlean_typed.shapes import creation as rules
+from torchlean_typed.shapes import dtypes
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -42,7 +43,7 @@ def ones(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
     return Evaluator.constant(np.ones(shape, dtype))
 
 
-@composite(rules.creation, dtypes.created)
+@composite(rules.creation, dtypes.filled)
 def full(shape: Size, fill_value: float, dtype: DTypeLike = np.float64) -> Tensor:
     """One value everywhere.
 
@@ -76,11 +77,11 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: DTyp
     >>> tl.arange(3)
     Tensor([0, 1, 2], int64[3])
     """
-    values = np.arange(start, stop, step) if stop is not None else np.arange(start)
-    return Evaluator.constant(values.astype(dtype if dtype is not None else np.result_type(values.dtype, np.int64)))
+    start, stop = (start, stop) if stop is not None else (0, start)
+    return Evaluator.constant(np.arange(start, stop, step, dtype))
 
 
-@composite(rules.linspace, dtypes.created)
+@composite(rules.linspace, dtypes.created_floating)
 def linspace(start: float, stop: float, num: int, dtype: DTypeLike = np.float64) -> Tensor:
     """``num`` values from ``start`` to ``stop``, both included.
 

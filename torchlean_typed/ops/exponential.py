@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from torchlean_typed.ops import activation
+from torchlean_typed.ops.domain import above
 from torchlean_typed.ops.op import composite, operation
 from torchlean_typed.shapes import dtypes, rules
-from torchlean_typed.shapes.errors import DomainError
 
 if TYPE_CHECKING:
     from torchlean_typed.ops.op import Operand
     from torchlean_typed.tensor import Tensor
 
 __all__ = ["exp", "log", "log1p", "expm1", "safe_log", "sin", "cos", "tanh"]
-
-
-def _require_domain(inside: Any, x: Any, op: str, domain: str, hint: str) -> None:
-    if not np.all(inside):
-        index = tuple(int(i) for i in np.argwhere(~np.asarray(inside))[0])
-        where = f"index {index if len(index) != 1 else index[0]}" if index else "the scalar"
-        raise DomainError(f"{op}: needs {domain}, got {np.asarray(x)[index]} at {where}; {hint}")
 
 
 @operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: out,))
@@ -37,7 +30,13 @@ def exp(x: Operand) -> Tensor:
     return np.exp(x)
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: 1.0 / x,))
+@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: 1.0 / x,), public=False)
+def positive_log(x: Operand) -> Tensor:
+    """``log`` of values that are known to be positive."""
+    return np.log(x)
+
+
+@composite(rules.elementwise, dtypes.floating)
 def log(x: Operand) -> Tensor:
     """Natural logarithm, of positive values.
 
@@ -49,11 +48,16 @@ def log(x: Operand) -> Tensor:
     >>> tl.log(tl.tensor([1.0]))
     Tensor([0.], float64[1])
     """
-    _require_domain(np.greater(x, 0), x, "log", "positive values", "use safe_log, or clip first")
-    return np.log(x)
+    return positive_log(above(x, 0.0, "log", "positive values", "use safe_log, or clip first"))
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: 1.0 / (x + 1.0),))
+@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: 1.0 / (x + 1.0),), public=False)
+def positive_log1p(x: Operand) -> Tensor:
+    """``log1p`` of values that are known to be above -1."""
+    return np.log1p(x)
+
+
+@composite(rules.elementwise, dtypes.floating)
 def log1p(x: Operand) -> Tensor:
     """``log(1 + x)``, exact for small x, of values above -1.
 
@@ -65,8 +69,7 @@ def log1p(x: Operand) -> Tensor:
     >>> tl.log1p(tl.tensor([0.0]))
     Tensor([0.], float64[1])
     """
-    _require_domain(np.greater(x, -1), x, "log1p", "values above -1", "clip first")
-    return np.log1p(x)
+    return positive_log1p(above(x, -1.0, "log1p", "values above -1", "clip first"))
 
 
 @operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: out + 1.0,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,8 @@ def _left_cotangent(ct: Tensor, out: Tensor, x: Tensor, y: Tensor) -> Tensor:
 
 def _right_cotangent(ct: Tensor, out: Tensor, x: Tensor, y: Tensor) -> Tensor:
     if y.ndim == 2 and x.ndim > 2:  # one matrix for all rows: contract the leading axes in one product
-        rows, ct = structure.reshape(x, (-1, x.shape[-1])), structure.reshape(ct, (-1, ct.shape[-1]))
+        count = math.prod(x.shape[:-1])
+        rows, ct = structure.reshape(x, (count, x.shape[-1])), structure.reshape(ct, (count, ct.shape[-1]))
         return matrix_product(structure.matrix_transpose(rows), ct)
     return derivatives.unbroadcast(matrix_product(structure.matrix_transpose(x), ct), y.shape)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 def _softmax_derivative(t: Tensor, out: Tensor, x: Tensor, axis: int) -> Tensor:
     # the Jacobian diag(y) - y y^T is symmetric: one formula for tangent and cotangent
     return out * (t - reduce.sum(out * t, axis, True))
+
+
+def _shifted(x: Any, axis: int) -> Any:
+    """The array with its largest value along the axis at 0, so that no exponential overflows."""
+    return x - np.max(x, axis=axis, keepdims=True) if np.size(x) else x
 
 
 @operation(
@@ -34,7 +39,7 @@ def softmax(x: Tensor, axis: int = -1) -> Tensor:
     >>> tl.softmax(tl.tensor([1000.0, 1000.0]))
     Tensor([0.5, 0.5], float64[2])
     """
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))  # type: ignore[arg-type]
+    e = np.exp(_shifted(x, axis))  # type: ignore[arg-type]
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
@@ -53,8 +58,8 @@ def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     >>> tl.log_softmax(tl.tensor([1000.0, 1000.0]))
     Tensor([-0.69314718, -0.69314718], float64[2])
     """
-    shifted = x - np.max(x, axis=axis, keepdims=True)  # type: ignore[arg-type]
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = _shifted(x, axis)  # type: ignore[arg-type]
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True)) if np.size(x) else x
 
 
 @composite(rules.layer_norm, dtypes.floating)

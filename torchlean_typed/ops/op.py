@@ -13,8 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+import numpy as np
+
 from torchlean_typed.ops.derivatives import elementwise_pieces
 from torchlean_typed.shapes import dtypes as dtype_rules
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class Op:
     tensors: tuple[str, ...]
     statics: tuple[str, ...]
     defaults: tuple[Any, ...]
+    keys: tuple[str, ...] = ()
     sequence: bool = False
     jvp: tuple[Derivative, ...] | Derivative | None = None
     vjp: tuple[Derivative, ...] | Derivative | None = None
@@ -73,25 +77,63 @@ class Op:
                 values[name] = value
             missing = [name for name in self.tensors if name not in values]
             operands = tuple(values[name] for name in self.tensors if name in values)
-            statics = tuple(values.get(name, default) for name, default in zip(self.statics, self.defaults, strict=True))
-            missing += [name for name, value in zip(self.statics, statics, strict=True) if value is inspect.Parameter.empty]
+            statics = tuple(
+                values.get(name, default) for name, default in zip(self.statics, self.defaults, strict=True)
+            )
+            missing += [
+                name for name, value in zip(self.statics, statics, strict=True) if value is inspect.Parameter.empty
+            ]
             if missing:
                 raise TypeError(f"{self.name}(): argument {missing[0]!r} is missing")
         if self.sequence:
             if not isinstance(operands[0], (list, tuple)):
-                raise TypeError(f"{self.name}(): {self.tensors[0]!r} must be a list or tuple of tensors, got {operands[0]!r}")
+                raise TypeError(
+                    f"{self.name}(): {self.tensors[0]!r} must be a list or tuple of tensors, got {operands[0]!r}"
+                )
             operands = tuple(operands[0])
-        return operands, tuple(tuple(value) if isinstance(value, list) else value for value in statics)
+        return operands, tuple(self._plain(name, value) for name, value in zip(self.statics, statics, strict=True))
+
+    def named(self, statics: tuple[Any, ...]) -> dict[str, Any]:
+        """Static parameters by name."""
+        return dict(zip(self.statics, statics, strict=True))
+
+    @staticmethod
+    def derivative(rules: tuple[Derivative, ...] | Derivative, index: int) -> Derivative:
+        """Of ``jvp`` or ``vjp``, the function of one operand."""
+        return functools.partial(rules, index) if callable(rules) else rules[index]
+
+    def _plain(self, name: str, value: Any) -> Any:
+        """A static parameter in plain Python values, which can be compared, hashed and printed."""
+        if value is None or type(value) in (int, bool, float, str):
+            return value
+        if isinstance(value, list) and name in self.keys:
+            return value  # a list is no index: the rule says so
+        if isinstance(value, (list, tuple)):
+            return tuple(self._plain(name, item) for item in value)
+        if isinstance(value, slice):
+            return slice(*(self._plain(name, bound) for bound in (value.start, value.stop, value.step)))
+        if isinstance(value, np.generic):
+            return value.item()
+        if isinstance(value, np.dtype):
+            return value.newbyteorder("=")
+        if hasattr(value, "__array__") and not isinstance(value, type):
+            got = type(value).__name__
+            raise ShapeError(self.name, f"{name} takes plain Python values, got {got}", expected=name, got=got)
+        return value
 
 
 TABLE: dict[str, Op] = {}
 
 
 class Evaluator:
-    """What the floor above installs, so that operations can be run here: how to apply one, and how to make a tensor."""
+    """What the floor above installs, so that operations can be run here.
+
+    ``apply`` an operation; ``check`` the operands of one by its rules alone, and give them as tensors; make a
+    ``constant`` of an array.
+    """
 
     apply: Callable[[Op, tuple[Any, ...], tuple[Any, ...]], Any]
-    check: Callable[[Op, tuple[Any, ...], tuple[Any, ...]], None]
+    check: Callable[[Op, tuple[Any, ...], tuple[Any, ...]], tuple[Any, ...]]
     constant: Callable[[Any], Any]
 
 
@@ -124,7 +166,7 @@ def composite(rule: ShapeRule, dtype: DtypeRule = dtype_rules.common, **pieces: 
         record = _record(body, rule, dtype, None, pieces)
 
         def run(operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Any:
-            Evaluator.check(record, operands, statics)
+            operands = Evaluator.check(record, operands, statics)
             return body(operands, *statics) if record.sequence else body(*operands, *statics)
 
         return _wrapper(record, body, run, True)
@@ -153,6 +195,7 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
     tensors: list[str] = []
     statics: list[str] = []
     defaults: list[Any] = []
+    keys: list[str] = []
     sequence = False
     for name, parameter in inspect.signature(function).parameters.items():
         annotation = str(parameter.annotation)
@@ -162,6 +205,8 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         else:
             statics.append(name)
             defaults.append(parameter.default)
+            if annotation == "Index":
+                keys.append(name)
     return Op(
         function.__name__,
         rule,
@@ -170,6 +215,7 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         tuple(tensors),
         tuple(statics),
         tuple(defaults),
+        tuple(keys),
         sequence,
         doc=inspect.getdoc(function) or "",
         **pieces,

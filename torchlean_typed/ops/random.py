@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from torchlean_typed.ops.op import Evaluator, composite
-from torchlean_typed.shapes import dtypes, rules
+from torchlean_typed.shapes import creation as rules
+from torchlean_typed.shapes import dtypes
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
 
 
-@composite(rules.creation, dtypes.created)
+@composite(rules.random, dtypes.created_floating)
 def normal(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64) -> Tensor:
     """Draws from the normal distribution with mean 0 and standard deviation 1.
 
@@ -28,7 +29,7 @@ def normal(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64)
     return Evaluator.constant(np.random.default_rng(seed).standard_normal(shape).astype(dtype))
 
 
-@composite(rules.creation, dtypes.created)
+@composite(rules.random, dtypes.created_floating)
 def uniform(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64) -> Tensor:
     """Draws from the uniform distribution on [0, 1).
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from torchlean_typed.ops import derivatives
+from torchlean_typed.ops.creation import zeros
 from torchlean_typed.ops.op import composite, operation
-from torchlean_typed.shapes import rules
+from torchlean_typed.shapes import indexing
+from torchlean_typed.shapes import structure as rules
 
 if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
@@ -17,8 +19,18 @@ if TYPE_CHECKING:
     Index = Any
 
 __all__ = [
-    "broadcast_to", "concat", "expand_dims", "flatten", "getitem", "matrix_transpose", "permute_dims", "reshape",
-    "squeeze", "stack", "swapaxes", "transpose",
+    "broadcast_to",
+    "concat",
+    "expand_dims",
+    "flatten",
+    "getitem",
+    "matrix_transpose",
+    "permute_dims",
+    "reshape",
+    "squeeze",
+    "stack",
+    "swapaxes",
+    "transpose",
 ]
 
 
@@ -134,15 +146,19 @@ def squeeze(x: Tensor, axis: int | Sequence[int]) -> Tensor:
     return reshape(x, rules.squeeze("squeeze", x.shape, axis))
 
 
+def _batch_broadcast_to(op: Any, operands: Any, batched: Any, size: int, statics: Any) -> Tensor:
+    (x,) = operands
+    shape = statics["shape"] if isinstance(statics["shape"], tuple) else (statics["shape"],)
+    lined = reshape(x, (size, *(1,) * (len(shape) - x.ndim + 1), *x.shape[1:]))
+    return op(lined, (size, *shape))
+
+
 @operation(
     rules.broadcast_to,
     vjp=(lambda ct, out, x, shape: derivatives.unbroadcast(ct, x.shape),),
-    batch=lambda op, xs, batched, size, statics: op(
-        reshape(xs[0], (size, *(1,) * (len(statics["shape"]) - xs[0].ndim + 1), *xs[0].shape[1:])),
-        (size, *statics["shape"]),
-    ),
+    batch=_batch_broadcast_to,
 )
-def broadcast_to(x: Tensor, shape: Sequence[int]) -> Tensor:
+def broadcast_to(x: Tensor, shape: int | Sequence[int]) -> Tensor:
     """``x`` with its axes of size 1 stretched; a scalar goes to any shape.
 
     Shapes: ``*s -> *t`` of equal rank.
@@ -155,7 +171,7 @@ def broadcast_to(x: Tensor, shape: Sequence[int]) -> Tensor:
 
 
 def _concat_tangent(i: int, t: Tensor, out: Tensor, *arrays: Tensor, axis: int) -> Tensor:
-    return concat([t if k == i else array * 0 for k, array in enumerate(arrays)], axis)
+    return concat([t if k == i else zeros(x.shape, x.dtype) for k, x in enumerate(arrays)], axis)
 
 
 def _concat_cotangent(i: int, ct: Tensor, out: Tensor, *arrays: Tensor, axis: int) -> Tensor:
@@ -218,7 +234,7 @@ def _batched_key(key: Any) -> tuple[Any, ...]:
 
 
 @operation(
-    rules.index,
+    indexing.index,
     vjp=(lambda ct, out, x, key: unindex(ct, x.shape, key),),
     batch=lambda op, xs, batched, size, statics: op(xs[0], _batched_key(statics["key"])),
 )

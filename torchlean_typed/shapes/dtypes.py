@@ -1,13 +1,14 @@
 """The dtype rules: as the shape rules, one function for the run time and the checker. dtypes are never promoted.
 
-A rule is called ``rule(op, dtypes of the tensors, *other parameters)``. A dtype is its NumPy name; ``None`` is one that is not known (to the checker); ``WEAK_*`` is a Python scalar, which
-takes the dtype of the tensor it meets.
+A rule is called ``rule(op, dtypes of the operands, *static parameters)``. A dtype is its NumPy name; ``None`` is one
+that is not known (to the checker); ``WEAK_*`` is a Python scalar, which takes the dtype of the tensors it meets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from torchlean_typed.shapes.dim import DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
 
 FLOATING = ("float16", "float32", "float64")
@@ -34,9 +35,34 @@ def common(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     if strong:
         _check_weak(op, strong[0], weak)
         return strong[0]
-    if None in dtypes:
-        return None
-    return WEAK[max((dtype for dtype in weak if dtype), key=list(WEAK).index)]
+    return None if None in dtypes else of_scalars(dtypes)
+
+
+def of_scalars(dtypes: Sequence[Dtype]) -> Dtype:
+    """What the Python scalars among operands become: the tensors' dtype (that of a condition aside), or their own."""
+    strong = [dtype for dtype in dtypes if dtype is not None and dtype not in WEAK]
+    weak = [dtype for dtype in dtypes if dtype is not None and dtype in WEAK]
+    own = WEAK[max(weak, key=list(WEAK).index)] if weak else None
+    return next((dtype for dtype in strong if dtype != "bool"), own)
+
+
+def scalar_name(value: object) -> Dtype:
+    """The weak dtype of a Python number, and of a dimension, which is an int; None for anything else."""
+    if isinstance(value, bool):
+        return WEAK_BOOL
+    if isinstance(value, (int, DimExpr, Unknown)):
+        return WEAK_INT
+    return WEAK_FLOAT if isinstance(value, float) else None
+
+
+def require_fit(op: str, value: object, dtype: Dtype) -> None:
+    """A Python int must be one of the dtype's values: 300 is no int8."""
+    if not isinstance(value, int) or dtype not in INTEGER:
+        return
+    bits = int(dtype.lstrip("uint"))
+    low, high = (0, 2**bits - 1) if dtype.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    if not low <= value <= high:
+        raise ShapeError(op, f"{value} is no {dtype}", expected=f"{low} to {high}", got=value)
 
 
 def _check_weak(op: str, dtype: str, weak: Sequence[Dtype]) -> None:
@@ -75,27 +101,97 @@ def logical(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
 
 def selection(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     """A bool condition, then operands of one dtype."""
-    _require(op, dtypes[0] if dtypes[0] != WEAK_BOOL else "bool", ("bool",), "a bool condition")
+    condition = f"a {dtypes[0]}" if dtypes[0] in WEAK else dtypes[0]
+    _require(op, condition, ("bool",), "a bool tensor as condition", hint="compare: x > 0")
     return common(op, dtypes[1:])
+
+
+def bounded(op: str, dtypes: Sequence[Dtype], *bounds: object) -> Dtype:
+    """A numeric dtype, and bounds that go with it."""
+    dtype = numeric(op, [*dtypes, *(scalar_name(bound) for bound in bounds if scalar_name(bound))])
+    for bound in bounds:
+        require_fit(op, bound, dtype)
+    return dtype
 
 
 def converted(op: str, dtypes: Sequence[Dtype], dtype: object = None) -> Dtype:
     """The dtype that is named in the call."""
-    return dtype_name(dtype)
+    return _require(
+        op, dtype_name(dtype), (*FLOATING, *INTEGER, "bool"), "a bool, integer or floating dtype", hint=None
+    )
 
 
 def created(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     """The dtype that is named in the call, its last parameter."""
-    return dtype_name(parameters[-1])
+    return converted(op, (), parameters[-1])
+
+
+def created_floating(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """The floating dtype that is named in the call, its last parameter."""
+    return _require(op, dtype_name(parameters[-1]), FLOATING, "a floating dtype", hint=None)
+
+
+def filled(op: str, dtypes: Sequence[Dtype], shape: object, fill_value: object, dtype: object) -> Dtype:
+    """The dtype that is named in the call, which the value must go with."""
+    result = converted(op, (), dtype)
+    common(op, [result, *filter(None, [scalar_name(fill_value)])])
+    require_fit(op, fill_value, result)
+    return result
 
 
 def arange(op: str, dtypes: Sequence[Dtype], start: object, stop: object, step: object, dtype: object) -> Dtype:
-    """int64 where all values are ints, float64 where one is a float, unless the call names one."""
-    if dtype is not None:
-        return dtype_name(dtype)
-    if any(isinstance(value, float) for value in (start, stop, step)):
-        return "float64"
-    return "int64" if all(value is None or isinstance(value, int) for value in (start, stop, step)) else None
+    """int64 where all values are ints, float64 where one is a float, unless the call names one that they go with."""
+    values = [value for value in (start, stop, step) if value is not None]
+    names = [scalar_name(value) for value in values]
+    if dtype is None:
+        return None if None in names else "float64" if WEAK_FLOAT in names else "int64"
+    result = numeric(op, [dtype_name(dtype), *filter(None, names)])
+    for value in values:
+        require_fit(op, value, result)
+    return result
+
+
+def _require_indices(op: str, dtype: Dtype) -> None:
+    got = f"a {dtype}" if dtype in WEAK else dtype
+    _require(op, got, INTEGER, "indices of an integer dtype", hint="make them with tl.tensor(..., np.int64)")
+
+
+def indexed(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """Any dtype, then indices of an integer one."""
+    _require_indices(op, dtypes[1])
+    return common(op, dtypes[:1])
+
+
+def scattered(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """Indices of an integer dtype in the second place, all others of one numeric dtype."""
+    _require_indices(op, dtypes[1])
+    return numeric(op, [dtypes[0], *dtypes[2:]])
+
+
+def index(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """int64, of a numeric dtype."""
+    numeric(op, dtypes)
+    return "int64"
+
+
+def from_indices(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """Indices of an integer dtype give the dtype that is named in the call, its last parameter."""
+    _require_indices(op, dtypes[0])
+    return created(op, (), *parameters)
+
+
+def padded(op: str, dtypes: Sequence[Dtype], pad_width: object, constant_values: object) -> Dtype:
+    """The operand's dtype, which the value that is put in must go with."""
+    result = common(op, [*dtypes, *filter(None, [scalar_name(constant_values)])])
+    require_fit(op, constant_values, result)
+    return result
+
+
+def masked(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """Operands of one floating dtype, then a mask of dtype bool."""
+    mask = f"a {dtypes[-1]}" if dtypes[-1] in WEAK else dtypes[-1]
+    _require(op, mask, ("bool",), "a mask of dtype bool", hint="compare: x > 0")
+    return floating(op, dtypes[:-1])
 
 
 def dtype_name(dtype: object) -> Dtype:
@@ -104,7 +200,9 @@ def dtype_name(dtype: object) -> Dtype:
     return {"float": "float64", "int": "int64", "bool_": "bool"}.get(name, name) if isinstance(name, str) else None
 
 
-def _require(op: str, dtype: Dtype, allowed: Sequence[str], what: str) -> Dtype:
+def _require(
+    op: str, dtype: Dtype, allowed: Sequence[str], what: str, hint: str | None = "convert with astype"
+) -> Dtype:
     if dtype is not None and dtype not in allowed:
-        raise ShapeError(op, f"needs {what}, got {dtype}", expected=what, got=dtype, hint="convert with astype")
+        raise ShapeError(op, f"needs {what}, got {dtype}", expected=what, got=dtype, hint=hint)
     return dtype

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, divide_exactly, same
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, divide_exactly, same
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
 
@@ -64,6 +64,39 @@ def require_int(value: object, op: str, what: str) -> int:
     raise Undetermined(f"{op}: the value of {what} is not known")
 
 
+def require_size(value: object, op: str) -> Dimension:
+    """A parameter that is a size: an int or a dimension; whether it may be negative is the rule's to say."""
+    if value is None or isinstance(value, (str, float, bool, tuple, list)):
+        fail(op, f"a size must be an int, got {value!r}", expected="an int", got=repr(value))
+    if not isinstance(value, (int, DimExpr, Unknown)):
+        raise Undetermined(f"{op}: the sizes are not known")
+    return value
+
+
+def require_sizes(value: object, op: str) -> tuple[Dimension, ...]:
+    """A parameter that is a shape, or the one size of a vector: no size is negative."""
+    sizes = tuple(require_size(size, op) for size in (value if isinstance(value, (tuple, list)) else (value,)))
+    for size in sizes:
+        if isinstance(size, int) and size < 0:
+            fail(op, f"size {size} is negative", [("shape", sizes)], expected="0 or more", got=size)
+    return sizes
+
+
+def require_number(value: object, op: str, what: str) -> None:
+    """A parameter that is a number; its value need not be known."""
+    if value is None or isinstance(value, (str, bool, tuple, list)):
+        fail(op, f"{what} must be a number, got {value!r}", expected="a number", got=repr(value))
+
+
+def require_flag(value: object, op: str, what: str) -> bool:
+    """A parameter that is True or False, which must be known to decide the shape."""
+    if isinstance(value, bool):
+        return value
+    if value is None or isinstance(value, (str, float, int, tuple, list)):
+        fail(op, f"{what} must be True or False, got {value!r}", expected="True or False", got=repr(value))
+    raise Undetermined(f"{op}: the value of {what} is not known")
+
+
 def axis_position(shape: Shape, axis: object, op: str, extra: int = 0, what: str = "axis") -> int:
     """The place in ``shape`` of an axis counted from either end, checked; ``extra`` for an axis to be inserted."""
     number = require_int(axis, op, what)
@@ -76,7 +109,7 @@ def axis_position(shape: Shape, axis: object, op: str, extra: int = 0, what: str
                 op, f"{what} {number} is out of range", [("operand", shape)], axis=number, expected=allowed, got=number
             )
         return number % rank
-    if 0 <= number < variadic:
+    if 0 <= number < variadic + extra:
         return number
     if number < 0 and -number <= len(shape) - variadic - 1 + extra:
         return len(shape) + extra + number

@@ -28,13 +28,12 @@ def batch(outputs: Sequence[Tensor], leaf: Tensor, values: Tensor) -> list[Tenso
 def _apply_batched(node: Tensor, operands: list[Tensor], flags: list[bool], size: int) -> Tensor:
     op = node._op
     assert op is not None and op.batch is not None, op
-    statics = dict(zip(op.statics, node._statics, strict=True))
 
     def run(*arguments: Tensor, **parameters: object) -> Tensor:
         return _run(op, arguments, parameters)
 
     run.record = op  # type: ignore[attr-defined]
-    return op.batch(run, operands, flags, size, statics)
+    return op.batch(run, operands, flags, size, op.named(node._statics))
 
 
 def _run(op: Op, arguments: tuple[object, ...], parameters: dict[str, object]) -> Tensor:

@@ -36,6 +36,4 @@ def _push(op: Op, index: int, tangent: Tensor, node: Tensor) -> Tensor:
     operands: Any = node._operands
     if op.jvp is None:  # linear in each operand
         return apply(op, (*operands[:index], tangent, *operands[index + 1 :]), node._statics)
-    if callable(op.jvp):
-        return op.jvp(index, tangent, node, *operands, *node._statics)
-    return op.jvp[index](tangent, node, *operands, *node._statics)
+    return op.derivative(op.jvp, index)(tangent, node, *operands, **op.named(node._statics))

@@ -29,14 +29,10 @@ def vjp(outputs: Sequence[Tensor], leaves: Sequence[Tensor], cotangents: Sequenc
 def _pull(node: Tensor, cotangent: Tensor, active: set[int], pulled: dict[int, Tensor]) -> None:
     """Pull the cotangent of one result back to those of its operands that matter."""
     op = node._op
-    assert op is not None
+    assert op is not None and op.vjp is not None, op
     for index, operand in enumerate(node._operands):
         if operand._order in active:
-            if callable(op.vjp):
-                part = op.vjp(index, cotangent, node, *node._operands, *node._statics)
-            else:
-                assert op.vjp is not None, op
-                part = op.vjp[index](cotangent, node, *node._operands, *node._statics)
+            part = op.derivative(op.vjp, index)(cotangent, node, *node._operands, **op.named(node._statics))
             _accumulate(pulled, operand, part)
 
 

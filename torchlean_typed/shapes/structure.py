@@ -1,0 +1,163 @@
+"""The shape rules of operations that move elements and change none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torchlean_typed.shapes.dim import Dimension, same
+from torchlean_typed.shapes.errors import Undetermined, show
+from torchlean_typed.shapes.rules import drop_axes
+from torchlean_typed.shapes.shape import Shape, Variadic, size_of
+from torchlean_typed.shapes.vocabulary import (
+    axis_position,
+    axis_positions,
+    exact_quotient,
+    fail,
+    plain_dims,
+    require_same,
+    require_size,
+    require_sizes,
+    variadic_position,
+)
+
+
+def reshape(op: str, x: Shape, shape: object) -> Shape:
+    """``*s -> *t`` with as many elements; one size may be -1."""
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    new = [require_size(size, op) for size in sizes]
+    free = [index for index, size in enumerate(new) if isinstance(size, int) and size == -1]
+    if len(free) > 1:
+        fail(op, f"shape {show(tuple(new))} has more than one -1", [("operand", x)], got=show(tuple(new)))
+    negative = [size for size in new if isinstance(size, int) and size < -1]
+    if negative:
+        fail(op, f"size {negative[0]} is negative", [("operand", x)], got=negative[0])
+    total = size_of(x)
+    target: Dimension = 1
+    for index, size in enumerate(new):
+        target = target * (1 if index in free else size)
+    shown = ("shape", tuple(new))
+    if free:
+        problem = f"{total} elements do not divide by {target}"
+        new[free[0]] = exact_quotient(total, target, op, problem, [("operand", x), shown])
+    elif same(total, target) is False:
+        fail(op, f"{total} elements do not fit {target}", [("operand", x), shown], expected=total, got=target)
+    return tuple(new)
+
+
+def flatten(op: str, x: Shape) -> Shape:
+    """``*s -> n`` with n the number of elements."""
+    return (size_of(x),)
+
+
+def permute_dims(op: str, x: Shape, axes: object) -> Shape:
+    """``*s -> *s`` in another order; each axis once."""
+    if not isinstance(axes, (tuple, list)):
+        raise Undetermined(f"{op}: the value of axes is not known")
+    dims = plain_dims(x, op)
+    positions = axis_positions(x, axes, op)
+    if len(positions) != len(dims):
+        problem = f"{len(positions)} axes for a tensor of rank {len(dims)}"
+        fail(op, problem, [("operand", x)], expected=len(dims), got=len(positions), hint="name each axis once")
+    return tuple(dims[index] for index in positions)
+
+
+def swapaxes(op: str, x: Shape, axis1: object, axis2: object) -> Shape:
+    """``*s -> *s`` with two axes exchanged."""
+    i, j = axis_position(x, axis1, op), axis_position(x, axis2, op)
+    new = list(x)
+    new[i], new[j] = new[j], new[i]
+    return tuple(new)
+
+
+def matrix_transpose(op: str, x: Shape) -> Shape:
+    """``*b n m -> *b m n``."""
+    if len(x) < 2 and variadic_position(x) is None:
+        fail(op, "needs at least two axes", [("operand", x)], expected="rank 2 or more", got=f"rank {len(x)}")
+    return swapaxes(op, x, -1, -2)
+
+
+def transpose(op: str, x: Shape) -> Shape:
+    """``n m -> m n``; for a matrix only."""
+    if len(plain_dims(x, op)) != 2:
+        fail(
+            op,
+            f"needs rank 2, got rank {len(x)}",
+            [("operand", x)],
+            expected=2,
+            got=len(x),
+            hint="use .mT or permute_dims",
+        )
+    return x[::-1]
+
+
+def expand_dims(op: str, x: Shape, axis: object = 0) -> Shape:
+    """``*s -> *s`` with an axis of size 1 inserted at ``axis``."""
+    position = axis_position(x, axis, op, extra=1)
+    return (*x[:position], 1, *x[position:])
+
+
+def squeeze(op: str, x: Shape, axis: object) -> Shape:
+    """``*s -> *s`` without the axes ``axis``, each of size 1."""
+    positions = axis_positions(x, axis, op)
+    for index in positions:
+        size = x[index]
+        if isinstance(size, Variadic) or same(size, 1) is False:
+            fail(op, f"axis {index} has size {size}, not 1", [("operand", x)], axis=index, expected=1, got=size)
+    return drop_axes(x, positions)
+
+
+def broadcast_to(op: str, x: Shape, shape: object) -> Shape:
+    """``*s -> *t``: equal ranks; an axis of size 1 is stretched."""
+    target = require_sizes(shape, op)
+    operands = [("operand", x), ("shape", target)]
+    if x == ():
+        return target
+    if len(plain_dims(x, op)) != len(target):
+        fail(op, "ranks differ", operands, expected=len(target), got=len(x), hint="insert axes of size 1 with None")
+    for index, (a, b) in enumerate(zip(plain_dims(x, op), target, strict=True)):
+        if not same(a, 1) and same(a, b) is False:
+            fail(op, f"axis {index} of size {a} does not stretch to {b}", operands, axis=index, expected=b, got=a)
+    return target
+
+
+def _sequence(op: str, arrays: object) -> Sequence[Shape]:
+    if not isinstance(arrays, (tuple, list)):
+        raise Undetermined(f"{op}: the number of tensors is not known")
+    if not arrays:
+        fail(op, "needs at least one tensor", got="an empty sequence")
+    return arrays
+
+
+def concat(op: str, arrays: object, axis: object = 0) -> Shape:
+    """``*a n *b, *a m *b, ... -> *a n+m+... *b``: equal but for ``axis``."""
+    shapes = _sequence(op, arrays)
+    return _joined(op, shapes, axis_position(shapes[0], axis, op))
+
+
+def stack(op: str, arrays: object, axis: object = 0) -> Shape:
+    """``*s, *s, ... -> k *s`` with the new axis of size k at ``axis``."""
+    shapes = _sequence(op, arrays)
+    common = _joined(op, shapes, None)
+    position = axis_position(shapes[0], axis, op, extra=1)
+    return (*common[:position], len(shapes), *common[position:])
+
+
+def _joined(op: str, shapes: Sequence[Shape], summed: int | None) -> Shape:
+    """The common shape of all, with the sizes of one axis summed."""
+    first, *others = shapes
+    result = list(first)
+    for number, shape in enumerate(others, 1):
+        operands = [("item 0", first), (f"item {number}", shape)]
+        if Variadic(None) in (*shape, *first):
+            raise Undetermined(f"{op}: the rank of item {number} or of item 0 is not known")
+        if len(shape) != len(result) or variadic_position(shape) != variadic_position(first):
+            fail(op, f"item {number} has another rank than item 0", operands, expected=len(first), got=len(shape))
+        for index, (a, b) in enumerate(zip(result, shape, strict=True)):
+            if isinstance(a, Variadic) or isinstance(b, Variadic):
+                if a != b:
+                    fail(op, f"axis {index} differs: {a} and {b}", operands, axis=index, expected=a, got=b)
+            elif index == summed:
+                result[index] = a + b
+            else:
+                result[index] = require_same(a, b, op, f"axis {index} differs", operands)
+    return tuple(result)
