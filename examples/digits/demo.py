@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import train
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
@@ -14,7 +15,6 @@ from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.text import Text
 
-import train
 from torchlean_typed.cli import run_mypy
 
 HERE = Path(__file__).parent

@@ -2,12 +2,12 @@
 
     ```python             run, block after block of a document in one namespace; what follows ``>>>`` is compared
     ```python check       checked with the plugin; ``# error:`` and ``# note:`` below a line say what mypy says of it
-    ```python check x.py  the same, and a file for the console blocks of the document
+    ```python check x.py  a file for the console blocks of the document, which check it
     ```console            commands after ``$``; what ``torchlean-typed`` prints is compared
     ```sh                 shown, not run
 
-A ``check`` block that imports nothing starts with the document's imports, its first block; one that mypy accepts is
-run too.
+A ``check`` block that does not import the library starts with the document's imports, its first block; one that mypy
+accepts is run too.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"\s*# (error|note): (.*)")
 CONTINUED = re.compile(r"\s*#     (.*)")
+OUR_ERROR = re.compile(r"^torchlean_typed\.[a-z_.]+(?=[A-Z])", re.MULTILINE)
 FORM = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+TRACEBACK = "Traceback (most recent call last):\n    ...\n"
 WIDTH = 110
 
 
@@ -86,8 +88,8 @@ class Document:
         ]
 
     def of_kind(self, kind: str) -> list[Block]:
-        """The blocks of one kind."""
-        return [block for block in self.blocks if block.kind == kind]
+        """The blocks of one kind that are no files."""
+        return [block for block in self.blocks if block.kind == kind and block.file is None]
 
     @cached_property
     def imports(self) -> str:
@@ -98,12 +100,24 @@ class Document:
 
     def program(self, block: Block) -> tuple[str, int]:
         """A check block as a program, and the number of lines put before it."""
-        if re.search(r"^(import|from) ", block.text, re.MULTILINE):
+        if re.search(r"^(import|from) torchlean_typed", block.text, re.MULTILINE):
             return block.text, 0
         return self.imports + block.text, self.imports.count("\n")
 
 
 # --- python -----------------------------------------------------------------------------------------------------------
+
+
+def _shown(got: str) -> str:
+    """What an example gave, as it stands in a document: of a traceback the ends alone."""
+    return TRACEBACK + OUR_ERROR.sub("", got.splitlines()[-1]) + "\n" if got.startswith(TRACEBACK[:9]) else got
+
+
+class Checker(doctest.OutputChecker):
+    """An error of ours is shown by its name alone, without its module."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        return super().check_output(want, OUR_ERROR.sub("", got), optionflags)
 
 
 def run_block(block: Block, namespace: dict[str, Any], seen: Callable[[str, str], None] | None = None) -> list[str]:
@@ -120,18 +134,17 @@ def run_block(block: Block, namespace: dict[str, Any], seen: Callable[[str, str]
 
         def report_success(self, out: Any, test: Any, example: Any, got: str) -> None:
             if seen is not None:
-                seen(example.source, got)
+                seen(example.source, _shown(got))
 
         def report_failure(self, out: Any, test: Any, example: Any, got: str) -> None:
             self.report_success(out, test, example, got)
             where = f"{test.filename}:{block.line + example.lineno}"
-            problems.append(f"{where}: {example.source.strip()}\nexpected: {example.want}     got: {got}")
+            problems.append(f"{where}: {example.source.strip()}\nexpected: {example.want}     got: {_shown(got)}")
 
         def report_unexpected_exception(self, out: Any, test: Any, example: Any, exc_info: Any) -> None:
-            shown = f"{exc_info[0].__name__}: {exc_info[1]}"
-            self.report_failure(out, test, example, f"Traceback (most recent call last):\n    ...\n{shown}\n")
+            self.report_failure(out, test, example, f"{TRACEBACK}{exc_info[0].__name__}: {exc_info[1]}\n")
 
-    Runner(optionflags=FORM).run(test, out=lambda text: None, clear_globs=False)
+    Runner(Checker(), optionflags=FORM).run(test, out=lambda text: None, clear_globs=False)
     namespace.update(test.globs)
     return problems
 
@@ -253,7 +266,7 @@ def rewrite(paths: list[Path]) -> None:
 
 
 def _rewritten(document: Document, block: Block, reports: dict[Block, list[Report]], namespace: dict[str, Any]) -> str:
-    if block.kind == "python check":
+    if block in reports:
         return with_reports(block, reports[block])
     if block.kind == "console":
         return run_console(document, block)

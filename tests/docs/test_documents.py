@@ -74,7 +74,7 @@ y: str = (
 )
 # another comment
 reveal_type(x)
-# note: Revealed type is "builtins.int"
+# note: Revealed type is "int"
 """
 
 
