@@ -9,13 +9,8 @@ from mypy.nodes import (
     AssignmentStmt,
     ClassDef,
     Decorator,
-    Expression,
     FuncDef,
-    IndexExpr,
-    OpExpr,
     OverloadedFuncDef,
-    StrExpr,
-    TupleExpr,
     TypeAliasStmt,
 )
 from mypy.plugin import AnalyzeTypeContext
@@ -24,11 +19,18 @@ from mypy.types import AnyType, Instance, RawExpressionType, Type, TypeOfAny, Un
 from torchlean_mypy import generalise
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, tensor_of
+from torchlean_mypy.erase import without_unbound
 from torchlean_mypy.names import NDARRAY
 from torchlean_mypy.spelling import MARKERS, is_dim, jaxtyping_name
 from torchlean_typed.shapes.dim import UNKNOWN, names_of
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_dim, parse_shape
+
+
+class InCallable:
+    """How many callable types, whose names are their own, the annotation that is being read stands in."""
+
+    depth = 0
 
 
 def annotated(ctx: AnalyzeTypeContext, name: str) -> Type:
@@ -56,44 +58,6 @@ def annotated(ctx: AnalyzeTypeContext, name: str) -> Type:
     return shaped(ctx, base, spelled or "Shaped", text)
 
 
-def in_alias(ctx: AnalyzeTypeContext) -> Type | None:
-    """An array class at the right of an alias, ``Batch = Float64[Tensor, "b 3"]``, whose text mypy has dropped."""
-    semantic, statement = semantic_analyzer(ctx), semantic_analyzer(ctx).statement
-    value: Any = None
-    if isinstance(statement, AssignmentStmt):
-        value = statement.rvalue
-    elif isinstance(statement, TypeAliasStmt):
-        value = statement.value.expr()
-    if value is None or ctx.type.args:
-        return None
-    for index in _index_expressions(value):
-        array, text = index.index.items  # type: ignore[attr-defined]
-        if (array.line, array.column) == (ctx.type.line, ctx.type.column) and isinstance(text, StrExpr):
-            name = jaxtyping_name(_dotted(index.base), semantic.cur_mod_node, semantic.modules)
-            if name is not None:
-                return shaped(ctx, ctx.api.anal_type(ctx.type), name, text.value)  # type: ignore[attr-defined]
-    return None
-
-
-def _index_expressions(value: Expression) -> list[IndexExpr]:
-    match value:
-        case IndexExpr(index=TupleExpr(items=[_, _])):
-            return [value, *_index_expressions(value.index)]
-        case IndexExpr():
-            return _index_expressions(value.index)
-        case TupleExpr():
-            return [found for item in value.items for found in _index_expressions(item)]
-        case OpExpr():
-            return _index_expressions(value.left) + _index_expressions(value.right)
-    return []
-
-
-def _dotted(value: Expression) -> str:
-    name = getattr(value, "name", "")
-    inner = getattr(value, "expr", None)
-    return f"{_dotted(inner)}.{name}" if inner is not None else name
-
-
 def literal(ctx: AnalyzeTypeContext, name: str) -> Type:
     """``Dim["n"]``, which mypy sees as a ``typing.Literal``, and the true Literals."""
     semantic = semantic_analyzer(ctx)
@@ -116,7 +80,7 @@ def _dim(ctx: AnalyzeTypeContext) -> Type:
         report(ctx.api, _renamed(error, "Dim"), ctx.type)
         return types.any_dim()
     free = names_of(size) - bound_names(ctx)
-    return types.any_dim() if free and not in_signature(ctx) else types.dim(size)
+    return types.any_dim() if free and not in_signature(ctx) and not InCallable.depth else types.dim(size)
 
 
 def text_of(typ: Type) -> str | None:
@@ -136,7 +100,7 @@ def shaped(ctx: AnalyzeTypeContext, base: Type, name: str, text: str) -> Type:
     except ShapeError as error:
         report(ctx.api, error, ctx.type)
         shape = (Variadic(None),)
-    if not in_signature(ctx):
+    if not in_signature(ctx) and not InCallable.depth:
         shape = without_unbound(shape, bound_names(ctx))
     return _given(types, base, MARKERS[name], shape)
 
@@ -150,16 +114,6 @@ def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
     if isinstance(proper, Instance) and proper.type.fullname == NDARRAY:
         return types.array(marker, shape)
     return base
-
-
-def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:
-    """The shape of a variable's annotation: a name that no signature around it binds is a size that is not known."""
-    return tuple(
-        (axis if axis.name is None or axis.key in bound else Variadic(None))
-        if isinstance(axis, Variadic)
-        else (axis if names_of(axis) <= bound else UNKNOWN)
-        for axis in shape
-    )
 
 
 def in_signature(ctx: AnalyzeTypeContext) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 from mypy.errorcodes import ErrorCode
-from mypy.nodes import Context
+from mypy.nodes import ComparisonExpr, Context, OpExpr
 
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
@@ -25,6 +27,24 @@ class Strictness:
     """Whether unknown shapes are reported: set from the configuration when the plugin is made."""
 
     reports_unknown = False
+
+
+@contextmanager
+def past_operator(api: Any, context: Context) -> Iterator[None]:
+    """Within this, an error of an operation called as an operator is reported at once.
+
+    mypy tries ``x + y`` as ``x.__add__(y)``, and after an error as ``y.__radd__(x)``, with errors held back; where both
+    fail, the result is Any, and errors follow from that. The operation is the same both times: one try says all.
+    """
+    watchers = getattr(api.msg.errors, "_watchers", None)
+    if not isinstance(context, OpExpr | ComparisonExpr) or not watchers:
+        yield
+        return
+    watcher = watchers.pop()
+    try:
+        yield
+    finally:
+        watchers.append(watcher)
 
 
 def code_of(error: ShapeError) -> ErrorCode:

@@ -48,7 +48,8 @@ def unknown_type() -> AnyType:
 
 def is_dimension(variable: Type) -> bool:
     """Whether this type variable is a fabricated one, a dimension or a variadic."""
-    return isinstance(variable, TypeVarLikeType) and variable.id.namespace.startswith(NAMESPACE)
+    # not by its id: mypy gives a method's variables new ones at each call
+    return isinstance(variable, TypeVarLikeType) and variable.fullname.startswith(NAMESPACE)
 
 
 def tensor_of(typ: Type | None) -> Instance | None:
@@ -228,7 +229,8 @@ class Types:
         )
         return UnpackType(variable)
 
-    def argument(self, variable: TypeVarLikeType) -> Type:
+    @staticmethod
+    def argument_of(variable: TypeVarLikeType) -> Type:
         """A fabricated variable as a type argument."""
         return UnpackType(variable) if isinstance(variable, TypeVarTupleType) else variable
 

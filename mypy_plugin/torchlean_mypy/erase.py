@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+from collections.abc import Callable
+
+from mypy.types import CallableType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.convert import Types, is_dimension, shape_from, unknown_type
 from torchlean_mypy.kinds import instance_of
@@ -46,6 +48,20 @@ def _erased_argument(arg: Type, types: Types) -> Type:
 
 def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Types) -> Type:
     """A result type with the callee's ``own`` names replaced by what they were solved to; unsolved ones are unknown."""
+    return _replaced(typ, lambda shape: solved(shape, own, bindings), types)
+
+
+def opened(function: CallableType, own: frozenset[str], tag: str, types: Types) -> CallableType:
+    """A function type with its ``own`` names made flexible, and apart from all others' by the tag."""
+    parts = [
+        _replaced(part, lambda shape: flexible(shape, tag, shape_names(shape) - own), types)
+        for part in (*function.arg_types, function.ret_type)
+    ]
+    return function.copy_modified(arg_types=parts[:-1], ret_type=parts[-1])
+
+
+def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type:
+    """The type with every dimension replaced by what ``change`` makes of it."""
 
     def put_in(instance: Instance) -> Type:
         return instance.copy_modified(args=_arguments(list(instance.args)))
@@ -56,7 +72,7 @@ def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Type
             proper = get_proper_type(arg)
             inner = get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper
             if is_dimension(inner):
-                result += [types.axis(axis) for axis in solved(shape_from([arg]), own, bindings)]
+                result += [types.axis(axis) for axis in change(shape_from([arg]))]
             elif isinstance(proper, TupleType):
                 result.append(proper.copy_modified(items=_arguments(proper.items)))
             else:
@@ -64,6 +80,19 @@ def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Type
         return result
 
     return map_shapes(typ, put_in)
+
+
+def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
+    """The type with every dimension unknown that has a name not among ``bound``."""
+    return _replaced(typ, lambda shape: without_unbound(shape, bound), types)
+
+
+def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:
+    """The shape of a variable's annotation: a name that no signature around it binds is a size that is not known."""
+    return tuple(
+        axis if shape_names((axis,)) <= bound else Variadic(None) if isinstance(axis, Variadic) else UNKNOWN
+        for axis in shape
+    )
 
 
 def solved(shape: Shape, own: frozenset[str], bindings: Bindings) -> Shape:

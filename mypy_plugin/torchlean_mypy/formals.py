@@ -10,8 +10,9 @@ from mypy.nodes import Expression, ListExpr, StarExpr, TupleExpr
 from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.convert import dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
+from torchlean_mypy.convert import Types, dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members
+from torchlean_mypy.erase import opened
 from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
 from torchlean_mypy.walk import mentions_dimensions
@@ -28,7 +29,8 @@ class Matcher:
         self.api = api
         self.name = name
         self.unifier = Unifier(name)
-        self.own = frozenset(str(name) for name in shape_names(_names_of_variables(variables)))
+        self.own = names_of_variables(variables)
+        self.opened = 0
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""
@@ -116,9 +118,12 @@ class Matcher:
 
     def _callable(self, formal: CallableType, actual: CallableType, place: str) -> None:
         """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
-        own = shape_names(_names_of_variables([v for v in actual.variables if is_dimension(v)]))
-        if len(formal.arg_types) != len(actual.arg_types) or own:
-            return  # a function for any shapes: mypy has checked the rest
+        if len(formal.arg_types) != len(actual.arg_types):
+            return
+        own = names_of_variables([Types.argument_of(v) for v in actual.variables if is_dimension(v)])
+        if own:  # a function for any shapes: its names are to be solved too, apart from the callee's
+            self.opened += 1
+            actual = opened(actual, own, f"_{self.opened}", Types(self.api))
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
@@ -139,11 +144,8 @@ def _is_dimension_argument(arg: Type) -> bool:
     return is_dimension(get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper)
 
 
-def _names_of_variables(variables: Sequence[Type]) -> Shape:
-    """The names alone among fabricated variables, as a shape."""
-    return tuple(
-        axis
-        for variable in variables
-        for axis in shape_from([variable])
-        if isinstance(axis, Variadic) or (isinstance(axis, DimExpr) and axis.name is not None)
-    )
+def names_of_variables(variables: Sequence[Type]) -> frozenset[str]:
+    """The names alone (``n``, ``*batch``) among fabricated variables."""
+    axes = [axis for variable in variables for axis in shape_from([variable])]
+    alone = tuple(axis for axis in axes if isinstance(axis, Variadic) or getattr(axis, "name", None) is not None)
+    return shape_names(alone)

@@ -11,6 +11,7 @@ from mypy.nodes import Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, TupleType, Type, UnpackType, get_proper_type
 
+from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, is_dimension
 from torchlean_mypy.erase import erased, instantiated
@@ -35,10 +36,11 @@ class Signatures:
             return callee
         types = Types(ctx.api)
         own = [variable for variable in callee.variables if is_dimension(variable)]
-        carried = [types.tuple([types.argument(variable) for variable in own]), *map(_item, callee.arg_types)]
+        formals, result = _with_class_sizes(callee, ctx, name)
+        carried = [types.tuple([types.argument_of(variable) for variable in own]), *map(_item, formals)]
         return callee.copy_modified(
             arg_types=[erased(arg, types) for arg in callee.arg_types],
-            ret_type=types.named(CALL, [callee.ret_type, types.tuple(carried)]),
+            ret_type=types.named(CALL, [result, types.tuple(carried)]),
             variables=[variable for variable in callee.variables if not is_dimension(variable)],
         )
 
@@ -69,6 +71,20 @@ def _is_left_alone(signature: CallableType) -> bool:
     if isinstance(function, FuncDef) and function.is_overload:
         return True
     return signature.is_type_obj() and (signature.type_object().is_abstract or signature.type_object().is_protocol)
+
+
+def _with_class_sizes(
+    callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str
+) -> tuple[list[Type], Type]:
+    """The formals and the result; of a method, with the receiver's sizes in expressions over the class's names."""
+    definition = callee.definition
+    function = definition.func if isinstance(definition, Decorator) else definition
+    declared = function.type if isinstance(function, FuncDef) else None
+    if isinstance(ctx, MethodSigContext) and isinstance(declared, CallableType):
+        whole = resolved(ctx.type, name, declared, ctx.api)
+        if isinstance(whole, CallableType) and len(whole.arg_types) >= len(callee.arg_types):
+            return whole.arg_types[len(whole.arg_types) - len(callee.arg_types) :], whole.ret_type
+    return list(callee.arg_types), callee.ret_type
 
 
 def _item(formal: Type) -> Type:

@@ -26,6 +26,7 @@ from mypy.nodes import (
     WhileStmt,
     WithStmt,
 )
+from mypy.semanal_shared import has_placeholder
 from mypy.types import (
     CallableType,
     Overloaded,
@@ -159,6 +160,8 @@ def generalised(typ: Type, bound: frozenset[str] = frozenset()) -> ProperType:
     Names that occur only in a callable that it returns are variables of that one.
     """
     proper = get_proper_type(typ)
+    if has_placeholder(proper):
+        return proper  # not analysed whole: mypy will come back
     if isinstance(proper, Overloaded):
         items = [generalised(item, bound) for item in proper.items]
         return Overloaded([item for item in items if isinstance(item, CallableType)])

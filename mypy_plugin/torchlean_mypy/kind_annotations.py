@@ -8,7 +8,8 @@ from mypy.plugin import AnalyzeTypeContext
 from mypy.types import RawExpressionType, Type, UnboundType
 
 from torchlean_mypy import generalise
-from torchlean_mypy.annotations import bound_names, in_signature, semantic_analyzer, text_of, without_unbound
+from torchlean_mypy.annotations import bound_names, in_signature, semantic_analyzer, text_of
+from torchlean_mypy.erase import without_unbound
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import unknown_type
 from torchlean_mypy.kinds import KindTypes

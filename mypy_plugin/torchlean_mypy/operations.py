@@ -17,7 +17,7 @@ from mypy.types import FunctionLike, Instance, TupleType, Type, UnpackType, get_
 import torchlean_typed.ops
 from torchlean_mypy import dtype_rules
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensors_in
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
@@ -111,8 +111,10 @@ def result(record: Op, arguments: dict[str, Argument | None], ctx: Any) -> Type:
             return types.tensor(None, ANY_SHAPE)
         given = [Argument(item, None) for item in items]
     shapes = [operand_shape(operand.type) for operand in given]
-    shape = _shape(record, shapes, statics, api, context)
-    dtype = _dtype(record, [dtype_rules.operand_dtype(operand.type) for operand in given], statics, api, context, shape)
+    dtypes = [dtype_rules.operand_dtype(operand.type) for operand in given]
+    with past_operator(api, context):
+        shape = _shape(record, shapes, statics, api, context)
+        dtype = _dtype(record, dtypes, statics, api, context, shape)
     return types.tensor(dtype, ANY_SHAPE if shape is None else shape)
 
 

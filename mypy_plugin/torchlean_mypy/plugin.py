@@ -28,6 +28,8 @@ from mypy.types import FunctionLike, Type
 
 import torchlean_mypy.annotations
 from torchlean_mypy import (
+    aliases,
+    classes,
     codes,
     config,
     dependencies,
@@ -48,6 +50,7 @@ from torchlean_mypy.names import PACKAGE
 
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
+    aliases,
     operations,
     methods,
     dims,
@@ -86,13 +89,15 @@ class TorchleanPlugin(Plugin):
         return dependencies.needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        return self._look_up("TYPES", fullname)
+        if aliases.Declined.take(fullname):
+            return None
+        return self._look_up("TYPES", fullname) or self._of_alias(fullname)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        return self._look_up("CLASSES", fullname)
+        return self._look_up("CLASSES", fullname) or self._of_user_code(classes.bind, fullname)
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        return self._look_up("ATTRIBUTES", fullname)
+        return self._look_up("ATTRIBUTES", fullname) or self._of_user_code(classes.attribute, fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return self._look_up("FUNCTIONS", fullname) or self._of_user_code(functions.call, fullname)
@@ -114,6 +119,14 @@ class TorchleanPlugin(Plugin):
             prefix = prefix.rpartition(".")[0]
             hook = table.get(prefix + ".")
         return Guarded(hook, fullname.rpartition(".")[2]) if hook is not None else None
+
+    def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if fullname.startswith(SKIPPED):
+            return None
+        symbol = self.lookup_fully_qualified(fullname)
+        if symbol is None or not aliases.is_shaped(symbol.node):
+            return None
+        return lambda ctx: aliases.use(ctx, fullname)
 
     def _of_user_code(self, hook: Callable[..., Any], fullname: str) -> Callable[[Any], Any] | None:
         return None if fullname.startswith(SKIPPED) else Guarded(hook, fullname.rpartition(".")[2])
