@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from mypy.errorcodes import ErrorCode
+from mypy.errors import ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, OpExpr
 
 from torchlean_typed.shapes.errors import ShapeError
@@ -36,15 +37,16 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
     mypy tries ``x + y`` as ``x.__add__(y)``, and after an error as ``y.__radd__(x)``, with errors held back; where both
     fail, the result is Any, and errors follow from that. The operation is the same both times: one try says all.
     """
-    watchers = getattr(api.msg.errors, "_watchers", None)
-    if not isinstance(context, OpExpr | ComparisonExpr) or not watchers:
+    watchers: list[ErrorWatcher] = api.msg.errors._watchers
+    held = watchers[-2:]  # one around each variant, one around both
+    if not isinstance(context, OpExpr | ComparisonExpr) or [watcher._filter for watcher in held] != [True, True]:
         yield
         return
-    watcher = watchers.pop()
+    del watchers[-2:]
     try:
         yield
     finally:
-        watchers.append(watcher)
+        watchers.extend(held)
 
 
 def code_of(error: ShapeError) -> ErrorCode:
@@ -53,8 +55,12 @@ def code_of(error: ShapeError) -> ErrorCode:
 
 
 def report(api: Reporter, error: ShapeError, context: Context) -> None:
-    """Report an error in the words of the run time."""
-    api.fail(error.message, context, code=code_of(error))
+    """Report an error in the words of the run time, once: mypy looks at the operand of an operator more than once."""
+    errors = getattr(getattr(api, "msg", None), "errors", None)
+    known = errors.error_info_map.get(errors.file, ()) if errors is not None else ()
+    place = (context.line, context.column, error.message)
+    if not any((info.line, info.column, info.message) == place for info in known):
+        api.fail(error.message, context, code=code_of(error))
 
 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:
