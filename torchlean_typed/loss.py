@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, neural, reduce
 from torchlean_typed.shapes.errors import ShapeError
@@ -53,9 +53,7 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
             return subscripted(cls, given, super().__class_getitem__)
 
     def __init__(self, fn: Callable[[Tensor, Tensor], Tensor]) -> None:
-        if not callable(fn):
-            got = type(fn).__name__
-            raise ShapeError("OutputLoss", f"needs a function, got {got}", expected="a function", got=got)
+        require_function("OutputLoss", fn, "(output, target)", 2)
         fix(self, forward=fn, kind=_kind_of(fn), _identity=fn if _is_hashable(fn) else id(fn))
 
     def __eq__(self, other: object) -> bool:
@@ -67,7 +65,7 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of an output and a target."""
         apply_loss("loss", self.kind, output.shape, target.shape)
-        return self.forward(output, target)
+        return require_tensor("loss", self.forward, self.forward(output, target))
 
     def __repr__(self) -> str:
         return f"OutputLoss({self.kind.name})"
@@ -89,15 +87,10 @@ def _is_hashable(fn: object) -> bool:
 
 
 def _kind_of(fn: Callable[..., Any]) -> LossKind:
-    name = getattr(fn, "__name__", "loss")
-    name = "the loss" if name == "<lambda>" else name
-    try:
-        parameters = list(inspect.signature(fn, eval_str=True).parameters.values())
-    except (TypeError, ValueError, NameError):
-        return LossKind(name)
-    texts = [getattr(parameter.annotation, "dim_str", None) for parameter in parameters[:2]]
-    shapes = [ANY_SHAPE if text is None else flexible(parse_shape(text, name)) for text in texts]
-    return LossKind(name, *shapes) if len(shapes) == 2 else LossKind(name)
+    name = "the loss" if name_of(fn) == "<lambda>" else name_of(fn)
+    output, target = (*annotated_shapes(fn)[0], None, None)[:2]
+    shapes = [ANY_SHAPE if text is None else flexible(parse_shape(text, name)) for text in (output, target)]
+    return LossKind(name, shapes[0], shapes[1])
 
 
 def _reduced(values: Tensor, reduction: str) -> Tensor:
@@ -138,6 +131,9 @@ def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> Outp
     Tensor(0.69314718, float64[])
     """
     _check_reduction("cross_entropy_one_hot", reduction)
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        problem = f"axis must be an int, got {axis!r}"
+        raise ShapeError("cross_entropy_one_hot", problem, expected="an int", got=repr(axis))
 
     def forward(output: Tensor, target: Tensor) -> Tensor:
         return _reduced(-reduce.sum(target * neural.log_softmax(output, axis), axis), reduction)
@@ -154,6 +150,9 @@ def detach(inner: OutputLoss[Output, Target, Spec]) -> OutputLoss[Output, Target
     >>> loss.detach(loss.mse())
     OutputLoss(mse)
     """
+    if not isinstance(inner, OutputLoss):
+        got = type(inner).__name__
+        raise ShapeError("detach", f"needs a loss, got {got}", expected="OutputLoss", got=got)
 
     def forward(output: Tensor, target: Tensor) -> Tensor:
         return inner.forward(elementwise.detach(output), target)

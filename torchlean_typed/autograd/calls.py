@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from torchlean_typed.autograd.core import gradients, require_dtype, require_floating, require_tensor
+from torchlean_typed.autograd.core import gradients, require_dtype, require_floating
 from torchlean_typed.engine.run import execute
+from torchlean_typed.functions import require_tensor
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack

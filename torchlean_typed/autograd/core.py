@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -61,13 +61,3 @@ def require_dtype(op: str, what: str, x: Tensor, owner: str, like: Tensor) -> No
         problem = f"dtypes differ: {owner} is {expected}, {what} is {got}"
         hint = "dtypes are not promoted: convert one with astype"
         raise ShapeError(op, problem, expected=expected, got=got, hint=hint)
-
-
-def require_tensor(op: str, function: Callable[..., object], result: object) -> Tensor:
-    """What a user's function returns must be a tensor."""
-    if not isinstance(result, Tensor):
-        got = type(result).__name__
-        name = getattr(function, "__name__", "f")
-        hint = "return a Tensor, for example tl.sum(...)"
-        raise ShapeError(op, f"{name} returns {got}, not a Tensor", expected="Tensor", got=got, hint=hint)
-    return result

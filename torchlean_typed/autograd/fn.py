@@ -10,11 +10,11 @@ from torchlean_typed.autograd.core import (
     gradients,
     require_dtype,
     require_floating,
-    require_tensor,
     rows_by_vjp,
 )
 from torchlean_typed.engine.compiled import CompiledFunction
 from torchlean_typed.engine.run import execute
+from torchlean_typed.functions import require_tensor
 from torchlean_typed.ops.structure import permute_dims, reshape
 from torchlean_typed.rows import Rows
 from torchlean_typed.shapes import derivatives as rules

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.seq import Layer, Seq, initializers_of
 from torchlean_typed.ops import elementwise, linalg, neural, structure
 from torchlean_typed.pack import make_pack
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.tensor import Tensor
 
@@ -189,19 +190,18 @@ def layer(
     Seq["*b n", "*b n", ""]
     """
     texts, names = (tuple(params.values()), tuple(params)) if isinstance(params, Mapping) else (params, ())
-    annotated = _annotated_shapes(fn)
-    input, output = (
-        given if given is not None else read for given, read in zip((input, output), annotated, strict=True)
-    )
-    kind = rules.layer("layer", texts, input, output, names)
+    takes = "(params, x), a TensorPack and a Tensor" if params else "x alone, as it has no parameters"
+    require_function("layer", fn, takes, 2 if params else 1)
+    arguments, result = annotated_shapes(fn)
+    input = arguments[-1] if input is None and arguments else input
+    kind = rules.layer("layer", texts, input, result if output is None else output, names)
+    _require_sizes(kind.params)
     count = len(kind.params.shapes)
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
 
     def forward(tensors: Any, x: Tensor) -> Tensor:
-        result = fn(make_pack(tuple(tensors), bare_names), x) if count else fn(x)
-        if not isinstance(result, Tensor):
-            got = type(result).__name__
-            raise ShapeError("layer", f"the function gives {got}, not a Tensor", expected="Tensor", got=got)
+        given = fn(make_pack(tuple(tensors), bare_names), x) if count else fn(x)
+        result = require_tensor("layer", fn, given)
         declared = apply_model("layer", kind, kind.params, x.shape)
         require_shape("layer", "the function's result", result.shape, "the declared output", declared)
         return result
@@ -210,13 +210,10 @@ def layer(
     return Seq.of_layer(Layer(kind, forward, starts))
 
 
-def _annotated_shapes(fn: Callable[..., Tensor]) -> tuple[str | None, str | None]:
-    """The texts of the last parameter's and the result's jaxtyping annotations, where there are any."""
-    try:
-        signature = inspect.signature(fn, eval_str=True)
-    except (TypeError, ValueError, NameError):
-        return None, None
-    last = list(signature.parameters.values())[-1:]
-    annotations = [last[0].annotation if last else None, signature.return_annotation]
-    texts = [getattr(annotation, "dim_str", None) for annotation in annotations]
-    return texts[0], texts[1]
+def _require_sizes(params: PackKind) -> None:
+    """What is made by ``init`` has sizes that are known."""
+    for index, shape in enumerate(params.shapes):
+        if not all(isinstance(axis, int) for axis in shape):
+            name = params.names[index].partition(".")[2]
+            problem = f'parameter "{name}" has shape {show(shape)}: its sizes must be numbers'
+            raise ShapeError("layer", problem, expected="numbers", got=show(shape), position=index)

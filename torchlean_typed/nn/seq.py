@@ -36,6 +36,7 @@ else:
 
     I, O, P, Names, Layers = (TypeVar(name) for name in ("I", "O", "P", "Names", "Layers"))
 
+FLOATING = ("float64", "float32", "float16")
 Forward = Callable[[Sequence[Tensor], Tensor], Tensor]
 
 
@@ -85,7 +86,8 @@ class Seq(Immutable, Generic[I, O, P, Names, Layers]):
         for number, part in enumerate(parts):
             if not isinstance(part, Seq):
                 got = getattr(part, "__name__", type(part).__name__)
-                hint = f"call it: nn.{got}()" if callable(part) else "wrap a function with nn.layer"
+                ours = getattr(part, "__module__", "").startswith(__package__)
+                hint = f"call it: nn.{got}()" if ours else "wrap a function with nn.layer"
                 raise ShapeError("Seq", f"part {number} is no layer but {got}", expected="a layer", got=got, hint=hint)
         kind = layer_rules.chain("Seq", [part.kind for part in parts])
         fix(self, kind=kind, layers=tuple(layer for part in parts for layer in part.layers), _outputs={})
@@ -131,10 +133,9 @@ class Seq(Immutable, Generic[I, O, P, Names, Layers]):
         >>> nn.linear(3, 2).init(seed=1).shapes
         ((2, 3), (2,))
         """
-        if np.dtype(dtype).kind != "f":
-            got = np.dtype(dtype).name
+        if (got := np.dtype(dtype).name) not in FLOATING:
             problem = f"parameters have a floating dtype, got {got}"
-            raise ShapeError("init", problem, expected="a floating dtype", got=got)
+            raise ShapeError("init", problem, expected=", ".join(FLOATING), got=got)
         starts = initializers_of(self.layers)
         tensors = []
         for index, (shape, start) in enumerate(zip(self.param_shapes, starts, strict=True)):
@@ -201,4 +202,6 @@ def initializers_of(layers: Sequence[Layer]) -> tuple[Initializer, ...]:
 
 
 def _one_sample(shape: Shape) -> tuple[int | str, ...]:
-    return tuple(axis if isinstance(axis, int) else plain(axis) for axis in shape if not isinstance(axis, Variadic))
+    """Without the batch axes; where a layer of one's own leaves everything open, that is ``...``."""
+    axes = [axis for axis in shape if axis == Variadic(None) or not isinstance(axis, Variadic)]
+    return tuple(axis if isinstance(axis, int) else plain(axis) for axis in axes)

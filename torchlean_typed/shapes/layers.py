@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from torchlean_typed.shapes.dim import Dimension, Unknown, symbol
+from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown, symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
-from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape, parse_shapes, shape_names, substitute_shape
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, parse_shape, parse_shapes, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible
 from torchlean_typed.shapes.vocabulary import fail
 
@@ -27,10 +27,17 @@ def _positive(op: str, value: object, what: str) -> Dimension:
     return value  # type: ignore[return-value]
 
 
+def _require_unknown(op: str, value: object, problem: str, expected: str) -> None:
+    """A parameter of another kind than it should be may only be one that the checker does not know."""
+    if not isinstance(value, (Unknown, DimExpr)):
+        fail(op, f"{problem}, got {value!r}", expected=expected, got=repr(value))
+
+
 def linear(op: str, in_features: object, out_features: object, bias: object = True) -> ModelKind:
     """``*b in -> *b out``; parameters ``weight: out in`` and ``bias: out``."""
     n, m = _positive(op, in_features, "in_features"), _positive(op, out_features, "out_features")
     if not isinstance(bias, bool):
+        _require_unknown(op, bias, "bias must be True or False", "True or False")
         raise Undetermined(f"{op}: the value of bias is not known")
     params = PackKind(((m, n), (m,)), ("0.weight", "0.bias")) if bias else PackKind(((m, n),), ("0.weight",))
     return ModelKind((BATCH, n), (BATCH, m), params, ("linear",))
@@ -42,10 +49,15 @@ def activation(op: str, *parameters: object) -> ModelKind:
 
 
 def along_axis(op: str, axis: object = -1) -> ModelKind:
-    """``*b n -> *b n`` along the last axis or another one."""
-    if isinstance(axis, int) and axis < 0:
+    """``*b n -> *b n`` along the last axis or another one, counted from the end: batch axes do not count."""
+    if isinstance(axis, int) and not isinstance(axis, bool):
+        if axis >= 0:
+            expected = "an axis counted from the end, such as -1"
+            problem = f"axis must be negative, counted from the end, got {axis}"
+            fail(op, problem, expected=expected, got=axis, hint="any number of batch axes may stand before")
         shape: Shape = (BATCH, *(symbol(f"?n{i}") for i in range(-axis)))
         return ModelKind(shape, shape, layers=(op,))
+    _require_unknown(op, axis, "axis must be an int", "an axis counted from the end, such as -1")
     return activation(op)
 
 
@@ -63,6 +75,10 @@ def flatten(op: str, axes: object) -> ModelKind:
 def layer_norm(op: str, features: object, eps: object = 1e-5) -> ModelKind:
     """``*b d -> *b d``; parameters ``weight: d`` and ``bias: d``."""
     d = _positive(op, features, "features")
+    if isinstance(eps, bool) or not isinstance(eps, (int, float)):
+        _require_unknown(op, eps, "eps must be a number", "a small positive number")
+    elif eps < 0:
+        fail(op, f"eps must not be negative, got {eps}", expected="a small positive number", got=eps)
     return ModelKind((BATCH, d), (BATCH, d), PackKind(((d,), (d,)), ("0.weight", "0.bias")), ("layer_norm",))
 
 
@@ -136,8 +152,18 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
     params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), tuple(names))
     if not parts:
         return ModelKind((BATCH,), (BATCH,), params)
-    first, last = substitute_shape(tagged[0].input, unifier.bindings), substitute_shape(tagged[-1].output, unifier.bindings)
+    first, last = (_settled(shape, unifier.bindings) for shape in (tagged[0].input, tagged[-1].output))
     return _canonical(ModelKind(first, last, params, layers))
+
+
+def _settled(shape: Shape, values: Bindings) -> Shape:
+    """The shape with every name replaced, and those in what it is replaced by."""
+    for _ in values:
+        replaced = substitute_shape(shape, values)
+        if replaced == shape:
+            break
+        shape = replaced
+    return shape
 
 
 def _renumbered(name: str, offset: int) -> str:
@@ -149,7 +175,7 @@ def _join(
     unifier: Unifier, before: ModelKind, here: ModelKind, kind: ModelKind, layers: tuple[str, ...], done: int, number: int
 ) -> None:
     """State that the part ``here`` takes what ``before`` gives; ``done`` layers stand before it."""
-    given = show(_plain_shape(substitute_shape(before.output, unifier.bindings)))
+    given = show(_plain_shape(_settled(before.output, unifier.bindings)))
     try:
         unifier.match(here.input, before.output, "the output before it")
         unifier.solve()

@@ -1,0 +1,54 @@
+"""What is asked of a user's function, be it a layer, a loss or an Fn, and what its annotations tell."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.tensor import Tensor
+
+
+def require_function(op: str, fn: object, arguments: str, count: int) -> None:
+    """Something that can be called with ``count`` arguments, which ``arguments`` describes.
+
+    Raises:
+        ShapeError: for what is no function, and for one that takes others.
+    """
+    if not callable(fn):
+        got = type(fn).__name__
+        raise ShapeError(op, f"needs a function, got {got}", expected="a function", got=got)
+    try:
+        signature = inspect.signature(fn)
+    except (TypeError, ValueError):  # one written in C says nothing
+        return
+    try:
+        signature.bind(*(None,) * count)
+    except TypeError:
+        problem = f"the function must take {arguments}; {name_of(fn)} takes {signature}"
+        raise ShapeError(op, problem, expected=arguments, got=str(signature)) from None
+
+
+def require_tensor(op: str, fn: Callable[..., object], result: object) -> Tensor:
+    """What a user's function gives must be a tensor."""
+    if not isinstance(result, Tensor):
+        got = type(result).__name__
+        hint = "return a Tensor, for example tl.sum(...)"
+        raise ShapeError(op, f"{name_of(fn)} returns {got}, not a Tensor", expected="Tensor", got=got, hint=hint)
+    return result
+
+
+def name_of(fn: object) -> str:
+    """How messages call a function."""
+    return getattr(fn, "__name__", type(fn).__name__)
+
+
+def annotated_shapes(fn: Callable[..., Any]) -> tuple[list[str | None], str | None]:
+    """The texts of the jaxtyping annotations of the parameters, in order, and of the result; None where there are none."""
+    try:
+        signature = inspect.signature(fn, eval_str=True)
+    except (TypeError, ValueError, NameError):
+        return [], None
+    texts = [getattr(parameter.annotation, "dim_str", None) for parameter in signature.parameters.values()]
+    return texts, getattr(signature.return_annotation, "dim_str", None)
