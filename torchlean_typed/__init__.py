@@ -6,6 +6,7 @@ Tensor([2., 4.], float64[2])
 """
 
 from torchlean_typed import autograd, loss, nn
+from torchlean_typed.checks import Params, checked, ensure, set_checks
 from torchlean_typed.engine.compiled import compile
 from torchlean_typed.engine.mode import compiled, eager
 from torchlean_typed.engine.run import clear_cache
@@ -71,6 +72,7 @@ __all__ = [
     "Dim",
     "DomainError",
     "OutputLoss",
+    "Params",
     "Rows",
     "Seq",
     "ShapeError",
@@ -84,6 +86,7 @@ __all__ = [
     "astype",
     "autograd",
     "broadcast_to",
+    "checked",
     "clear_cache",
     "clip",
     "compile",
@@ -93,6 +96,7 @@ __all__ = [
     "detach",
     "divide",
     "eager",
+    "ensure",
     "equal",
     "exp",
     "expand_dims",
@@ -136,6 +140,7 @@ __all__ = [
     "relu",
     "reshape",
     "safe_log",
+    "set_checks",
     "sigmoid",
     "sign",
     "sin",

@@ -45,7 +45,7 @@ class Shaped(type):
         except ShapeError as error:
             return error.problem
         names = cls.reader.names()
-        sizes = {name: size for name, size in known_sizes(found).items() if name in names}
+        sizes = {name: size for name, size in found.items() if name in names}
         return bind(to_bind(plain_sizes(sizes)) + to_bind(said.unifier.unsolved))
 
 
@@ -59,8 +59,8 @@ def known_sizes(bindings: Any) -> dict[str, int | tuple[int, ...]]:
 
 
 def plain_sizes(sizes: Any) -> dict[str, Any]:
-    """The sizes under the names as they are written."""
-    return {name.replace("?", ""): size for name, size in sizes.items()}
+    """The names that have been solved to sizes, as they are written; those of a model's own are left out."""
+    return {name.replace("?", ""): size for name, size in known_sizes(sizes).items() if "'" not in name}
 
 
 @lru_cache(maxsize=4096)

@@ -131,7 +131,8 @@ def violation(
 def refusal(op: str, value: object, hint: Any, place: str, advice: str | None = None) -> ShapeError:
     """The error for a value that is not what the hint says."""
     expected, got = described(hint), found(value)
-    because = reason(value, hint) if get_args(hint) and accepts(value, get_origin(hint) or object) else ""
+    origin = get_origin(hint)
+    because = reason(value, hint) if isinstance(origin, type) and isinstance(value, origin) else ""
     problem = f"{place} must be {expected}" + (f": {because}" if because else f", got {got}")
     return ShapeError(op, problem, expected=expected, got=got, hint=advice)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from torchlean_typed.checks.readers import Names, Reader, Statements, union, wrong_type
-from torchlean_typed.checks.words import a
+from torchlean_typed.checks.words import a, found
 from torchlean_typed.shapes.errors import ShapeError
 
 
@@ -33,7 +33,8 @@ class TupleReader(Reader):
         if not isinstance(value, tuple):
             raise wrong_type(to.unifier.op, value, f"a tuple of {len(self.items)}", place)
         if len(value) != len(self.items):
-            problem = f"{place} has {len(value)} items, expected {len(self.items)}"
+            items = "item" if len(value) == 1 else "items"
+            problem = f"{place} has {len(value)} {items}, expected {len(self.items)}"
             raise ShapeError(to.unifier.op, problem, expected=len(self.items), got=len(value))
         for index, (reader, item) in enumerate(zip(self.items, value, strict=True)):
             if reader is not None:
@@ -63,7 +64,7 @@ class ItemsReader(Reader):
         if not self.takes(value):
             raise wrong_type(to.unifier.op, value, a(self.base.__name__), place)
         for key, item in _pairs(value):
-            self.item.state(to, item, f"item {key!r} of {place}")
+            self.item.state(to, item, f"item {found(key)} of {place}")
 
 
 def _pairs(value: Sequence[Any] | Mapping[Any, Any]) -> list[tuple[Any, Any]]:

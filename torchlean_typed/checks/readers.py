@@ -38,6 +38,11 @@ class Reader(ABC):
 
     whole: bool
 
+    @property
+    def wanted(self) -> type[Any] | None:
+        """The class that the values must be of, where it is one."""
+        return None
+
     @abstractmethod
     def names(self) -> Names:
         """The flexible names in the annotation."""
@@ -71,6 +76,10 @@ class ArrayReader(Reader):
     dtype_name: str
     whole: bool
 
+    @property
+    def wanted(self) -> type[Any]:
+        return self.array
+
     def names(self) -> Names:
         return shape_names(self.shape)
 
@@ -96,6 +105,10 @@ class DimReader(Reader):
     dim: Dimension
     whole: bool = True
 
+    @property
+    def wanted(self) -> type[Any]:
+        return int
+
     def names(self) -> Names:
         return names_of(self.dim)
 
@@ -117,6 +130,10 @@ class KindReader(Reader):
     """What is known of the value is its ``kind``."""
 
     base: type[Any]
+
+    @property
+    def wanted(self) -> type[Any]:
+        return self.base
 
     def takes(self, value: Any) -> bool:
         return isinstance(value, self.base)
@@ -214,7 +231,7 @@ class VariableReader(KindReader):
 
     def state_kind(self, to: Statements, value: Any, place: str) -> None:
         kind = value.kind
-        where = f"the parameters of {place}" if isinstance(kind, ModelKind) else place
+        where = f"the parameter pack of {place}" if isinstance(kind, ModelKind) else place
         pack = kind.params if isinstance(kind, ModelKind) else kind
         first, owner = to.packs.setdefault(self.variable, (pack, where))
         same_packs(to.unifier.op, first, pack, where, owner)

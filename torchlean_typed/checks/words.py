@@ -11,10 +11,12 @@ import numpy as np
 
 from torchlean_typed.tensor import Tensor
 
+_NOUNS = {"ndarray": "a NumPy array", "Rows": "Rows"}
+
 
 def a(name: str) -> str:
     """A noun with its article."""
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return _NOUNS.get(name) or f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def described(hint: Any) -> str:
@@ -32,7 +34,7 @@ def described(hint: Any) -> str:
         return described(hint.__bound__) if hint.__bound__ is not None else "anything"
     if isinstance(hint, type) and not arguments:
         return a(hint.__name__) if hint.__name__.isidentifier() else hint.__name__.replace("'", '"')
-    return re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])", "", str(hint))
+    return re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])", "", str(hint)).replace("'", '"')
 
 
 def found(value: object) -> str:

@@ -50,7 +50,7 @@ def match_model(unifier: Unifier, formal: ModelKind, actual: ModelKind, place: s
     unifier.match(_any_batch(formal.output), result, f"the output of {place}")
     if params:
         names = actual.params.names if formal.params.names else ()
-        match_pack(unifier, formal.params, PackKind(actual.params.shapes, names), f"the parameters of {place}")
+        match_pack(unifier, formal.params, PackKind(actual.params.shapes, names), f"the parameter pack of {place}")
 
 
 def match_loss(unifier: Unifier, formal: LossKind, actual: LossKind, place: str) -> None:

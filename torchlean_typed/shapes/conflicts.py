@@ -34,8 +34,8 @@ class Equation:
 
 
 def plain(text: object) -> str:
-    """A text of flexible names as the user wrote them; the ``?`` of an unknown size stays."""
-    return re.sub(r"\?(?=\w)", "", str(text))
+    """A text of flexible names as the user wrote them, without tags; the ``?`` of an unknown size stays."""
+    return re.sub(r"\?(?=\w)|(?<=\w)'\d*", "", str(text))
 
 
 def size_conflict(
@@ -46,6 +46,8 @@ def size_conflict(
     if equation.variadic is not None and equation.stated is not None:
         return _variadic_conflict(op, equation.variadic, equation.stated, bindings, places)
     sources = {name: places[name] for name in sorted(names_of(equation.formal)) if name in places}
+    if equation.stated is not None and place in sources.values():  # it is at odds with itself
+        sources = {}
     if sources and is_name(equation.formal):
         text = (
             f'dimension "{plain(equation.formal)}" is {expected} in {next(iter(sources.values()))} but {got} in {place}'

@@ -72,6 +72,16 @@ class Unifier:
         found = substitute_shape(actual, spread)
         self._match(substitute_shape(formal, spread), found, Statement(formal, found, place))
 
+    def learn(self, values: Bindings, place: str) -> None:
+        """Take over names that were found elsewhere."""
+        for name, value in values.items():
+            self._bind(name, value, place)
+
+    @property
+    def sizes(self) -> dict[str, Dimension | Shape]:
+        """All names that are known, given or found, as they are."""
+        return {**self._given, **self.bindings}
+
     def resumed(self, op: str) -> Unifier:
         """A unifier that knows what this one has found, for what is checked later on its own."""
         other = Unifier(op)
