@@ -28,6 +28,10 @@ plugins = torchlean_typed.mypy
 disable_error_code = import-untyped
 cache_dir = .mypy_cache/torchlean-typed
 """
+STRICT = """
+[torchlean_typed]
+strict_shapes = true
+"""
 
 
 class CommandError(Exception):
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("only check takes flags after --")
     try:
         if options.command == "check":
-            return run_mypy(options.files, flags).returncode
+            return run_mypy(options.files, flags, strict_shapes=options.strict_shapes).returncode
         if options.command == "summary":
             _print_summary(options.model, load_model(options.model))
             return 0
@@ -89,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser,
         "check",
         help="check the shapes in programs with mypy; nothing is executed",
-        usage="torchlean-typed check FILE... [-- MYPY_FLAG...]",
+        usage="torchlean-typed check [--strict-shapes] FILE... [-- MYPY_FLAG...]",
         description="""\
             Run mypy with the torchlean_typed plugin and no configuration of yours.
 
@@ -103,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
               plugins = ["torchlean_typed.mypy"]
             """,
     )
+    check.add_argument("--strict-shapes", action="store_true", help="also report where a shape is lost")
     check.add_argument("files", nargs="+", metavar="FILE", help="a Python file, or a folder of them")
 
     summary = _new_parser(
@@ -139,7 +144,7 @@ def _new_parser(make: Any, *names: str, description: str, epilog: str, **setting
 
 
 def run_mypy(
-    files: Sequence[str | Path], flags: Sequence[str] = (), *, capture: bool = False
+    files: Sequence[str | Path], flags: Sequence[str] = (), *, strict_shapes: bool = False, capture: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run mypy with the plugin on these files; its output goes to ours, unless it is captured.
 
@@ -153,7 +158,7 @@ def run_mypy(
         raise CommandError(f"--config-file would switch the plugin off: {hint}")
     with tempfile.TemporaryDirectory(prefix="torchlean-typed-") as folder:
         config = Path(folder, "mypy.ini")
-        config.write_text(CONFIGURATION, encoding="utf-8")
+        config.write_text(CONFIGURATION + STRICT * strict_shapes, encoding="utf-8")
         # -P: a file in the working directory must not stand in for one of mypy's own imports
         command = [sys.executable, "-P", "-m", "mypy", f"--config-file={config}", *flags, "--", *map(str, files)]
         return subprocess.run(command, capture_output=capture, text=True, check=False)

@@ -79,6 +79,16 @@ def test_check_hands_flags_to_mypy(folder: Path, capfd: pytest.CaptureFixture[st
     assert "loose.py:1:1: error: Function is missing a type annotation" in out
 
 
+def test_check_reports_lost_shapes_if_told_to(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lost = "import torchlean_typed as tl\n\ndef f(n: int) -> None:\n    tl.zeros((2, 3)).reshape((n, -1))\n"
+    (folder / "lost.py").write_text(lost)
+    assert run(capfd, "check", "lost.py")[0] == 0
+    status, out, _ = run(capfd, "check", "--strict-shapes", "lost.py")
+    assert status == 1
+    assert out.startswith("lost.py:4: error: ")
+    assert "[shape-unknown]" in out
+
+
 def test_check_reports_a_missing_module_but_not_missing_types(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "imports.py").write_text("import sklearn\nimport torchlean_tyepd\n")
     status, out, _ = run(capfd, "check", "imports.py")
@@ -210,7 +220,11 @@ def test_version_and_help(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(capfd, "--version") == (0, f"torchlean-typed {__version__}\n", "")
     for command, words in {
         (): ["check", "summary", "examples:"],
-        ("check",): ["FILE... [-- MYPY_FLAG...]", "Exit status 0", 'plugins = ["torchlean_typed.mypy"]'],
+        ("check",): [
+            "[--strict-shapes] FILE... [-- MYPY_FLAG...]",
+            "Exit status 0",
+            'plugins = ["torchlean_typed.mypy"]',
+        ],
         ("summary",): ["MODULE:MODEL", "train:model"],
     }.items():
         status, out, err = run(capfd, *command, "--help")
