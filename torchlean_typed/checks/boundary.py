@@ -5,17 +5,19 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Union, get_args, get_origin
 
-from torchlean_typed.checks.libraries import Violation, accepts, compiled_check, reason
+from torchlean_typed.checks.libraries import Violation, accepts, compiled_check, reason, specific
 from torchlean_typed.checks.words import advice, described, found
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+SELVES = ("self", "cls", "mcs")
 
 
 def boundary(function: Function) -> Function:
@@ -36,8 +38,9 @@ def boundary(function: Function) -> Function:
             check = compiled_check(function.__name__, signature_of(function), hints_of(function))
         try:
             check(*args, **kwargs)
-        except Violation:
-            raise violation(name_of(function), signature_of(function), hints_of(function), args, kwargs) from None
+        except Violation as told:
+            signature, hints = signature_of(function), hints_of(function)
+            raise violation(name_of(function), signature, hints, args, kwargs, told) from None
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
@@ -61,7 +64,7 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
 
 def takes_self(signature: inspect.Signature) -> bool:
     """Whether the first parameter is a method's ``self`` or ``cls``, which messages do not count."""
-    return next(iter(signature.parameters), "") in ("self", "cls", "mcs")
+    return next(iter(signature.parameters), "") in SELVES
 
 
 class _Names(dict[str, Any]):
@@ -108,33 +111,63 @@ def issubclass_of_callable(origin: Any) -> bool:
 
 
 def violation(
-    op: str, signature: inspect.Signature, hints: Mapping[str, Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    op: str,
+    signature: inspect.Signature,
+    hints: Mapping[str, Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    told: Violation,
 ) -> ShapeError:
     """The error for the argument that beartype refuses, in our words."""
     arguments = signature.bind(*args, **kwargs).arguments
-    names = [name for name in signature.parameters if name not in ("self", "cls", "mcs")]
-    for number, name in enumerate(names, 1):
-        if name not in hints or name not in arguments:
+    for place, name, value in places(signature, arguments):
+        if name in hints and not accepts(value, hints[name]):
+            hint = _order(op, arguments, hints, name, value) or advice(value, hints[name])
+            return refusal(op, value, hints[name], place, hint)
+    # of a long list beartype looks at some items only, and now it has looked at others
+    named = re.search(r"parameter (\w+)", str(told))
+    for place, name, value in places(signature, arguments):
+        if named is not None and name == named[1]:
+            return refusal(op, value, hints[name], place, because=specific(told))
+    return ShapeError(op, str(told))
+
+
+def places(signature: inspect.Signature, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """How messages call each argument, with its parameter's name and its value; ``self`` is not counted."""
+    number = 0
+    for name, parameter in signature.parameters.items():
+        if name in SELVES:
             continue
-        kind = signature.parameters[name].kind
-        values = arguments[name] if kind is inspect.Parameter.VAR_POSITIONAL else (arguments[name],)
-        if kind is inspect.Parameter.VAR_KEYWORD:
-            values = tuple(arguments[name].values())
-        for index, value in enumerate(values):
-            if not accepts(value, hints[name]):
-                offset = index if kind is inspect.Parameter.VAR_POSITIONAL else 0
-                hint = _order(op, arguments, hints, name, value) or advice(value, hints[name])
-                return refusal(op, value, hints[name], place_of(number + offset, name), hint)
-    return ShapeError(op, "the arguments do not go together")  # never seen: beartype is sure of one of them
+        number += 1
+        if name not in arguments:
+            continue
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            yield from ((place_of(number + i, name), name, value) for i, value in enumerate(arguments[name]))
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            pairs = enumerate(arguments[name].items())
+            yield from ((place_of(number + i, key), name, value) for i, (key, value) in pairs)
+        else:
+            yield place_of(number, name), name, arguments[name]
 
 
-def refusal(op: str, value: object, hint: Any, place: str, advice: str | None = None) -> ShapeError:
+def refusal(
+    op: str, value: object, hint: Any, place: str, advice: str | None = None, because: str | None = None
+) -> ShapeError:
     """The error for a value that is not what the hint says."""
     expected, got = described(hint), found(value)
-    origin = get_origin(hint)
-    because = reason(value, hint) if isinstance(origin, type) and isinstance(value, origin) else ""
+    because = because or _because(value, hint)
     problem = f"{place} must be {expected}" + (f": {because}" if because else f", got {got}")
     return ShapeError(op, problem, expected=expected, got=got, hint=advice)
+
+
+def _because(value: object, hint: Any) -> str:
+    """What is wrong inside of a value that is of the right class."""
+    alternatives = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    for alternative in alternatives:
+        origin = get_origin(alternative)
+        if isinstance(origin, type) and isinstance(value, origin):
+            return reason(value, alternative)
+    return ""
 
 
 def _order(op: str, arguments: Mapping[str, Any], hints: Mapping[str, Any], name: str, value: object) -> str | None:
@@ -142,5 +175,5 @@ def _order(op: str, arguments: Mapping[str, Any], hints: Mapping[str, Any], name
     for other, given in arguments.items():
         hint = hints.get(other, Any)
         if other != name and hint not in (Any, object) and accepts(value, hint) and not accepts(given, hint):
-            return f"the order is {op}({', '.join(n for n in arguments if n not in ('self', 'cls', 'mcs'))})"
+            return f"the order is {op}({', '.join(n for n in arguments if n not in SELVES)})"
     return None

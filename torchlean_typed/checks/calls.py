@@ -99,10 +99,9 @@ class Plan:
             reader = reader_of(hints[parameter.name]) if parameter.name in hints else None
             if reader is None:
                 continue
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                reader = Repeated(reader, tuple)
-            elif parameter.kind is parameter.VAR_KEYWORD:
-                reader = Repeated(reader, dict)
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                base = tuple if parameter.kind is parameter.VAR_POSITIONAL else dict
+                reader = Repeated(base, reader, reader.whole, parameter.name, index + 1 - self.has_self)
             elif parameter.default is None and not reader.takes(None):
                 reader = UnionReader((reader,), True, reader.whole)
             self.readers.append((index, reader, place_of(index + 1 - self.has_self, parameter.name)))
@@ -176,8 +175,8 @@ class Plan:
             return
         try:
             check(*args, **kwargs)
-        except Violation:
-            raise violation(self.op, self.signature, self.hints, args, kwargs) from None
+        except Violation as told:
+            raise violation(self.op, self.signature, self.hints, args, kwargs, told) from None
 
     def solved(self, values: tuple[Any, ...], fields: Fields) -> Solved:
         """What the arguments say, solved."""
@@ -227,15 +226,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Repeated(ItemsReader):
-    """``*args: A`` and ``**kwargs: A``: each is in the parameter's place."""
+    """``*args: A`` and ``**kwargs: A``: each is an argument of its own."""
 
-    def __init__(self, item: Reader, base: type[Any]) -> None:
-        super().__init__(base, item, item.whole)
+    name: str
+    number: int
 
     def state(self, to: Statements, value: Any, place: str) -> None:
-        """Each item says what it says, in the one place."""
-        for item in value.values() if isinstance(value, Mapping) else value:
-            self.item.state(to, item, place)
+        """Each says what it says."""
+        named = value.items() if isinstance(value, Mapping) else ((self.name, item) for item in value)
+        for offset, (name, item) in enumerate(named):
+            self.item.state(to, item, place_of(self.number + offset, name))
 
 
 def _state(reader: Reader, to: Statements, value: Any, place: str) -> None:

@@ -45,8 +45,13 @@ def reason(value: object, hint: Any) -> str:
     try:
         die_if_unbearable(value, hint, conf=_configuration())
     except Violation as violation:
-        return str(violation).strip().rstrip(".").partition(", as ")[2]
+        return specific(violation)
     return ""
+
+
+def specific(violation: Violation) -> str:
+    """The end of what beartype says, where it names the item at fault."""
+    return str(violation).strip().rstrip(".").partition(", as ")[2]
 
 
 def compiled_check(name: str, signature: inspect.Signature, hints: Mapping[str, Any]) -> Callable[..., None]:
