@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
-from typing import Union
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class FloorDiv:
         return f"{_operand_text(self.numerator)}//{_operand_text(self.denominator)}"
 
 
-Atom = Union[str, FloorDiv]
+Atom = str | FloorDiv
 Monomial = tuple[Atom, ...]
 
 
@@ -49,37 +49,33 @@ class DimExpr:
         found: set[str] = set()
         for monomial, _ in self.terms:
             for atom in monomial:
-                if isinstance(atom, str):
-                    found.add(atom)
-                else:
-                    found |= names_of(atom.numerator) | names_of(atom.denominator)
+                found |= {atom} if isinstance(atom, str) else names_of(atom.numerator) | names_of(atom.denominator)
         return frozenset(found)
 
     @property
     def name(self) -> str | None:
         """The name, where this dimension is a name alone."""
-        if len(self.terms) == 1:
-            (monomial, coefficient), *_ = self.terms
-            if coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], str):
-                return monomial[0]
+        match self.terms:
+            case (((str(name),), 1),):
+                return name
         return None
 
     @cached_property
     def _text(self) -> str:
         text = ""
-        for monomial, coefficient in self.terms:
+        for monomial, coefficient in sorted(self.terms, key=lambda term: term[1] < 0):  # n-m rather than -m+n
             factors = [] if abs(coefficient) == 1 and monomial else [str(abs(coefficient))]
-            # a floor division binds like a product: it stands in brackets unless it is alone in its term
-            alone = len(monomial) + len(factors) == 1
+            sign = "-" if coefficient < 0 else "+" if text else ""
+            # a floor division binds like a product, and a sign before the first term binds more tightly
+            alone = len(monomial) + len(factors) == 1 and (text or not sign)
             factors += [str(a) if isinstance(a, str) or alone else f"({a})" for a in monomial]
-            text += ("-" if coefficient < 0 else "+" if text else "") + "*".join(factors)
+            text += sign + "*".join(factors)
         return text
 
     def __str__(self) -> str:
         return self._text
 
-    def __repr__(self) -> str:
-        return f"DimExpr({self._text})"
+    __repr__ = __str__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DimExpr) and self.terms == other.terms
@@ -135,21 +131,21 @@ class Unknown:
 
     __repr__ = __str__
 
-    def _absorb(self, other: Dimension) -> Unknown:
+    def _absorb(self, other: Dimension = 0) -> Unknown:
         return self
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _absorb
+    __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _absorb
 
-    def __neg__(self) -> Unknown:
-        return self
+    def __reduce__(self) -> str:
+        return "UNKNOWN"
 
 
 UNKNOWN = Unknown()
-Dimension = Union[int, DimExpr, Unknown]
+Dimension = int | DimExpr | Unknown
 
 
-def symbol(name: str) -> DimExpr:
-    """The dimension that is this name."""
+def symbol(name: Atom) -> DimExpr:
+    """The dimension that is this name (or this floor division)."""
     return DimExpr({(name,): 1})
 
 
@@ -159,13 +155,26 @@ def names_of(dim: Dimension) -> frozenset[str]:
 
 
 def same(a: Dimension, b: Dimension) -> bool | None:
-    """Whether two dimensions are equal for all sizes of their names: yes, no, or None where one is unknown.
+    """Whether two dimensions are equal for all sizes of their names: yes, no, or None where that is unknown.
 
-    Different names are never assumed equal, so ``same(n, m)`` is a plain no.
+    Different names are never assumed equal, so ``same(n, m)`` is a plain no. Between floor divisions, whose normal form
+    is not complete, a no needs sizes for which the two differ: ``same(n//2 + (n+1)//2, n)`` is unknown.
     """
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return None
-    return a == b
+    if a == b:
+        return True
+    difference = a - b
+    divides = any(isinstance(atom, FloorDiv) for monomial, _ in _terms(difference) for atom in monomial)
+    return False if not divides or any(_samples(difference)) else None
+
+
+def _samples(dim: Dimension) -> Iterator[Dimension]:
+    """The values at some sizes, small and large."""
+    names = sorted(names_of(dim))
+    for start in (1, 2, 3, 5, 8, 1009, 99991):
+        with suppress(ZeroDivisionError):
+            yield substitute(dim, {name: start + (start + 2) * index for index, name in enumerate(names)})
 
 
 def floor_divide(a: Dimension, b: Dimension) -> Dimension:
@@ -175,20 +184,14 @@ def floor_divide(a: Dimension, b: Dimension) -> Dimension:
     >>> str(floor_divide(2 * n * m, 2 * m)), str(floor_divide(2 * n + 1, 2)), str(floor_divide(n + 1, 2))
     ('n', 'n', '(n+1)//2')
     """
+    if isinstance(b, int) and b == 0:
+        raise ZeroDivisionError("a dimension is divided by 0")
     if isinstance(a, int) and isinstance(b, int):
-        if b == 0:
-            raise ZeroDivisionError("a dimension is divided by 0")
         return a // b
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
-        return UNKNOWN
     exact = divide_exactly(a, b)
     if exact is not None:
         return exact
-    if isinstance(b, int):
-        if b == 0:
-            raise ZeroDivisionError("a dimension is divided by 0")
-        return _divide_by_int(a, b)
-    return DimExpr({(FloorDiv(a, b),): 1})
+    return _divide_by_int(a, b) if isinstance(b, int) else symbol(FloorDiv(a, b))
 
 
 def _divide_by_int(a: Dimension, b: int) -> Dimension:
@@ -198,14 +201,14 @@ def _divide_by_int(a: Dimension, b: int) -> Dimension:
     match _terms(a):
         case (((FloorDiv() as inner,), 1),) if isinstance(inner.denominator, int) and inner.denominator > 0:
             return floor_divide(inner.numerator, inner.denominator * b)
-    whole: Dimension = _normal({m: c // b for m, c in _terms(a)})
-    rest: Dimension = _normal({m: c % b for m, c in _terms(a)})
+    whole = _normal({m: c // b for m, c in _terms(a)})
+    rest = _normal({m: c % b for m, c in _terms(a)})
     if isinstance(rest, int):
         return whole + rest // b
-    common = gcd(b, *(c for _, c in _terms(rest)))
-    if common > 1:
-        rest, b = divide_exactly(rest, common) or rest, b // common
-    return whole + DimExpr({(FloorDiv(rest, b),): 1})
+    # (2*n + 1)//4 is n//2: what divides all names' coefficients divides the constant downwards
+    common = gcd(b, *(c for m, c in _terms(rest) if m))
+    rest = _normal({m: c // common for m, c in _terms(rest)})
+    return whole + symbol(FloorDiv(rest, b // common))
 
 
 def divide_exactly(a: Dimension, b: Dimension) -> Dimension | None:
@@ -224,10 +227,9 @@ def divide_exactly(a: Dimension, b: Dimension) -> Dimension | None:
         if factor is None or coefficient % lead_coefficient:
             return None
         quotient[factor] = coefficient // lead_coefficient
-        smaller = rest - _normal({factor: coefficient // lead_coefficient}) * b
-        if len(_terms(smaller)) > 64:  # a division that only grows is not exact
+        rest = rest - _normal({factor: quotient[factor]}) * b
+        if len(_terms(rest)) > 64:  # a division that only grows is not exact
             return None
-        rest = smaller
     return _normal(quotient)
 
 
@@ -260,8 +262,7 @@ def solve(dim: Dimension, value: Dimension, unknowns: Iterable[str]) -> tuple[st
     slope: Dimension = 0
     rest: Dimension = 0
     for monomial, coefficient in _terms(dim):
-        inside = [a for a in monomial if isinstance(a, FloorDiv) and name in DimExpr({(a,): 1}).names]
-        if inside or monomial.count(name) > 1:
+        if monomial.count(name) > 1 or any(name in names_of(symbol(a)) for a in monomial if isinstance(a, FloorDiv)):
             return None
         if name in monomial:
             slope = slope + _normal({_remove(monomial, (name,)) or (): coefficient})
@@ -295,5 +296,5 @@ def _remove(monomial: Monomial, factor: Monomial) -> Monomial | None:
 
 
 def _operand_text(dim: Dimension) -> str:
-    text = str(dim)
-    return text if text.isalnum() or text.isidentifier() else f"({text})"
+    bare = dim.name is not None if isinstance(dim, DimExpr) else isinstance(dim, int) and dim >= 0
+    return str(dim) if bare else f"({dim})"
