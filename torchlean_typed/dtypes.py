@@ -19,6 +19,14 @@ class integer(number):
     """Any integer dtype."""
 
 
+class signed_integer(integer):
+    """Any signed integer dtype."""
+
+
+class unsigned_integer(integer):
+    """Any unsigned integer dtype."""
+
+
 class float16(floating):
     """Half precision."""
 
@@ -31,35 +39,35 @@ class float64(floating):
     """Double precision."""
 
 
-class int8(integer):
+class int8(signed_integer):
     """Signed, 8 bits."""
 
 
-class int16(integer):
+class int16(signed_integer):
     """Signed, 16 bits."""
 
 
-class int32(integer):
+class int32(signed_integer):
     """Signed, 32 bits."""
 
 
-class int64(integer):
+class int64(signed_integer):
     """Signed, 64 bits."""
 
 
-class uint8(integer):
+class uint8(unsigned_integer):
     """Unsigned, 8 bits."""
 
 
-class uint16(integer):
+class uint16(unsigned_integer):
     """Unsigned, 16 bits."""
 
 
-class uint32(integer):
+class uint32(unsigned_integer):
     """Unsigned, 32 bits."""
 
 
-class uint64(integer):
+class uint64(unsigned_integer):
     """Unsigned, 64 bits."""
 
 

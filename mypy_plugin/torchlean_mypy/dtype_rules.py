@@ -10,7 +10,13 @@ from torchlean_mypy.convert import dtype_marker, tensors_in
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, Dtype
 from torchlean_typed.shapes.errors import ShapeError
 
-KINDS = {"floating": FLOATING, "integer": INTEGER, "number": (*FLOATING, *INTEGER)}
+KINDS = {
+    "floating": FLOATING,
+    "signed_integer": INTEGER[:4],
+    "unsigned_integer": INTEGER[4:],
+    "integer": INTEGER,
+    "number": (*FLOATING, *INTEGER),
+}
 
 
 def operand_dtype(typ: Type) -> Dtype:
@@ -47,24 +53,34 @@ def apply(rule: Callable[..., Dtype], op: str, dtypes: Sequence[Dtype], statics:
     if not kinds:
         return rule(op, dtypes, *statics)
     results: set[Dtype] = set()
+    failure: ShapeError | None = None
     for candidate in KINDS["number"]:
         if all(candidate in kind for kind in kinds):
-            results |= _attempt(rule, op, [candidate if dtype in KINDS else dtype for dtype in dtypes], statics)
-    if not results:
-        rule(op, dtypes, *statics)  # says so in terms of the kinds
-        return None
+            try:
+                results.add(rule(op, [candidate if dtype in KINDS else dtype for dtype in dtypes], *statics))
+            except ShapeError as error:
+                failure = _of_kind(error, candidate, dtypes)
+    if not results and failure is None:  # no dtype is of all kinds: said in their terms
+        rule(op, [dtype and words(dtype) for dtype in dtypes], *statics)
+    if not results and failure is not None:
+        raise failure
     if len(results) == 1:
         return results.pop()
-    return next((name for name, members in KINDS.items() if results <= set(members)), None)
+    return next((name for name, those in KINDS.items() if results <= set(those)), None)
 
 
-def _attempt(rule: Callable[..., Dtype], op: str, dtypes: Sequence[Dtype], statics: Sequence[object]) -> set[Dtype]:
-    try:
-        return {rule(op, dtypes, *statics)}
-    except ShapeError:
-        return set()
+def _of_kind(error: ShapeError, candidate: str, dtypes: Sequence[Dtype]) -> ShapeError:
+    """The error for one dtype of a kind, as one for the kind."""
+    kind = next(words(dtype) for dtype in dtypes if dtype in KINDS)
+    problem = error.problem.replace(candidate, kind)
+    return ShapeError(error.op, problem, expected=error.expected, got=error.got, hint=error.hint)
 
 
 def members(dtype: str) -> tuple[str, ...]:
     """The dtypes that a dtype or a kind of dtype stands for."""
     return KINDS.get(dtype, (dtype,))
+
+
+def words(dtype: str) -> str:
+    """A dtype or a kind of dtype as messages call it."""
+    return dtype.replace("_", " ") if dtype in KINDS else dtype

@@ -11,13 +11,13 @@ from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionT
 
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
-from torchlean_mypy.dtype_rules import members
+from torchlean_mypy.dtype_rules import members, words
 from torchlean_mypy.erase import opened
 from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
 from torchlean_mypy.walk import mentions_dimensions
+from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.dim import DimExpr
-from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 
@@ -71,8 +71,15 @@ class Matcher:
         if shape is None:
             return
         if tensor_of(formal) is not None:
-            check_dtype(self.name, dtype_marker(formal), dtype_marker(actual), place)
+            self._dtype(dtype_marker(formal), dtype_marker(actual), place)
         self.unifier.match(self.formal(shape_of(formal) or ()), shape, place)
+
+    def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
+        if expected is None or got is None:
+            return
+        allowed = members(expected)
+        if not set(allowed) & set(members(got)):
+            check_dtype(self.name, words(expected), allowed, words(got), place)
 
     def _union(self, formal: UnionType, actual: Type, expression: Expression | None, place: str) -> None:
         """Optional and the like: where one member only can be meant, that one."""
@@ -127,16 +134,6 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
-
-
-def check_dtype(op: str, expected: str | None, got: str | None, place: str) -> None:
-    """Check an actual dtype, or kind of dtype, against a formal one.
-
-    Raises:
-        ShapeError: where no dtype is of both kinds.
-    """
-    if expected is not None and got is not None and not set(members(expected)) & set(members(got)):
-        raise ShapeError(op, f"{place} has dtype {got}, expected {expected}", expected=expected, got=got)
 
 
 def _is_dimension_argument(arg: Type) -> bool:

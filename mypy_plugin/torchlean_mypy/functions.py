@@ -1,15 +1,15 @@
 """Calls of functions whose signature mentions shapes: unified by our rules, reported in our words.
 
 Two hooks work together. The signature hook takes the shapes out of the formals, so that mypy checks the rest, and sends
-the formals with the result type in a private carrier, ``_Call[result, (variables, *formals)]``. The call hook opens the
-carrier, unifies formals and actual arguments, and gives the result with the solved names put in.
+the formals with the result type in a private carrier, ``Call[result, (name, variables, *formals)]``. The call hook
+opens the carrier, unifies formals and actual arguments, and gives the result with the solved names put in.
 """
 
 from __future__ import annotations
 
 from mypy.nodes import Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, TupleType, Type, UnpackType, get_proper_type
+from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import report, report_unknown
@@ -18,6 +18,7 @@ from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.names import CALL
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
+from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 
@@ -37,7 +38,8 @@ class Signatures:
         types = Types(ctx.api)
         own = [variable for variable in callee.variables if is_dimension(variable)]
         formals, result = _with_class_sizes(callee, ctx, name)
-        carried = [types.tuple([types.argument_of(variable) for variable in own]), *map(_item, formals)]
+        op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
+        carried = [op, types.tuple([types.argument_of(variable) for variable in own]), *map(_item, formals)]
         return callee.copy_modified(
             arg_types=[erased(arg, types) for arg in callee.arg_types],
             ret_type=types.named(CALL, [result, types.tuple(carried)]),
@@ -73,6 +75,18 @@ def _is_left_alone(signature: CallableType) -> bool:
     return signature.is_type_obj() and (signature.type_object().is_abstract or signature.type_object().is_protocol)
 
 
+def _name_of(callee: CallableType, name: str) -> str:
+    """The function's name in messages: a constructor has its class's, a static method its class's before its own."""
+    definition = callee.definition
+    function = definition.func if isinstance(definition, Decorator) else definition
+    if isinstance(function, FuncDef) and function.info:
+        if function.name in ("__init__", "__call__", "__new__"):
+            return function.info.name
+        if function.is_static:
+            return f"{function.info.name}.{function.name}"
+    return name
+
+
 def _with_class_sizes(
     callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str
 ) -> tuple[list[Type], Type]:
@@ -98,13 +112,14 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         return ctx.default_return_type
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
-    variables, formals = get_proper_type(carried.items[0]), carried.items[1:]
-    assert isinstance(variables, TupleType)
-    matcher = Matcher(ctx.api, name, variables.items)
+    op, variables = (get_proper_type(item) for item in carried.items[:2])
+    formals = carried.items[2:]
+    assert isinstance(op, LiteralType) and isinstance(variables, TupleType)
+    matcher = Matcher(ctx.api, str(op.value), variables.items)
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for actual, expression in zip(ctx.arg_types[number], ctx.args[number], strict=True):
-                matcher.argument(formal, actual, expression, place(number, arg_name))
+                matcher.argument(formal, actual, expression, place_of(number + 1, arg_name))
         bindings = matcher.solve()
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
@@ -113,8 +128,3 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings = {}
     return instantiated(result, matcher.own, bindings, Types(ctx.api))
-
-
-def place(number: int, name: str | None) -> str:
-    """How a message calls an argument."""
-    return f'argument {number + 1} ("{name}")' if name is not None else f"argument {number + 1}"

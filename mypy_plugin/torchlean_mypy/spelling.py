@@ -10,7 +10,9 @@ DIM_HOMES = ("torchlean_typed", "torchlean_typed.sizes")
 # jaxtyping's dtype classes, as the classes of torchlean_typed.dtypes; None: any dtype, or one that Tensor does not have
 MARKERS: dict[str, str | None] = {
     **dict.fromkeys(["Float", "Inexact"], "floating"),
-    **dict.fromkeys(["Int", "UInt", "Integer"], "integer"),
+    "Int": "signed_integer",
+    "UInt": "unsigned_integer",
+    "Integer": "integer",
     **dict.fromkeys(["Num", "Real"], "number"),
     **{f"Float{bits}": f"float{bits}" for bits in (16, 32, 64)},
     **{f"Int{bits}": f"int{bits}" for bits in (8, 16, 32, 64)},
