@@ -19,6 +19,7 @@ from torchlean_typed.checks.readers import (
     RowsReader,
     Statements,
 )
+from torchlean_typed.checks.words import found
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
@@ -41,11 +42,11 @@ class Shaped(type):
         said = Statements(Unifier(cls.__name__))
         try:
             cls.reader.state(said, value, "the value")
-            found = said.unifier.solve()
+            solved = said.unifier.solve()
         except ShapeError as error:
             return error.problem
         names = cls.reader.names()
-        sizes = {name: size for name, size in found.items() if name in names}
+        sizes = {name: size for name, size in solved.items() if name in names}
         return bind(to_bind(plain_sizes(sizes)) + to_bind(said.unifier.unsolved))
 
 
@@ -96,7 +97,7 @@ def params_annotation(model: Any) -> Shaped:
 
     kind = getattr(model, "kind", None)
     if not isinstance(kind, ModelKind):
-        got = type(model).__name__
+        got = found(model)
         raise ShapeError("Params", f"takes a variable that is a model, as in Params[model], got {got}", got=got)
     return _made(f'TensorPack["{kind.params}"]', PackReader(TensorPack, kind.params))
 
@@ -106,7 +107,9 @@ def _shown(part: Any) -> str:
 
 
 def _texts(name: str, arguments: tuple[Any, ...], *counts: int) -> tuple[str, ...]:
-    if len(arguments) not in counts or not all(isinstance(part, str) for part in arguments):
+    if not all(isinstance(part, str) for part in arguments):
+        raise ShapeError(name, "takes texts of shapes or type variables, not both", got=str(arguments))
+    if len(arguments) not in counts:
         wanted = " or ".join(map(str, counts))
         noun = "text of shapes" if wanted == "1" else "texts of shapes"
         raise ShapeError(name, f"takes {wanted} {noun}, got {len(arguments)}", expected=wanted, got=len(arguments))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import inspect
@@ -9,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
-from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from torchlean_typed.checks.libraries import Violation, accepts, compiled_check, reason, specific
 from torchlean_typed.checks.words import advice, described, found
@@ -46,12 +47,12 @@ def boundary(function: Function) -> Function:
     return checked  # type: ignore[return-value]
 
 
-def name_of(function: Callable[..., Any]) -> str:
+def name_of(function: Callable[..., Any], with_class: bool = True) -> str:
     """The function's name in messages: a constructor has its class's, a static method its class's before its own."""
     parts = function.__qualname__.rpartition("<locals>.")[2].split(".")
     if function.__name__ in ("__init__", "__call__", "__new__") and len(parts) > 1:
         return parts[-2]
-    if len(parts) > 1 and not takes_self(signature_of(function)):
+    if with_class and len(parts) > 1 and not takes_self(signature_of(function)):
         return ".".join(parts[-2:])
     return function.__name__
 
@@ -67,47 +68,34 @@ def takes_self(signature: inspect.Signature) -> bool:
     return next(iter(signature.parameters), "") in SELVES
 
 
-class _Names(dict[str, Any]):
-    """The names an annotation of ours may use; one that exists for type checkers alone is not checked."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(vars(builtins))
-        self.update(vars(sys.modules[function.__module__]))
-
-    def __missing__(self, name: str) -> Any:
-        return Any
-
-
 @functools.lru_cache(maxsize=1024)
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """The classes that the function's annotations come down to, but for the result's."""
-    names = _Names(function)
-    found: dict[str, Any] = {}
-    for name, annotation in function.__annotations__.items():
-        hint = eval(annotation, {}, names) if isinstance(annotation, str) else annotation
-        if name != "return":
-            found[name] = _class_of(hint)
-    return found
+    """The classes that the parameters' annotations come down to: texts, as all annotations of this package are.
+
+    What stands in brackets is for the checker and the rules; what exists for type checkers alone is not checked.
+    """
+    names = {**vars(builtins), **vars(sys.modules[function.__module__])}
+    texts = {name: text for name, text in function.__annotations__.items() if name != "return"}
+    return {name: _class_in(ast.parse(text, mode="eval").body, names) for name, text in texts.items()}
 
 
-def _class_of(hint: Any) -> Any:
-    """The hint without the type parameters of our classes: what they are is for the checker and the rules."""
-    if isinstance(hint, (ParamSpec, TypeVarTuple)):
-        return Any
-    if isinstance(hint, TypeVar):
-        return Any if hint.__bound__ is None else _class_of(hint.__bound__)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return Union[tuple(_class_of(part) for part in get_args(hint))]  # noqa: UP007
-    module = getattr(origin, "__module__", "")
-    if module.startswith("torchlean_typed."):
-        return origin
-    return Callable if origin is not None and issubclass_of_callable(origin) else hint
-
-
-def issubclass_of_callable(origin: Any) -> bool:
-    """Whether the origin of a hint is ``Callable``."""
-    return origin is get_origin(Callable[..., Any])
+def _class_in(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            parts = _class_in(left, names), _class_in(right, names)
+            return Any if Any in parts else Union[parts]  # noqa: UP007
+        case ast.Subscript(value=ast.Name(id="Literal")):
+            return eval(compile(ast.Expression(node), "<annotation>", "eval"), dict(names))
+        case ast.Subscript(value=head):
+            return _class_in(head, names)
+        case ast.Constant(value=None):
+            return None
+        case ast.Name(id=name):
+            found = names.get(name, Any)
+            return (found.__bound__ or Any) if isinstance(found, TypeVar) else found
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            return getattr(names.get(module), name, Any)
+    return Any
 
 
 def violation(

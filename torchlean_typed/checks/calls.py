@@ -71,7 +71,7 @@ class Plan:
 
     def __init__(self, function: Callable[..., Any], local: Mapping[str, Any], outer: Frame | None) -> None:
         self.function, self.local, self.outer = function, local, outer
-        self.op = name_of(function)
+        self.op = name_of(function, False)
         self.signature = inspect.signature(function)
         self.codes = frozenset(_codes(getattr(inspect.unwrap(function), "__code__", None)))
         self.known: dict[Any, Solved] = {}
