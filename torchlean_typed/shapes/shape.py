@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Union
 
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
 from torchlean_typed.shapes.errors import ShapeError
@@ -25,10 +24,16 @@ class Variadic:
     key = property(__str__, doc="The name under which bindings hold it: ``*name``, apart from the dimension ``name``.")
 
 
-Axis = Union[Dimension, Variadic]
+Axis = Dimension | Variadic
 Shape = tuple[Axis, ...]
 
 ANY_SHAPE: Shape = (Variadic(None),)
+
+
+class Shapes(tuple[Shape, ...]):
+    """What the rule of an operation with several results gives: their shapes."""
+
+    __slots__ = ()
 
 
 def parse_shape(text: str, op: str = "shape") -> Shape:
@@ -47,12 +52,16 @@ def parse_shape(text: str, op: str = "shape") -> Shape:
 
 
 def parse_shapes(text: str, op: str = "shape") -> tuple[Shape, ...]:
-    """Read a comma-separated list of shapes; the empty text is the empty list.
+    """Read a comma-separated list of shapes; the empty text is the empty list, and ``()`` in it the shape of a scalar.
 
     >>> [print_shape(shape) for shape in parse_shapes("32 64, 32")]
     ['32 64', '32']
     """
-    return tuple(parse_shape(part, op) for part in text.split(",")) if text.strip() else ()
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    if "" in parts:
+        problem = f'"{text}" has an empty place'
+        raise ShapeError(op, problem, expected="shapes", got=text, hint="write () for the shape of a scalar")
+    return tuple(() if part == "()" else parse_shape(part, op) for part in parts)
 
 
 @lru_cache(maxsize=4096)
@@ -71,19 +80,21 @@ def _bad(got: str, problem: str, hint: str) -> ShapeError:
 
 
 def _parse_axis(token: str) -> Axis:
-    name, equals, rest = token.partition("=")
-    if equals and name.isidentifier():  # jaxtyping's "rows=4": the name is documentation
-        token = rest
-    if token in ("...", "*_"):
+    name, equals, size = token.partition("=")
+    if equals and name.isidentifier() and size:  # jaxtyping's "rows=4": the name is documentation
+        return _parse_axis(size)
+    if token.startswith(("#", "*#")):
+        hint = "broadcasting is explicit here: write the sizes as they are"
+        raise _bad(token, f'"{token}" marks a broadcast, which Tensor does not have', hint)
+    if token == "...":
         return Variadic(None)
-    if token == "_":
-        return UNKNOWN
-    if token.startswith("#"):
-        raise _bad(token, f'"{token}" marks a broadcast, which Tensor does not have', "broadcasting is explicit here: write the sizes as they are")
-    if token.startswith("*") and token[1:].isidentifier():
-        return Variadic(token[1:])
-    if token.startswith("_") and token.isidentifier():
-        return UNKNOWN
+    name = token.removeprefix("*")
+    if name.isidentifier():
+        anonymous = name.startswith("_")
+        if token.startswith("*"):
+            return Variadic(None if anonymous else name)
+        if anonymous:
+            return UNKNOWN
     return parse_dim(token)
 
 
@@ -95,7 +106,9 @@ def parse_dim(text: str) -> Dimension:
         tree = None
     dim = _evaluate(tree.body) if tree is not None else None
     if dim is None:
-        raise _bad(text, f'"{text}" is not a dimension', "a dimension is a size, a name, or names and sizes with + - * //")
+        raise _bad(
+            text, f'"{text}" is not a dimension', "a dimension is a size, a name, or names and sizes with + - * //"
+        )
     if isinstance(dim, int) and dim < 0:
         raise _bad(text, f'dimension "{text}" is negative', "a size is 0 or more")
     return dim
@@ -108,8 +121,8 @@ def _evaluate(node: ast.expr) -> Dimension | None:
         case ast.Name(id=name):
             return symbol(name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _evaluate(operand)
-            return None if value is None else -value
+            inner = _evaluate(operand)
+            return None if inner is None else -inner
         case ast.BinOp(left=left, op=operator, right=right):
             a, b = _evaluate(left), _evaluate(right)
             if a is None or b is None:
@@ -133,7 +146,7 @@ def print_shape(shape: Shape) -> str:
 
 def print_shapes(shapes: tuple[Shape, ...]) -> str:
     """Shapes as the text of a TensorPack."""
-    return ", ".join(map(print_shape, shapes))
+    return ", ".join(print_shape(shape) or "()" for shape in shapes)
 
 
 def is_known(shape: Shape) -> bool:
