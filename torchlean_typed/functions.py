@@ -45,7 +45,7 @@ def name_of(fn: object) -> str:
 
 
 def annotated_shapes(fn: Callable[..., Any]) -> tuple[list[str | None], str | None]:
-    """The texts of the jaxtyping annotations of the parameters, in order, and of the result; None where there are none."""
+    """The texts of the jaxtyping annotations of the parameters, in order, and of the result; None for no annotation."""
     try:
         signature = inspect.signature(fn, eval_str=True)
     except (TypeError, ValueError, NameError):

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     Shape = TypeVarTuple("Shape", default=Unpack[tuple[Any, ...]])
     Operand = "Tensor | float"
 else:
-    from typing import TypeVar, TypeVarTuple, Unpack
+    from typing import TypeVar, TypeVarTuple
 
     DT, Shape = TypeVar("DT"), TypeVarTuple("Shape")
 
 
-class Tensor(Generic[DT, Unpack[Shape]]):
+class Tensor(Generic[DT, *Shape]):
     """An immutable n-dimensional array. Made by ``tl.tensor``, ``tl.from_numpy``, ``tl.zeros`` and the like.
 
     In annotations: ``Float64[Tensor, "b 3"]``, jaxtyping's own. Equality is element by element; ``tl.allclose``

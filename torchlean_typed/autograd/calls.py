@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from torchlean_typed.autograd.core import gradients, require_dtype, require_floating
+from torchlean_typed.autograd.results import ValueAndGrads
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
 from torchlean_typed.loss import OutputLoss
@@ -16,6 +17,14 @@ from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.models import require_shape
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.transform.vjp import vjp
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    P = TypeVar("P", default=Any)
+    Names = TypeVar("Names", default=Any)
+    X = TypeVar("X", bound=Tensor, default=Any)
+    Y = TypeVar("Y", bound=Tensor, default=Any)
 
 Pack = TensorPack
 Model = Seq
@@ -83,8 +92,12 @@ def run(
     params: Pack,
     inputs: Sequence[Tensor],
     build: Callable[..., Sequence[Tensor]],
+    built: Hashable = None,
 ) -> list[Tensor]:
-    """Run ``build(value, weights, *inputs)``, where value is the loss of the model, or its output without a loss."""
+    """Run ``build(value, weights, *inputs)``, where value is the loss of the model, or its output without a loss.
+
+    ``built`` names what is computed, where several functions compute the same: they share one program.
+    """
     count = len(params)
 
     def recorded(*leaves: Tensor) -> Sequence[Tensor]:
@@ -95,35 +108,32 @@ def run(
             require_shape(op, loss.kind.name, value.shape, "a scalar", (), 'use reduction="mean" or "sum"')
         return build(value, weights, *rest)
 
-    return execute(recorded, [*params.tensors, *inputs], (op, model, loss))
+    return execute(recorded, [*params.tensors, *inputs], (op if built is None else built, model, loss))
 
 
-def pack_of(model: Model, tensors: Sequence[Tensor]) -> Pack:
+def pack_of(model: Seq[Any, Any, P, Names], tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
     """Tensors in the shapes of the model's parameters, under their names."""
     return make_pack(tuple(tensors), model.param_names)
 
 
-def value_and_grad_params(op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> Any:
-    """The loss, and a pack."""
-    check(op, model, loss, params, ("params",), x=x, target=target)
-    value, *grads = run(
-        op, model, loss, params, (x, target), lambda value, weights, x, y: [value, *gradients(value, weights)]
-    )
-    return value, pack_of(model, grads)
+def loss_gradients(
+    op: str, model: Seq[Any, Any, P, Names], loss: Loss, params: TensorPack[P, Names], x: X, target: Y, *of: str
+) -> ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]:
+    """The loss, and its gradients with respect to those of params, x and target that ``of`` names; no others."""
+    check(op, model, loss, params, of, x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
+        leaves = {"params": weights, "x": (x,), "target": (target,)}
+        return [value, *gradients(value, [leaf for name in of for leaf in leaves[name]])]
+
+    value, *found = run(op, model, loss, params, (x, target), build, of)
+    dparams = pack_of(model, [found.pop(0) for _ in params]) if "params" in of else None
+    dx = found.pop(0) if "x" in of else None
+    dtarget = found.pop(0) if "target" in of else None
+    return cast("ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]", ValueAndGrads(value, dparams, dx, dtarget))
 
 
-def value_and_grad_input(op: str, index: int, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> Any:
-    """The loss, and its gradient with respect to x (0) or the target (1)."""
-    check(op, model, loss, params, (("x", "target")[index],), x=x, target=target)
-
-    def build(value: Tensor, weights: Sequence[Tensor], *inputs: Tensor) -> Sequence[Tensor]:
-        return [value, *gradients(value, [inputs[index]])]
-
-    value, gradient = run(op, model, loss, params, (x, target), build)
-    return value, gradient
-
-
-def vjp_input(op: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> Any:
+def vjp_input(op: str, model: Model, params: Pack, x: X, seed_out: Tensor) -> X:
     """A cotangent of the output pulled back to x."""
     check(op, model, None, params, ("x",), x=x, seed_out=seed_out)
 
@@ -131,7 +141,7 @@ def vjp_input(op: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) 
         check_seed(op, seed, output)
         return vjp([output], [x], [seed])
 
-    return run(op, model, None, params, (x, seed_out), build)[0]
+    return cast("X", run(op, model, None, params, (x, seed_out), build, "vjp_input")[0])
 
 
 def check_seed(op: str, seed: Tensor, output: Tensor) -> None:

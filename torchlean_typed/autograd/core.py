@@ -21,7 +21,7 @@ def gradients(value: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:
 
 
 def rows_by_vjp(output: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:
-    """The Jacobian's rows with respect to each leaf, stacked: one reverse pass, batched over the output's coordinates."""
+    """The Jacobian's rows with respect to each leaf, stacked: one reverse pass, batched over the output."""
     seed = _leaf_like(output)
     return _batched(vjp([output], leaves, [seed]), seed, output)
 

@@ -12,6 +12,7 @@ from torchlean_typed.autograd.core import (
     require_floating,
     rows_by_vjp,
 )
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.compiled import CompiledFunction
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar, TypeVarTuple, Unpack
 
     DT = TypeVar("DT", default=Any)
-    S = TypeVarTuple("S")
-    Fn = Callable[[Tensor[DT, Unpack[S]]], Tensor[DT, Unpack[tuple[Any, ...]]]]
+    S = TypeVarTuple("S", default=Unpack[tuple[Any, ...]])
+    Fn = Callable[[Tensor[DT, *S]], Tensor[DT, *tuple[Any, ...]]]
 else:
     Fn = Callable
 
@@ -47,7 +48,8 @@ def _run(
     return execute(recorded, [x, *others], key)
 
 
-def grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Tensor[DT, Unpack[S]]:
+@boundary
+def grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Tensor[DT, *S]:
     """Gradient of a scalar function.
 
     Shapes: ``x: *s``, ``f(x)`` a scalar, result ``*s``.
@@ -66,7 +68,8 @@ def grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Tensor[DT, Unpack[S]
     return _run("grad", f, build, x)[0]
 
 
-def value_and_grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tuple[Tensor[DT], Tensor[DT, Unpack[S]]]:
+@boundary
+def value_and_grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[Tensor[DT], Tensor[DT, *S]]:
     """Value and gradient of a scalar function, in one pass.
 
     Shapes: ``x: *s``, ``f(x)`` a scalar, results a scalar and ``*s``.
@@ -83,7 +86,8 @@ def value_and_grad(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tuple[Tens
     return value, gradient
 
 
-def value_and_grad_scalar(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tuple[float, Tensor[DT, Unpack[S]]]:
+@boundary
+def value_and_grad_scalar(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[float, Tensor[DT, *S]]:
     """As ``value_and_grad``, with the value as a float.
 
     Shapes: ``x: *s``, ``f(x)`` a scalar, results a float and ``*s``.
@@ -100,7 +104,8 @@ def value_and_grad_scalar(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> tup
     return float(value), gradient
 
 
-def vjp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], seed_out: Tensor) -> Tensor[DT, Unpack[S]]:
+@boundary
+def vjp(f: Fn[DT, *S], x: Tensor[DT, *S], seed_out: Tensor) -> Tensor[DT, *S]:
     """Vector-Jacobian product: the seed, a cotangent of the output, pulled back to the input.
 
     Shapes: ``x: *s``, ``f(x)`` and ``seed_out: *t``, result ``*s``.
@@ -120,7 +125,8 @@ def vjp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], seed_out: Tensor) -> Ten
     return _run("vjp", f, build, x, seed_out)[0]
 
 
-def jvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]) -> Tensor:
+@boundary
+def jvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor:
     """Jacobian-vector product: the tangent ``v`` of the input pushed forward to the output.
 
     Shapes: ``x`` and ``v: *s``, ``f(x)`` and the result ``*t``.
@@ -137,7 +143,8 @@ def jvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]
     return _run("jvp", f, build, x, v)[0]
 
 
-def hvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]) -> Tensor[DT, Unpack[S]]:
+@boundary
+def hvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor[DT, *S]:
     """Hessian-vector product of a scalar function, forward over reverse.
 
     Shapes: ``x`` and ``v: *s``, ``f(x)`` a scalar, result ``*s``.
@@ -155,7 +162,8 @@ def hvp(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]], v: Tensor[DT, Unpack[S]]
     return _run("hvp", f, build, x, v)[0]
 
 
-def jacrev(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+@boundary
+def jacrev(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     """Jacobian by reverse mode: one row in the shape of ``x`` for each coordinate of ``f(x)``, in row-major order.
 
     One batched pass. Best where ``f`` has fewer outputs than inputs.
@@ -173,7 +181,8 @@ def jacrev(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[D
     return Rows(stacked, output.shape)
 
 
-def jacfwd(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+@boundary
+def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     """Jacobian by forward mode: the same rows as ``jacrev``, best where ``f`` has more outputs than inputs.
 
     One batched pass.
@@ -192,7 +201,8 @@ def jacfwd(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[D
     return Rows(stacked, output.shape)
 
 
-def hessian(f: Fn[DT, Unpack[S]], x: Tensor[DT, Unpack[S]]) -> Rows[Any, Tensor[DT, Unpack[S]]]:
+@boundary
+def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     """Hessian of a scalar function, forward over reverse: one row in the shape of ``x`` for each coordinate of ``x``.
 
     One batched pass.

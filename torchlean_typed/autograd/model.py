@@ -8,12 +8,13 @@ exactly the shapes of what they are taken with respect to. Models are compiled o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 from torchlean_typed.autograd import calls
 from torchlean_typed.autograd.calls import pack_of
 from torchlean_typed.autograd.core import gradients, rows_by_vjp
+from torchlean_typed.autograd.results import ValueAndGrads as ValueAndGrads
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack
@@ -26,34 +27,15 @@ from torchlean_typed.transform.vjp import vjp
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    I = TypeVar("I", default=Any)
-    O = TypeVar("O", default=Any)
     P = TypeVar("P", default=Any)
     Names = TypeVar("Names", default=Any)
     X = TypeVar("X", bound=Tensor, default=Any)
     Y = TypeVar("Y", bound=Tensor, default=Any)
-    Value = TypeVar("Value", default=Any, covariant=True)
-    DParams = TypeVar("DParams", default=Any, covariant=True)
-    Dx = TypeVar("Dx", default=Any, covariant=True)
-    DTarget = TypeVar("DTarget", default=Any, covariant=True)
 else:
-    from typing import TypeVar
-
-    P, Names, X, Y = TypeVar("P"), TypeVar("Names"), TypeVar("X"), TypeVar("Y")
-    Value, DParams, Dx, DTarget = (TypeVar(name) for name in ("Value", "DParams", "Dx", "DTarget"))
-    I = O = Any
+    X = Y = Tensor  # the boundary reads the classes in annotations
 
 
-@dataclass(frozen=True)
-class ValueAndGrads(Generic[Value, DParams, Dx, DTarget]):
-    """A loss, a scalar, and its gradients in the shapes of the parameters, the input and the target."""
-
-    value: Value
-    dparams: DParams
-    dx: Dx
-    dtarget: DTarget
-
-
+@boundary
 def linear_params(w: Tensor, b: Tensor) -> TensorPack:
     """The parameters of a model of one linear layer, from its weight and bias.
 
@@ -68,8 +50,9 @@ def linear_params(w: Tensor, b: Tensor) -> TensorPack:
     return make_pack((w, b), rules.linear_params(w.shape, b.shape).names)
 
 
+@boundary
 def value_and_grads(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
 ) -> ValueAndGrads[Tensor[Any], TensorPack[P, Names], X, Y]:
     """The loss of ``model(params, x)`` against the target, and its gradients, in one pass.
 
@@ -84,17 +67,12 @@ def value_and_grads(
     >>> out.value, out.dparams["0.weight"], out.dx
     (Tensor(9., float64[]), Tensor([[ 6., 12.]], float64[1, 2]), Tensor([[6., 6.]], float64[1, 2]))
     """
-    calls.check("value_and_grads", model, loss, params, ("params", "x", "target"), x=x, target=target)
-
-    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
-        return [value, *gradients(value, [*weights, x, target])]
-
-    value, *grads, dx, dtarget = calls.run("value_and_grads", model, loss, params, (x, target), build)
-    return ValueAndGrads(value, pack_of(model, grads), dx, dtarget)
+    return calls.loss_gradients("value_and_grads", model, loss, params, x, target, "params", "x", "target")
 
 
+@boundary
 def grad_params(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
 ) -> TensorPack[P, Names]:
     """Gradient of the loss with respect to the parameters.
 
@@ -104,11 +82,12 @@ def grad_params(
     >>> autograd.model.grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))["0.bias"]
     Tensor([4.], float64[1])
     """
-    return calls.value_and_grad_params("grad_params", model, loss, params, x, target)[1]
+    return calls.loss_gradients("grad_params", model, loss, params, x, target, "params").dparams
 
 
+@boundary
 def grad_inputs(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Y
 ) -> tuple[X, Y]:
     """Gradients of the loss with respect to the input and the target.
 
@@ -118,14 +97,12 @@ def grad_inputs(
     >>> autograd.model.grad_inputs(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor([4., 4.], float64[2]), Tensor([-4.], float64[1]))
     """
-    calls.check("grad_inputs", model, loss, params, ("x", "target"), x=x, target=target)
-    dx, dtarget = calls.run(
-        "grad_inputs", model, loss, params, (x, target), lambda value, weights, x, y: gradients(value, [x, y])
-    )
-    return dx, dtarget
+    out = calls.loss_gradients("grad_inputs", model, loss, params, x, target, "x", "target")
+    return out.dx, out.dtarget
 
 
-def grad_x(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor) -> X:
+@boundary
+def grad_x(model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor) -> X:
     """Gradient of the loss with respect to the input.
 
     Shapes: as ``x``.
@@ -134,10 +111,13 @@ def grad_x(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, N
     >>> autograd.model.grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     Tensor([4., 4.], float64[2])
     """
-    return calls.value_and_grad_input("grad_x", 0, model, loss, params, x, target)[1]
+    return calls.loss_gradients("grad_x", model, loss, params, x, target, "x").dx
 
 
-def grad_target(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y) -> Y:
+@boundary
+def grad_target(
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
+) -> Y:
     """Gradient of the loss with respect to the target.
 
     Shapes: as ``target``.
@@ -146,11 +126,12 @@ def grad_target(model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack
     >>> autograd.model.grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     Tensor([-4.], float64[1])
     """
-    return calls.value_and_grad_input("grad_target", 1, model, loss, params, x, target)[1]
+    return calls.loss_gradients("grad_target", model, loss, params, x, target, "target").dtarget
 
 
+@boundary
 def value_and_grad_params(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
 ) -> tuple[Tensor, TensorPack[P, Names]]:
     """The loss and its gradient with respect to the parameters.
 
@@ -160,11 +141,13 @@ def value_and_grad_params(
     >>> autograd.model.value_and_grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
     Tensor(4., float64[])
     """
-    return calls.value_and_grad_params("value_and_grad_params", model, loss, params, x, target)
+    out = calls.loss_gradients("value_and_grad_params", model, loss, params, x, target, "params")
+    return out.value, out.dparams
 
 
+@boundary
 def value_and_grad_params_scalar(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Tensor
 ) -> tuple[float, TensorPack[P, Names]]:
     """As ``value_and_grad_params``, with the loss as a float.
 
@@ -174,13 +157,13 @@ def value_and_grad_params_scalar(
     >>> autograd.model.value_and_grad_params_scalar(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
     4.0
     """
-    op = "value_and_grad_params_scalar"
-    value, grads = calls.value_and_grad_params(op, model, loss, params, x, target)
-    return float(value), grads
+    out = calls.loss_gradients("value_and_grad_params_scalar", model, loss, params, x, target, "params")
+    return float(out.value), out.dparams
 
 
+@boundary
 def value_and_grad_x(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: X, target: Tensor
 ) -> tuple[Tensor, X]:
     """The loss and its gradient with respect to the input.
 
@@ -190,11 +173,13 @@ def value_and_grad_x(
     >>> autograd.model.value_and_grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor(4., float64[]), Tensor([4., 4.], float64[2]))
     """
-    return calls.value_and_grad_input("value_and_grad_x", 0, model, loss, params, x, target)
+    out = calls.loss_gradients("value_and_grad_x", model, loss, params, x, target, "x")
+    return out.value, out.dx
 
 
+@boundary
 def value_and_grad_target(
-    model: Seq[I, O, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
+    model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[P, Names], x: Tensor, target: Y
 ) -> tuple[Tensor, Y]:
     """The loss and its gradient with respect to the target.
 
@@ -204,11 +189,13 @@ def value_and_grad_target(
     >>> autograd.model.value_and_grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor(4., float64[]), Tensor([-4.], float64[1]))
     """
-    return calls.value_and_grad_input("value_and_grad_target", 1, model, loss, params, x, target)
+    out = calls.loss_gradients("value_and_grad_target", model, loss, params, x, target, "target")
+    return out.value, out.dtarget
 
 
+@boundary
 def vjp_params(
-    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor
+    model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor
 ) -> TensorPack[P, Names]:
     """Vector-Jacobian product with respect to the parameters: a cotangent of the output, pulled back.
 
@@ -230,7 +217,8 @@ def vjp_params(
     return pack_of(model, calls.run("vjp_params", model, None, params, (x, seed_out), build))
 
 
-def vjp_inputs(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor) -> TensorPack:
+@boundary
+def vjp_inputs(model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: Tensor, seed_out: Tensor) -> TensorPack:
     """Vector-Jacobian product with respect to the inputs, as a pack of one entry, ``x``.
 
     Shapes: ``seed_out`` as the model's output at this ``x``; the entry as ``x``.
@@ -242,7 +230,8 @@ def vjp_inputs(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tens
     return make_pack((calls.vjp_input("vjp_inputs", model, params, x, seed_out),), ("x",))
 
 
-def vjp_input(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: X, seed_out: Tensor) -> X:
+@boundary
+def vjp_input(model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: X, seed_out: Tensor) -> X:
     """Vector-Jacobian product with respect to the one input.
 
     Shapes: ``seed_out`` as the model's output at this ``x``; the result as ``x``.
@@ -254,8 +243,9 @@ def vjp_input(model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: X, se
     return calls.vjp_input("vjp_input", model, params, x, seed_out)
 
 
+@boundary
 def jacrev_params(
-    model: Seq[I, O, P, Names], params: TensorPack[P, Names], x: Tensor
+    model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: Tensor
 ) -> Rows[Any, TensorPack[P, Names]]:
     """Jacobian of the output with respect to the parameters: one pack for each output coordinate, in row-major order.
 
@@ -276,8 +266,9 @@ def jacrev_params(
     return Rows(pack_of(model, stacked), output.shape)
 
 
+@boundary
 def jvp_params(
-    model: Seq[I, O, P, Names],
+    model: Seq[Any, Any, P, Names],
     loss: OutputLoss,
     params: TensorPack[P, Names],
     x: Tensor,
@@ -300,8 +291,9 @@ def jvp_params(
     return float(calls.run("jvp_params", model, loss, params, (x, target, *vparams.tensors), build)[0])
 
 
+@boundary
 def hvp_params(
-    model: Seq[I, O, P, Names],
+    model: Seq[Any, Any, P, Names],
     loss: OutputLoss,
     params: TensorPack[P, Names],
     x: Tensor,

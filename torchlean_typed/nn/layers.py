@@ -1,4 +1,4 @@
-"""The layers. Each is a ``Seq`` of one, takes any number of leading batch axes, and has its signature in shapes/layers."""
+"""The layers. Each is a ``Seq`` of one and takes any number of batch axes; its signature stands in shapes/layers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.seq import Layer, Seq, initializers_of
@@ -18,6 +19,7 @@ from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.tensor import Tensor
 
 
+@boundary
 def linear(in_features: int, out_features: int, bias: bool = True) -> Seq:
     """``x @ weight.T + bias``, parameters ``weight: out in`` and ``bias: out``.
 
@@ -96,6 +98,7 @@ def softplus() -> Seq:
     return _activation("softplus", elementwise.softplus)
 
 
+@boundary
 def softmax(axis: int = -1) -> Seq:
     """Softmax along an axis, counted from the end, so that batch axes do not matter.
 
@@ -107,6 +110,7 @@ def softmax(axis: int = -1) -> Seq:
     return Seq.of_layer(Layer(rules.along_axis("softmax", axis), lambda params, x: neural.softmax(x, axis)))
 
 
+@boundary
 def log_softmax(axis: int = -1) -> Seq:
     """Logarithm of the softmax along an axis, counted from the end.
 
@@ -118,6 +122,7 @@ def log_softmax(axis: int = -1) -> Seq:
     return Seq.of_layer(Layer(rules.along_axis("log_softmax", axis), lambda params, x: neural.log_softmax(x, axis)))
 
 
+@boundary
 def flatten(axes: int) -> Seq:
     """The last ``axes`` axes become one, in row-major order.
 
@@ -135,6 +140,7 @@ def flatten(axes: int) -> Seq:
     return Seq.of_layer(Layer(kind, forward))
 
 
+@boundary
 def layer_norm(features: int, eps: float = 1e-5) -> Seq:
     """Normalise the last axis, then scale and shift it, with parameters ``weight: d`` (ones) and ``bias: d`` (zeros).
 
@@ -151,6 +157,7 @@ def layer_norm(features: int, eps: float = 1e-5) -> Seq:
     return Seq.of_layer(Layer(kind, forward, (initializers.ones, initializers.zeros)))
 
 
+@boundary
 def input(shape: str) -> Seq:
     """Nothing but a statement: what follows gets inputs of this shape, after any batch axes.
 
@@ -162,6 +169,7 @@ def input(shape: str) -> Seq:
     return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
 
 
+@boundary
 def residual(inner: Seq) -> Seq:
     """``x + inner(x)``.
 
@@ -174,6 +182,7 @@ def residual(inner: Seq) -> Seq:
     return Seq.of_layer(Layer(kind, lambda params, x: x + inner.forward(params, x), initializers_of(inner.layers)))
 
 
+@boundary
 def layer(
     fn: Callable[..., Tensor],
     params: str | Mapping[str, str] = "",

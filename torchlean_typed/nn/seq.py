@@ -1,4 +1,4 @@
-"""Seq: a model as a chain of layers. It is immutable and holds no parameters: they are made by ``init`` and passed in."""
+"""Seq: a model as a chain of layers. It never changes and holds no parameters: ``init`` makes them, calls take them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic
 import numpy as np
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.run import execute
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
     from typing_extensions import TypeVar
 
-    I = TypeVar("I", default=Any)
-    O = TypeVar("O", default=Any)
+    In = TypeVar("In", default=Any)
+    Out = TypeVar("Out", default=Any)
     P = TypeVar("P", default=Any)
     Names = TypeVar("Names", default=Any)
     Layers = TypeVar("Layers", default=Any)
 else:
     from typing import TypeVar
 
-    I, O, P, Names, Layers = (TypeVar(name) for name in ("I", "O", "P", "Names", "Layers"))
+    In, Out, P, Names, Layers = (TypeVar(name) for name in ("In", "Out", "P", "Names", "Layers"))
 
 FLOATING = ("float64", "float32", "float16")
 Forward = Callable[[Sequence[Tensor], Tensor], Tensor]
@@ -54,7 +55,7 @@ class Layer:
         return self.kind.layers[0]
 
 
-class Seq(Immutable, Generic[I, O, P, Names, Layers]):
+class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
     """A model from inputs of one shape to outputs of another, with any number of leading batch axes.
 
     In annotations: ``Seq["*b 64", "*b 10"]``, with the parameters ``Seq["*b 64", "*b 10", "32 64, 32, 10 32, 10"]``,
@@ -122,6 +123,7 @@ class Seq(Immutable, Generic[I, O, P, Names, Layers]):
         """The parameters' names, in order, such as ``0.weight``."""
         return self.kind.params.names
 
+    @boundary
     def init(self, seed: int, dtype: DTypeLike = np.float64) -> TensorPack[P, Names]:
         """Parameters to start from: He's for a layer that feeds a relu, Glorot's otherwise, biases 0.
 
@@ -157,6 +159,7 @@ class Seq(Immutable, Generic[I, O, P, Names, Layers]):
                 self._outputs[key] = shape
         return shape  # type: ignore[return-value]
 
+    @boundary
     def __call__(self, params: TensorPack, x: Tensor) -> Tensor:
         """The model's output; any number of leading batch axes."""
         self.output_shape("Seq", params, x)

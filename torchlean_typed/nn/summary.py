@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, cast
 
 from torchlean_typed.shapes import layers as layer_rules
 from torchlean_typed.shapes.errors import show
-from torchlean_typed.shapes.shape import size_of
 from torchlean_typed.shapes.unify import plain
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def rows(model: Seq) -> list[tuple[str, str, str, str, int]]:
         # what the layers up to here make of the model's input says what this one gets
         before = layer_rules.chain("summary", [_given(model), *[part.kind for part in model.layers[:index]]])
         here = layer_rules.chain("summary", [_given(model), *[part.kind for part in model.layers[: index + 1]]])
-        shapes = layer.kind.params.shapes
-        count = sum(int(size_of(shape)) for shape in shapes)  # type: ignore[arg-type]
+        shapes = cast("tuple[tuple[int, ...], ...]", layer.kind.params.shapes)
+        count = sum(math.prod(shape) for shape in shapes)
         shown = ", ".join(show(shape) for shape in shapes)
         result.append((f"{index} {layer.name}", plain(show(before.output)), plain(show(here.output)), shown, count))
     return result
