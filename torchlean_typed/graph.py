@@ -41,6 +41,6 @@ def dependents(outputs: Iterable[Tensor], leaves: Sequence[Tensor], differentiab
     return between
 
 
-def signature(tensors: Iterable[Tensor]) -> tuple[object, ...]:
+def signature(tensors: Sequence[Tensor]) -> tuple[object, ...]:
     """Shapes and dtypes: what a program is compiled for."""
-    return tuple((x.shape, x.dtype) for x in tensors)
+    return (*[x.shape for x in tensors], *[x.dtype for x in tensors])

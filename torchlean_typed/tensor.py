@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     Shape = TypeVarTuple("Shape", default=Unpack[tuple[Any, ...]])
     Operand = "Tensor | float"
 else:
-    from typing import TypeVar, TypeVarTuple
+    from typing import TypeVar, TypeVarTuple, Unpack
 
     DT, Shape = TypeVar("DT"), TypeVarTuple("Shape")
 
 
-class Tensor(Generic[DT, *Shape]):
+class Tensor(Generic[DT, Unpack[Shape]]):
     """An immutable n-dimensional array. Made by ``tl.tensor``, ``tl.from_numpy``, ``tl.zeros`` and the like.
 
     In annotations: ``Float64[Tensor, "b 3"]``, jaxtyping's own. Equality is element by element; ``tl.allclose``
@@ -36,19 +36,20 @@ class Tensor(Generic[DT, *Shape]):
     Tensor([[11.]], float64[1, 1])
     """
 
-    # While a derivative is taken a tensor is a node too: `_order` is above 0, `_op` made it from `_operands`, or it is
-    # a leaf (`_op` is None). While a function is traced for compilation `_array` is None.
-    __slots__ = ("_array", "_op", "_operands", "_order", "_statics", "dtype", "shape")
+    __slots__ = ("_array", "dtype", "shape")
     __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
     __array_priority__ = 1000
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    _array: NDArray[Any] | None
-    _op: Op | None
-    _operands: tuple[Tensor, ...]
-    _statics: tuple[Any, ...]
-    _order: int
+    _array: NDArray[Any] | None  # None while a function is traced for compilation
+
+    # While a derivative is taken a tensor is a node too, a `Traced`: `_order` is above 0, and `_op` made it from
+    # `_operands`, or it is a leaf (`_op` is None).
+    _op: Op | None = None
+    _operands: tuple[Tensor, ...] = ()
+    _statics: tuple[Any, ...] = ()
+    _order: int = 0
 
     def __init__(self) -> None:
         raise TypeError("Tensor() is not called directly: use tl.tensor(nested_list) or tl.from_numpy(array)")
@@ -247,7 +248,7 @@ def _leaving_packs_to_themselves(operator: Callable[[Any, Any], Any]) -> Callabl
 
     @functools.wraps(operator)
     def run(self: Tensor, other: Any) -> Any:
-        if type(other) is not Tensor and getattr(other, "__array_ufunc__", operator) is None:
+        if not isinstance(other, Tensor) and getattr(other, "__array_ufunc__", operator) is None:
             return NotImplemented
         return operator(self, other)
 
@@ -259,3 +260,9 @@ for _name in ("__add__", "__sub__", "__mul__"):
 
 
 Sizes = Sequence[int]
+
+
+class Traced(Tensor[DT, Unpack[Shape]]):
+    """A tensor that remembers how it was made."""
+
+    __slots__ = ("_op", "_operands", "_order", "_statics")

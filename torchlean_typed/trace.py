@@ -14,11 +14,12 @@ from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
-from torchlean_typed.tensor import Tensor
+from torchlean_typed.tensor import Tensor, Traced
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
+_new = object.__new__
 _next_order = itertools.count(1).__next__
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 _names: dict[np.dtype[Any], str] = {}
@@ -28,9 +29,8 @@ _INFERRED_LIMIT = 100_000
 
 def make(array: NDArray[Any]) -> Tensor:
     """A constant tensor that owns ``array``."""
-    tensor = object.__new__(Tensor)
+    tensor = _new(Tensor)
     tensor._array, tensor.shape, tensor.dtype = array, array.shape, array.dtype
-    tensor._op, tensor._operands, tensor._statics, tensor._order = None, (), (), 0
     return tensor
 
 
@@ -52,7 +52,7 @@ def leaf_of(x: Tensor) -> Tensor:
 def _node(
     array: Any, shape: tuple[int, ...], dtype: np.dtype[Any], op: Op | None, operands: Any, statics: tuple[Any, ...]
 ) -> Tensor:
-    tensor = object.__new__(Tensor)
+    tensor = _new(Traced)
     tensor._array, tensor.shape, tensor.dtype = array, shape, dtype
     tensor._op, tensor._operands, tensor._statics, tensor._order = op, operands, statics, _next_order()
     return tensor
@@ -148,7 +148,7 @@ def _name(dtype: np.dtype[Any]) -> str:
 
 def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The operands as tensors; a Python number takes the dtype of the tensors it meets."""
-    if all(type(x) is Tensor for x in operands):
+    if all([isinstance(x, Tensor) for x in operands]):
         return operands
     names = [_name(x.dtype) if isinstance(x, Tensor) else _scalar_name(op, x) for x in operands]
     op.dtype(op.name, names, *statics)

@@ -34,7 +34,7 @@ def assert_close(actual: Any, expected: Any, tolerance: float = FLOAT64) -> None
     assert [x.shape for x in got] == [x.shape for x in wanted]
     for x, y in zip(got, wanted, strict=True):
         assert np.isfinite(x).all()
-        scale = max(1e-3, float(np.max(np.abs(y), initial=0.0)))
+        scale = max(1e-2, float(np.max(np.abs(y), initial=0.0)))
         np.testing.assert_allclose(x, y, rtol=0, atol=tolerance * scale)
 
 

@@ -50,16 +50,19 @@ def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
 
 def _cached(build: Build, inputs: Sequence[Tensor], key: Hashable) -> Program:
     full_key = (key, *signature(inputs))
-    with _lock:
-        program = _programs.get(full_key)
-        if program is not None:
-            _programs.move_to_end(full_key)
-            return program
+    program = _programs.get(full_key)
+    if program is not None:
+        program.recent = True
+        return program
     program = trace(build, inputs)
     with _lock:
         _programs[full_key] = program
         while len(_programs) > PROGRAM_LIMIT:
-            _programs.popitem(last=False)
+            oldest, candidate = next(iter(_programs.items()))
+            _programs.move_to_end(oldest)
+            if not candidate.recent:
+                del _programs[oldest]
+            candidate.recent = False  # a second chance: used once more before its next turn, it stays
     return program
 
 

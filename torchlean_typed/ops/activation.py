@@ -20,8 +20,8 @@ GELU_CUBIC = 0.044715
 
 
 def _logistic(x: Any) -> Any:
-    e = np.exp(-np.abs(x))
-    return np.where(np.greater_equal(x, 0), 1, e) / (1 + e)
+    with np.errstate(over="ignore"):  # where the exponential is infinite the result is 0, as it should
+        return np.reciprocal(1 + np.exp(np.negative(x)))
 
 
 @operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: out * (1.0 - out),))
@@ -48,13 +48,17 @@ def relu(x: Operand) -> Tensor:
     return np.maximum(x, 0)
 
 
+def _gelu_gate(x: Tensor) -> Tensor:
+    return sigmoid(x * (GELU_SCALE + (GELU_SCALE * GELU_CUBIC) * x.square()))
+
+
 def _gelu_partial(out: Tensor, x: Tensor) -> Tensor:
-    gate = sigmoid(x * (GELU_SCALE + (GELU_SCALE * GELU_CUBIC) * x.square()))
+    gate = _gelu_gate(x)
     slope = GELU_SCALE + (3.0 * GELU_SCALE * GELU_CUBIC) * x.square()
     return gate + x * gate * (1.0 - gate) * slope
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(_gelu_partial,))
+@operation(rules.elementwise, dtypes.floating, partials=(_gelu_partial,), form=lambda x: x * _gelu_gate(x))
 def gelu(x: Operand) -> Tensor:
     """Gaussian error linear unit, tanh approximation: ``x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3)))``.
 

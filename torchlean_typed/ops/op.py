@@ -39,7 +39,8 @@ class Op:
     ``jvp`` and ``vjp`` have one function an operand (or one for all, for operands in a sequence, which gets the
     operand's number first); each is called ``f(t, result, *operands, **statics)``. A missing ``jvp`` says that the
     operation is linear in each operand: its tangent is the operation itself at the tangent. ``batch`` applies the
-    operation to operands of which some have an extra leading axis.
+    operation to operands of which some have an extra leading axis. ``form`` is the operation written with others, for
+    compiled programs, where its derivative then shares what they compute.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Op:
     vjp: tuple[Derivative, ...] | Derivative | None = None
     batch: Callable[..., Tensor] | None = None
     differentiable: bool = True
+    form: Callable[..., Tensor] | None = None
     doc: str = field(default="", repr=False)
 
     def __repr__(self) -> str:
