@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, Literal
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, neural, reduce
@@ -62,6 +63,7 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     def __hash__(self) -> int:
         return hash(self._identity)
 
+    @boundary
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of an output and a target."""
         apply_loss("loss", self.kind, output.shape, target.shape)
@@ -88,9 +90,10 @@ def _is_hashable(fn: object) -> bool:
 
 def _kind_of(fn: Callable[..., Any]) -> LossKind:
     name = "the loss" if name_of(fn) == "<lambda>" else name_of(fn)
-    output, target = (*annotated_shapes(fn)[0], None, None)[:2]
-    shapes = [ANY_SHAPE if text is None else flexible(parse_shape(text, name)) for text in (output, target)]
-    return LossKind(name, shapes[0], shapes[1])
+    parameters, result = annotated_shapes(fn)
+    texts = (*(*parameters, None, None)[:2], result)
+    shapes = [ANY_SHAPE if text is None else flexible(parse_shape(text, name)) for text in texts]
+    return LossKind(name, shapes[0], shapes[1], result=shapes[2])
 
 
 def _reduced(values: Tensor, reduction: str) -> Tensor:
@@ -102,6 +105,7 @@ def _check_reduction(op: str, reduction: str) -> None:
         raise ShapeError(op, f'reduction must be "mean", "sum" or "none", got {reduction!r}', got=repr(reduction))
 
 
+@boundary
 def mse(reduction: Reduction = "mean") -> OutputLoss:
     """Squared error ``(output - target)**2``; with ``mean`` averaged over all elements.
 
@@ -119,6 +123,7 @@ def mse(reduction: Reduction = "mean") -> OutputLoss:
     return _loss(forward, kind, kind)
 
 
+@boundary
 def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss:
     """Cross-entropy ``-sum(target * log_softmax(output))`` along the class axis; with ``mean`` averaged over samples.
 
@@ -142,6 +147,7 @@ def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> Outp
     return _loss(forward, kind, kind)
 
 
+@boundary
 def detach(inner: OutputLoss[Output, Target, Spec]) -> OutputLoss[Output, Target, Spec]:
     """The same loss, through which no gradient flows back into the model's output: a metric.
 

@@ -19,7 +19,13 @@ def linear_params(w: Shape, b: Shape) -> PackKind:
     """The pack of a single linear model: ``weight: out in``, ``bias: out``."""
     op, operands = "linear_params", [("w", w), ("b", b)]
     if len(w) != 2 or len(b) != 1:
-        fail(op, "w must have rank 2 and b rank 1", operands, expected="[out, in] and [out]", got=f"{show(w)} and {show(b)}")
+        fail(
+            op,
+            "w must have rank 2 and b rank 1",
+            operands,
+            expected="[out, in] and [out]",
+            got=f"{show(w)} and {show(b)}",
+        )
     require_shape(op, "b", b, "w's first axis", w[:1])
     return PackKind((w, b), ("0.weight", "0.bias"))
 
@@ -70,7 +76,9 @@ def value_and_grad_params_scalar(
     return None, model.params
 
 
-def value_and_grad_x(model: ModelKind, loss: LossKind, params: PackKind, x: Shape, target: Shape) -> tuple[Shape, Shape]:
+def value_and_grad_x(
+    model: ModelKind, loss: LossKind, params: PackKind, x: Shape, target: Shape
+) -> tuple[Shape, Shape]:
     """The loss, and its gradient in the shape of x."""
     _check("value_and_grad_x", model, loss, params, x, target)
     return (), x
@@ -108,9 +116,7 @@ def jacrev_params(model: ModelKind, params: PackKind, x: Shape) -> RowsKind:
     return RowsKind(size_of(output), model.params, output)
 
 
-def jvp_params(
-    model: ModelKind, loss: LossKind, params: PackKind, x: Shape, target: Shape, vparams: PackKind
-) -> None:
+def jvp_params(model: ModelKind, loss: LossKind, params: PackKind, x: Shape, target: Shape, vparams: PackKind) -> None:
     """A tangent in the shapes of params; a float."""
     _check("jvp_params", model, loss, params, x, target)
     check_params("jvp_params", model, vparams, "vparams")

@@ -40,7 +40,10 @@ class ModelKind:
 
 @dataclass(frozen=True)
 class LossKind:
-    """A function of a model's output and a target. ``same`` says that both have one shape and gives the class axis."""
+    """A function of a model's output and a target. ``same`` says that both have one shape, of any rank.
+
+    ``result`` is the shape that it gives, where ``reduction`` and ``axis``, those of the standard losses, do not tell.
+    """
 
     name: str
     output: Shape = ANY_SHAPE
@@ -48,6 +51,7 @@ class LossKind:
     same: bool = False
     reduction: str = "mean"
     axis: int | None = None
+    result: Shape = ()
 
 
 @dataclass(frozen=True)

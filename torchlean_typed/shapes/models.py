@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from torchlean_typed.shapes.dim import Unknown, same
+from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
-from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, is_known, substitute_shape
+from torchlean_typed.shapes.shape import Axis, Shape, Variadic, is_known, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, plain
 from torchlean_typed.shapes.vocabulary import fail
 
@@ -16,6 +16,8 @@ def same_shapes(a: Shape, b: Shape) -> bool | None:
         return a == b
     anonymous = Variadic(None)
     if anonymous in a or anonymous in b:
+        if any(anonymous not in x and len(x) < len(y) - 1 for x, y in ((a, b), (b, a))):
+            return False
         for x, y in (*_until_variadic(a, b), *_until_variadic(a[::-1], b[::-1])):
             if _same_axes(x, y) is False:
                 return False
@@ -48,19 +50,25 @@ def require_shape(op: str, what: str, got: Shape, owner: str, expected: Shape, h
         fail(op, f"{what} does not have the shape of {owner}", operands, expected=shown[0], got=shown[1], hint=hint)
 
 
-def same_packs(op: str, left: PackKind, right: PackKind, what: str = "the right pack", owner: str = "the left") -> PackKind:
+def same_packs(
+    op: str, left: PackKind, right: PackKind, what: str = "the right pack", owner: str = "the left"
+) -> PackKind:
     """Two packs of the same shapes in the same order, and of the same names where both are named."""
-    if len(left.shapes) != len(right.shapes):
-        a, b = len(left.shapes), len(right.shapes)
-        fail(op, f"{what} has {b} {_entries(b)}, {owner} has {a}", expected=a, got=b, hint=f"shapes: {owner} [{left}], {what} [{right}]")
-    for index, (a, b) in enumerate(zip(left.shapes, right.shapes, strict=True)):
-        if same_shapes(a, b) is False:
-            problem = f"{what} does not fit {owner}: {left.label(index)} has shape {plain(show(a))}, here {plain(show(b))}"
-            raise ShapeError(op, problem, expected=show(a), got=show(b), hint=_order_hint(left, right), position=index)
-        if left.names and right.names and left.names[index] != right.names[index]:
-            problem = f'{what} does not fit {owner}: entry {index} is "{left.names[index]}", here "{right.names[index]}"'
+    a, b = len(left.shapes), len(right.shapes)
+    if a != b:
+        hint = f"shapes: {owner} [{left}], {what} [{right}]"
+        fail(op, f"{what} has {b} {_entries(b)}, {owner} has {a}", expected=a, got=b, hint=hint)
+    for index, (expected, got) in enumerate(zip(left.shapes, right.shapes, strict=True)):
+        if same_shapes(expected, got) is False:
+            shown = plain(show(expected)), plain(show(got))
+            problem = f"{what} does not fit {owner}: {left.label(index)} has shape {shown[0]}, here {shown[1]}"
+            hint = _order_hint(left, right)
+            raise ShapeError(op, problem, expected=shown[0], got=shown[1], hint=hint, position=index)
+    for index, (name, given) in enumerate(zip(left.names, right.names, strict=False)):
+        if name != given:
+            problem = f'{what} does not fit {owner}: entry {index} is "{name}", here "{given}"'
             hint = "the entries have the same shapes but other names: are they in the right order?"
-            raise ShapeError(op, problem, expected=left.names[index], got=right.names[index], hint=hint, position=index)
+            raise ShapeError(op, problem, expected=name, got=given, hint=hint, position=index)
     return left
 
 
@@ -112,8 +120,6 @@ def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
 
 def known_part(shape: Shape) -> Shape:
     """A shape in which what unification left open is unknown."""
-    from torchlean_typed.shapes.dim import UNKNOWN, names_of
-
     axes: list[Axis] = []
     for axis in shape:
         if isinstance(axis, Variadic):
@@ -135,7 +141,7 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
         unifier = Unifier(op)
         unifier.match(loss.output, output, f"the output given to {loss.name}")
         unifier.match(loss.target, target, f"the target of {loss.name}")
-        unifier.solve()
+        return known_part(substitute_shape(loss.result, unifier.solve()))
     if loss.reduction != "none":
         return ()
     if loss.axis is None:
@@ -147,7 +153,9 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
 
 def _target_hint(output: Shape, target: Shape) -> str | None:
     if len(output) == len(target) + 1 and same_shapes(output[:-1], target):
-        return "did you mean target[:, None], or a one-hot target?" if len(target) == 1 else "a one-hot target has the class axis too"
+        if len(target) == 1:
+            return "did you mean target[:, None], or a one-hot target?"
+        return "a one-hot target has the class axis too"
     if len(target) == len(output) + 1 and same_shapes(target[:-1], output):
         return "did you mean to squeeze the target's last axis?"
     return None
@@ -155,7 +163,12 @@ def _target_hint(output: Shape, target: Shape) -> str | None:
 
 def scalar_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> None:
     """A loss that is differentiated gives one number."""
-    value = apply_loss(op, loss, output, target)
-    if value != () and value != ANY_SHAPE and not any(isinstance(axis, Unknown) for axis in value):
-        problem = f"{loss.name} gives shape {show(value)}, a scalar is needed"
-        fail(op, problem, expected="[]", got=show(value), hint='use reduction="mean" or "sum"')
+    hint = 'use reduction="mean" or "sum"' if loss.same else None
+    require_scalar(op, loss.name, apply_loss(op, loss, output, target), hint)
+
+
+def require_scalar(op: str, what: str, value: Shape, hint: str | None = None) -> None:
+    """``value``, the shape of ``what``, must be that of a scalar."""
+    if same_shapes((), value) is False:
+        problem = f"{what} gives shape {plain(show(value))}, a scalar is needed"
+        fail(op, problem, expected="[]", got=show(value), hint=hint or "sum it, or average it")
