@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from torchlean_typed.checks.annotations import subscripted
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -84,6 +85,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         return make_pack(_checked("TensorPack.named", tuple(tensor for _, tensor in pairs)), names)
 
     @staticmethod
+    @boundary
     def unflatten(vector: Tensor, like: TensorPack[P, Names]) -> TensorPack[P, Names]:
         """A pack with the shapes of ``like`` from one vector: the inverse of ``flatten``.
 
