@@ -31,7 +31,7 @@ class Program:
         self._plan = plan(inputs, outputs)
         self.source, scope = _Writer(inputs).source(self._plan, outputs)
         exec(compile(self.source, "<torchlean_typed program>", "exec"), scope)
-        self._function: Callable[..., tuple[NDArray[Any], ...]] = scope["program"]
+        self._function: Callable[..., list[Tensor]] = scope["program"]
         self.recent = True
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
 
@@ -40,7 +40,7 @@ class Program:
         buffers = self._workspaces.pop() if self._workspaces else workspace(self._plan.buffers)
         results = self._function(buffers, *[x._array for x in inputs])
         self._workspaces.append(buffers)
-        return [make(x if type(x) is np.ndarray else np.asarray(x)) for x in results]
+        return results
 
 
 def _check_leaves(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
@@ -65,10 +65,12 @@ class _Writer:
     def source(self, plan: Plan, outputs: Sequence[Tensor]) -> tuple[str, dict[str, Any]]:
         """The program's text and the names in it."""
         lines = [line for step in plan.steps for line in self._lines(step)]
-        results = "".join(f"{self._text(x)}, " for x in outputs)
+        self.scope["tensor"], self.scope["asarray"] = make, np.asarray
+        # a ufunc or a product of scalars gives a number, not an array
+        results = ", ".join(f"tensor({self._text(x) if x.shape else f'asarray({self._text(x)})'})" for x in outputs)
         arguments = ", ".join(["w", *(self.names[leaf._order] for leaf in self.inputs)])
         buffers = [f"    {''.join(f'b{i}, ' for i in range(len(plan.buffers)))}= w"] if plan.buffers else []
-        text = "\n".join([f"def program({arguments}):", *buffers, *lines, f"    return ({results})\n"])
+        text = "\n".join([f"def program({arguments}):", *buffers, *lines, f"    return [{results}]\n"])
         return text, self.scope
 
     def _lines(self, step: Step) -> list[str]:
