@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
     from typing_extensions import TypeVar
 
-    In = TypeVar("In", default=Any)
-    Out = TypeVar("Out", default=Any)
-    P = TypeVar("P", default=Any)
-    Names = TypeVar("Names", default=Any)
-    Layers = TypeVar("Layers", default=Any)
+    In = TypeVar("In", default=Any, covariant=True)
+    Out = TypeVar("Out", default=Any, covariant=True)
+    P = TypeVar("P", default=Any, covariant=True)
+    Names = TypeVar("Names", default=Any, covariant=True)
+    Layers = TypeVar("Layers", default=Any, covariant=True)
 else:
     from typing import TypeVar
 
@@ -130,7 +130,7 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         The same seed gives the same parameters on every machine.
 
         Raises:
-            ShapeError: for a dtype that is not floating.
+            ShapeError: for a dtype that is not floating, and for a negative seed.
 
         >>> nn.linear(3, 2).init(seed=1).shapes
         ((2, 3), (2,))
@@ -138,6 +138,8 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         if (got := np.dtype(dtype).name) not in FLOATING:
             problem = f"parameters have a floating dtype, got {got}"
             raise ShapeError("init", problem, expected=", ".join(FLOATING), got=got)
+        if seed < 0:
+            raise ShapeError("init", f"seed must be an int of at least 0, got {seed}", expected="0 or more", got=seed)
         starts = initializers_of(self.layers)
         tensors = []
         for index, (shape, start) in enumerate(zip(self.param_shapes, starts, strict=True)):
