@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from torchlean_typed.autograd.core import gradients, require_dtype, require_floating
+from torchlean_typed.autograd.core import gradients
 from torchlean_typed.autograd.results import ValueAndGrads
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
@@ -13,8 +13,7 @@ from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import derivatives as rules
-from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.models import require_shape
+from torchlean_typed.shapes.models import require_scalar, require_shape
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.transform.vjp import vjp
 
@@ -39,7 +38,6 @@ def check(
     model: Model,
     loss: Loss | None,
     params: Pack,
-    differentiated: Sequence[str],
     vparams: Pack | None = None,
     **tensors: Tensor,
 ) -> None:
@@ -58,31 +56,17 @@ def check(
         return
     kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
     getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
-    _check_dtypes(op, params, differentiated, vparams, tensors)
+    rules.check_dtypes(op, _dtypes(params, vparams, tensors))
     if len(_checked) >= _CHECKED_LIMIT:
         _checked.clear()
     _checked.add(signature)
 
 
-def _check_dtypes(
-    op: str, params: Pack, differentiated: Sequence[str], vparams: Pack | None, tensors: dict[str, Tensor]
-) -> None:
-    """What is differentiated is floating, and all that is floating has one dtype."""
-    entries = [("params", f'params "{name}"', x) for name, x in zip(params.names, params.tensors, strict=True)]
-    if vparams is not None:
-        entries += [("params", f'vparams "{name}"', x) for name, x in zip(vparams.names, vparams.tensors, strict=True)]
-    entries += [(name, name, x) for name, x in tensors.items()]
-    first: tuple[str, Tensor] | None = None
-    for group, what, x in entries:
-        if group in differentiated or group == "seed_out":
-            require_floating(op, what, x)
-        if x.dtype.kind != "f":
-            continue
-        if first is not None and x.dtype != first[1].dtype:
-            a, b = first[1].dtype.name, x.dtype.name
-            problem = f"dtypes differ: {first[0]} is {a}, {what} is {b}"
-            raise ShapeError(op, problem, expected=a, got=b, hint="dtypes are not promoted: convert one with astype")
-        first = first or (what, x)
+def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> list[tuple[str, str, str]]:
+    """Each tensor's parameter, how a message calls it, and its dtype."""
+    packs = [("params", params), *([("vparams", vparams)] if vparams is not None else [])]
+    entries = [(p, f'{p} "{name}"', x) for p, pack in packs for name, x in zip(pack.names, pack.tensors, strict=True)]
+    return [(p, what, x.dtype.name) for p, what, x in (*entries, *((name, name, x) for name, x in tensors.items()))]
 
 
 def run(
@@ -105,7 +89,7 @@ def run(
         value = model.forward(weights, rest[0])
         if loss is not None:
             value = require_tensor(op, loss.forward, loss.forward(value, rest[1]))
-            require_shape(op, loss.kind.name, value.shape, "a scalar", (), 'use reduction="mean" or "sum"')
+            require_scalar(op, loss.kind.name, value.shape)
         return build(value, weights, *rest)
 
     return execute(recorded, [*params.tensors, *inputs], (op if built is None else built, model, loss))
@@ -120,7 +104,7 @@ def loss_gradients(
     op: str, model: Seq[Any, Any, P, Names], loss: Loss, params: TensorPack[P, Names], x: X, target: Y, *of: str
 ) -> ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]:
     """The loss, and its gradients with respect to those of params, x and target that ``of`` names; no others."""
-    check(op, model, loss, params, of, x=x, target=target)
+    check(op, model, loss, params, x=x, target=target)
 
     def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
         leaves = {"params": weights, "x": (x,), "target": (target,)}
@@ -135,7 +119,7 @@ def loss_gradients(
 
 def vjp_input(op: str, model: Model, params: Pack, x: X, seed_out: Tensor) -> X:
     """A cotangent of the output pulled back to x."""
-    check(op, model, None, params, ("x",), x=x, seed_out=seed_out)
+    check(op, model, None, params, x=x, seed_out=seed_out)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         check_seed(op, seed, output)
@@ -147,4 +131,4 @@ def vjp_input(op: str, model: Model, params: Pack, x: X, seed_out: Tensor) -> X:
 def check_seed(op: str, seed: Tensor, output: Tensor) -> None:
     """Once more where the model is recorded: of a layer of one's own the declared shapes may leave something open."""
     require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
-    require_dtype(op, "seed_out", seed, "the model's output", output)
+    rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)

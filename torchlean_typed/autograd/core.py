@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from torchlean_typed.ops.structure import reshape
-from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import leaf, make, ones_like
 from torchlean_typed.transform.batch import batch
@@ -40,24 +39,3 @@ def _leaf_like(x: Tensor) -> Tensor:
 def _batched(results: list[Tensor], seed: Tensor, coordinates: Tensor) -> list[Tensor]:
     identity = make(np.eye(coordinates.size, dtype=coordinates.dtype))
     return batch(results, seed, reshape(identity, (coordinates.size, *coordinates.shape)))
-
-
-def require_floating(op: str, what: str, x: Tensor) -> None:
-    """A derivative is taken with respect to floating values only."""
-    if x.dtype.kind != "f":
-        raise ShapeError(
-            op,
-            f"cannot differentiate with respect to {what} of dtype {x.dtype.name}",
-            expected="a floating dtype",
-            got=x.dtype.name,
-            hint="convert it with astype",
-        )
-
-
-def require_dtype(op: str, what: str, x: Tensor, owner: str, like: Tensor) -> None:
-    """A seed has the dtype of the output, a tangent that of its primal."""
-    if x.dtype != like.dtype:
-        expected, got = like.dtype.name, x.dtype.name
-        problem = f"dtypes differ: {owner} is {expected}, {what} is {got}"
-        hint = "dtypes are not promoted: convert one with astype"
-        raise ShapeError(op, problem, expected=expected, got=got, hint=hint)

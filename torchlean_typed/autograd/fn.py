@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from torchlean_typed.autograd.core import (
     columns_by_jvp,
     gradients,
-    require_dtype,
-    require_floating,
     rows_by_vjp,
 )
 from torchlean_typed.checks.boundary import boundary
@@ -38,7 +36,7 @@ def _run(
     op: str, f: Callable[..., Tensor], build: Callable[..., Sequence[Tensor]], x: Tensor, *others: Tensor
 ) -> list[Tensor]:
     """Run ``build(output, x, *others)`` on a recording of ``f``."""
-    require_floating(op, "x", x)
+    rules.require_floating(op, "x", x.dtype.name)
 
     def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
         return build(require_tensor(op, f, f(x)), x, *others)
@@ -119,7 +117,7 @@ def vjp(f: Fn[DT, *S], x: Tensor[DT, *S], seed_out: Tensor) -> Tensor[DT, *S]:
 
     def build(output: Tensor, x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         rules.vjp(x.shape, output.shape, seed.shape)
-        require_dtype("vjp", "seed_out", seed, "f(x)", output)
+        rules.require_dtype("vjp", "seed_out", seed.dtype.name, "f(x)", output.dtype.name)
         return pull_back([output], [x], [seed])
 
     return _run("vjp", f, build, x, seed_out)[0]
@@ -135,7 +133,7 @@ def jvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor:
     Tensor([2., 0.], float64[2])
     """
     require_shape("jvp", "v", v.shape, "x", x.shape)
-    require_dtype("jvp", "v", v, "x", x)
+    rules.require_dtype("jvp", "v", v.dtype.name, "x", x.dtype.name)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         return push_forward([output], [x], [v])
@@ -153,7 +151,7 @@ def hvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor[DT, *S]:
     Tensor([6., 0.], float64[2])
     """
     require_shape("hvp", "v", v.shape, "x", x.shape)
-    require_dtype("hvp", "v", v, "x", x)
+    rules.require_dtype("hvp", "v", v.dtype.name, "x", x.dtype.name)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         rules.hvp(x.shape, output.shape, v.shape)

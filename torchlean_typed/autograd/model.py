@@ -208,7 +208,7 @@ def vjp_params(
     >>> autograd.model.vjp_params(model, params, tl.ones(2), tl.ones(1))["0.weight"]
     Tensor([[1., 1.]], float64[1, 2])
     """
-    calls.check("vjp_params", model, None, params, ("params",), x=x, seed_out=seed_out)
+    calls.check("vjp_params", model, None, params, x=x, seed_out=seed_out)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         calls.check_seed("vjp_params", seed, output)
@@ -257,7 +257,7 @@ def jacrev_params(
     >>> autograd.model.jacrev_params(model, params, tl.ones((4, 2)))
     Rows(12 packs of [[3, 2], [3]])
     """
-    calls.check("jacrev_params", model, None, params, ("params",), x=x)
+    calls.check("jacrev_params", model, None, params, x=x)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
         return [output, *rows_by_vjp(output, weights)]
@@ -283,7 +283,7 @@ def jvp_params(
     >>> autograd.model.jvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)
     8.0
     """
-    calls.check("jvp_params", model, loss, params, ("params",), vparams, x=x, target=target)
+    calls.check("jvp_params", model, loss, params, vparams, x=x, target=target)
 
     def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
         return jvp([value], weights, tangents)
@@ -308,7 +308,7 @@ def hvp_params(
     >>> autograd.model.hvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)["0.weight"]
     Tensor([[4., 4.]], float64[1, 2])
     """
-    calls.check("hvp_params", model, loss, params, ("params",), vparams, x=x, target=target)
+    calls.check("hvp_params", model, loss, params, vparams, x=x, target=target)
 
     def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
         return jvp(gradients(value, weights), weights, tangents)

@@ -6,11 +6,34 @@ The public function calls it before any work; the checker calls it with symbols.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from torchlean_typed.shapes.dtypes import Dtype
 from torchlean_typed.shapes.errors import show
 from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKind, RowsKind
 from torchlean_typed.shapes.models import apply_model, check_params, require_shape, scalar_loss
 from torchlean_typed.shapes.shape import Shape, size_of
 from torchlean_typed.shapes.vocabulary import fail
+
+# What each function of `autograd.model` differentiates with respect to: this is floating.
+DIFFERENTIATED = {
+    "value_and_grads": ("params", "x", "target"),
+    "grad_inputs": ("x", "target"),
+    **dict.fromkeys(("grad_x", "value_and_grad_x", "vjp_inputs", "vjp_input"), ("x",)),
+    **dict.fromkeys(("grad_target", "value_and_grad_target"), ("target",)),
+    **dict.fromkeys(
+        (
+            "grad_params",
+            "value_and_grad_params",
+            "value_and_grad_params_scalar",
+            "vjp_params",
+            "jacrev_params",
+            "jvp_params",
+            "hvp_params",
+        ),
+        ("params",),
+    ),
+}
 
 # --- autograd.model ---------------------------------------------------------------------------------------------------
 
@@ -197,3 +220,42 @@ def hessian(x: Shape, output: Shape) -> RowsKind:
 
 def _check_scalar(op: str, output: Shape) -> None:
     require_shape(op, "f(x)", output, "a scalar", (), "sum it first, or use jacrev for a function with many outputs")
+
+
+# --- dtypes: one that is not known is None, and "floating" is one of the floating ones --------------------------------
+
+
+def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]]) -> None:
+    """All that is floating has one dtype, and what a function of ``autograd.model`` differentiates is floating.
+
+    Each tensor comes with the parameter it belongs to and with how a message calls it.
+    """
+    first: tuple[str, str] | None = None
+    for parameter, what, dtype in tensors:
+        if parameter in (*DIFFERENTIATED.get(op, ()), "vparams", "seed_out"):
+            require_floating(op, what, dtype)
+        if dtype is None or dtype == "floating" or not is_floating(dtype):
+            continue
+        if first is not None:
+            require_dtype(op, what, dtype, *first)
+        first = first or (what, dtype)
+
+
+def require_floating(op: str, what: str, dtype: Dtype) -> None:
+    """A derivative is taken with respect to floating values only."""
+    if dtype is not None and not is_floating(dtype):
+        problem = f"cannot differentiate with respect to {what} of dtype {dtype}"
+        fail(op, problem, expected="a floating dtype", got=dtype, hint="convert it with astype")
+
+
+def require_dtype(op: str, what: str, dtype: Dtype, owner: str, expected: Dtype) -> None:
+    """A seed has the dtype of the output, a tangent that of its primal."""
+    if None not in (dtype, expected) and "floating" not in (dtype, expected) and dtype != expected:
+        problem = f"dtypes differ: {owner} is {expected}, {what} is {dtype}"
+        hint = "dtypes are not promoted: convert one with astype"
+        fail(op, problem, expected=expected, got=dtype, hint=hint)
+
+
+def is_floating(dtype: str) -> bool:
+    """Whether a dtype is one of the floating ones."""
+    return dtype.startswith("float")
