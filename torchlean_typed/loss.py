@@ -20,9 +20,9 @@ from torchlean_typed.tensor import Tensor
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    Output = TypeVar("Output", default=Any)
-    Target = TypeVar("Target", default=Any)
-    Spec = TypeVar("Spec", default=Any)
+    Output = TypeVar("Output", default=Any, covariant=True)
+    Target = TypeVar("Target", default=Any, covariant=True)
+    Spec = TypeVar("Spec", default=Any, covariant=True)
     Reduction = Literal["mean", "sum", "none"]
 else:
     from typing import TypeVar

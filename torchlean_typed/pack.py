@@ -19,8 +19,8 @@ from torchlean_typed.trace import zeros_like
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    P = TypeVar("P", default=Any)
-    Names = TypeVar("Names", default=Any)
+    P = TypeVar("P", default=Any, covariant=True)
+    Names = TypeVar("Names", default=Any, covariant=True)
 else:
     from typing import TypeVar
 
@@ -194,13 +194,13 @@ class TensorPack(Immutable, Generic[P, Names]):
     def __neg__(self) -> TensorPack[P, Names]:
         return self._with([-tensor for tensor in self.tensors])
 
-    def __radd__(self, other: float | Tensor) -> TensorPack[P, Names]:
+    def __radd__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("add", lambda a, b: elementwise.add(b, a), other)
 
-    def __rsub__(self, other: float | Tensor) -> TensorPack[P, Names]:
+    def __rsub__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("subtract", lambda a, b: elementwise.subtract(b, a), other)
 
-    def __rmul__(self, other: float | Tensor) -> TensorPack[P, Names]:
+    def __rmul__(self, other: TensorPack | float | Tensor) -> TensorPack[P, Names]:
         return self._combine("multiply", lambda a, b: elementwise.multiply(b, a), other)
 
     def _combine(self, op: str, function: Callable[[Any, Any], Tensor], other: Any) -> TensorPack[P, Names]:

@@ -15,9 +15,9 @@ from torchlean_typed.tensor import Tensor
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
-    N = TypeVar("N", default=Any)
+    N = TypeVar("N", default=Any, covariant=True)
     T = TypeVar("T", default=Any, covariant=True)
-    Outer = TypeVar("Outer", default=Any)
+    Outer = TypeVar("Outer", default=Any, covariant=True)
 else:
     from typing import TypeVar
 
