@@ -15,6 +15,7 @@ from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
+from torchlean_typed.shapes.derivatives import check_dtypes
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
@@ -151,7 +152,7 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         """The shape of the output for these arguments, which are checked.
 
         Raises:
-            ShapeError: for parameters of another model and for an input that does not fit.
+            ShapeError: for parameters of another model, for an input that does not fit, and for dtypes that differ.
         """
         key = (params.shapes, params.kind.names, x.shape)
         shape = self._outputs.get(key)
@@ -159,6 +160,10 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
             shape = apply_model(op, self.kind, params.kind, x.shape)
             if len(self._outputs) < 1000:
                 self._outputs[key] = shape
+        if any(weight.dtype is not x.dtype for weight in params.tensors):
+            whats = [*(f'params "{name}"' for name in params.names), "x"]
+            dtypes = [tensor.dtype.name for tensor in (*params.tensors, x)]
+            check_dtypes(op, [(what, what, dtype) for what, dtype in zip(whats, dtypes, strict=True)])
         return shape  # type: ignore[return-value]
 
     @boundary
