@@ -21,8 +21,9 @@ lint: $(VENV)/.dev  ## ruff, the formatting, the floors
 	@echo "── formatting";    $(BIN)/ruff format --check .
 	@echo "── floors";        $(BIN)/lint-imports --no-logo
 
-types: $(VENV)/.dev  ## mypy --strict on our own code
-	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin examples
+types: $(VENV)/.dev  ## mypy --strict on our own code; the examples with the plugin
+	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin stubs
+	@echo "── examples";      $(BIN)/torchlean-typed check $(wildcard examples/*/*.py) -- --strict
 
 unit: $(VENV)/.dev  ## all tests
 	@echo "── tests";         $(BIN)/python -m pytest -n $(WORKERS)
