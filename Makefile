@@ -22,7 +22,7 @@ lint: $(VENV)/.dev  ## ruff, the formatting, the floors
 	@echo "── floors";        $(BIN)/lint-imports --no-logo
 
 types: $(VENV)/.dev  ## mypy --strict on our own code; the examples with the plugin
-	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin stubs
+	@echo "── mypy --strict"; $(BIN)/mypy --strict torchlean_typed mypy_plugin
 	@echo "── examples";      $(BIN)/torchlean-typed check $(wildcard examples/*/*.py) -- --strict
 
 unit: $(VENV)/.dev  ## all tests
