@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -113,7 +112,6 @@ def test_a_loss_may_be_an_object_without_a_hash() -> None:
     model, x = nn.Seq(), tl.ones(2)
     for scale in (1.0, 2.0, 3.0):
         assert_close(m.grad_x(model, OutputLoss(Unhashable(scale)), model.init(seed=0), x, x), np.full(2, scale))
-        gc.collect()
 
 
 def test_two_models_of_one_form_do_not_share_a_program() -> None:
@@ -133,7 +131,6 @@ def test_models_that_come_and_go_are_not_mistaken_for_each_other() -> None:
         model = nn.layer(lambda x, factor=factor: x * float(factor), input="*b", output="*b")
         assert_close(m.vjp_input(model, model.init(seed=0), x, x), np.full(2, factor))
         del model
-        gc.collect()
 
 
 def test_a_plain_function_sees_what_it_closes_over_as_it_is_now() -> None:

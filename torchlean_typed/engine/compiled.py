@@ -7,6 +7,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from torchlean_typed.engine.run import execute
+from torchlean_typed.functions import require_tensor
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.tensor import Tensor
 
@@ -25,7 +26,11 @@ class CompiledFunction:
             if not isinstance(x, Tensor):
                 got = type(x).__name__
                 raise ShapeError("compile", f"argument {number + 1} is no Tensor but {got}", expected="Tensor", got=got)
-        return execute(lambda *leaves: [self.function(*leaves)], tensors, ("call", self))[0]
+
+        def recorded(*leaves: Tensor) -> list[Tensor]:
+            return [require_tensor("compile", self.function, self.function(*leaves))]
+
+        return execute(recorded, tensors, ("call", self))[0]
 
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
-from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
+from torchlean_typed.shapes.rules import reduction
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic, is_known, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, plain
 from torchlean_typed.shapes.vocabulary import fail
@@ -142,13 +143,13 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
         unifier.match(loss.output, output, f"the output given to {loss.name}")
         unifier.match(loss.target, target, f"the target of {loss.name}")
         return known_part(substitute_shape(loss.result, unifier.solve()))
-    if loss.reduction != "none":
+    try:
+        each = output if loss.axis is None else reduction(op, output, loss.axis)
+    except Undetermined:
+        if loss.reduction == "none":
+            raise
         return ()
-    if loss.axis is None:
-        return output
-    from torchlean_typed.shapes.rules import reduction
-
-    return reduction(op, output, loss.axis)
+    return each if loss.reduction == "none" else ()
 
 
 def _target_hint(output: Shape, target: Shape) -> str | None:
