@@ -1,0 +1,42 @@
+"""Constructors, and data of one's own."""
+
+from typing import Final
+
+import numpy as np
+
+import torchlean_typed as tl
+
+SIZE: Final = 4
+
+reveal_type(tl.zeros((2, 3)))  # R: Float64[Tensor, "2 3"]
+reveal_type(tl.ones(3))  # R: Float64[Tensor, "3"]
+reveal_type(tl.full((2, SIZE), 1.5))  # R: Float64[Tensor, "2 4"]
+reveal_type(tl.eye(3))  # R: Float64[Tensor, "3 3"]
+reveal_type(tl.eye(3, 4, dtype=np.float32))  # R: Float32[Tensor, "3 4"]
+reveal_type(tl.arange(5))  # R: Int64[Tensor, "5"]
+reveal_type(tl.arange(2, 10, 3))  # R: Int64[Tensor, "3"]
+reveal_type(tl.arange(0.0, 1.0, 0.25))  # R: Float64[Tensor, "4"]
+reveal_type(tl.linspace(0.0, 1.0, 11))  # R: Float64[Tensor, "11"]
+reveal_type(tl.random.normal((2, 3), seed=0))  # R: Float64[Tensor, "2 3"]
+reveal_type(tl.random.uniform(4, seed=1, dtype="float32"))  # R: Float32[Tensor, "4"]
+reveal_type(tl.zeros(()))  # R: Float64[Tensor, ""]
+reveal_type(tl.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))  # R: Float64[Tensor, "2 3"]
+reveal_type(tl.tensor(3.0))  # R: Float64[Tensor, ""]
+reveal_type(tl.tensor([1, 2], dtype=np.int64))  # R: Int64[Tensor, "2"]
+reveal_type(tl.tensor([[True], [False]], dtype=bool))  # R: Bool[Tensor, "2 1"]
+data = [1.0, 2.0]
+reveal_type(tl.tensor(data))  # R: Float64[Tensor, "_"]
+reveal_type(tl.tensor([data, data]))  # R: Float64[Tensor, "2 _"]
+n = 3
+reveal_type(tl.zeros((n, 2)))  # R: Float64[Tensor, "_ 2"]
+reveal_type(tl.zeros(a.shape) if (a := tl.ones((3, 2))) is not None else a)  # R: Float64[Tensor, "3 2"]
+
+tl.zeros((2, -3))  # E: shape: zeros: size -3 is negative (shape: [2, -3])
+tl.arange(0, 5, 0)  # E: shape: arange: step is 0
+tl.zeros((2, 3)) + tl.ones((3, 2))  # E: shape: add: axis 0 differs: 2 and 3 (left: [2, 3], right: [3, 2]); did you mean .T on one of them?
+tl.tensor([[1.0, 2.0], [3.0]])  # E: shape: tensor: ragged data: the item at index [1] has shape [1], the first has [2]; make all rows equally long
+tl.tensor([[[1.0]], [[2.0], [3.0]]])  # E: shape: tensor: ragged data: the item at index [1] has shape [2, 1], the first has [1, 1]; make all rows equally long
+tl.tensor([1.5], dtype=np.int64)  # E: shape: tensor: a Python float does not go with int64; dtypes are not promoted: convert the tensor with astype
+len(tl.tensor(1.0))  # E: shape: len: a scalar has no length (operand: [])
+tl.zeros(3).item()  # E: shape: item: needs one element, got 3 (operand: [3])
+tl.allclose(tl.zeros(3), tl.zeros(4))  # E: shape: allclose: shapes differ (left: [3], right: [4])

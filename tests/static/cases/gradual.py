@@ -1,0 +1,68 @@
+"""What is not known is never an error; what is known of it is used."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+
+def load() -> Any:
+    return tl.zeros((4, 3))
+
+
+def some() -> Tensor:
+    return tl.zeros((4, 3))
+
+
+@tl.checked
+def rows(x: Float64[Tensor, "b 3"]) -> Float64[Tensor, "b"]:
+    return x.sum(axis=1)
+
+
+known = tl.zeros((4, 3))
+reveal_type(known + some())  # R: Float64[Tensor, "4 3"]
+reveal_type(known @ some().T)  # R: Float64[Tensor, "..."]
+reveal_type(some() @ tl.zeros((3, 2)))  # R: Float64[Tensor, "..."]
+reveal_type(some().sum(axis=0))  # R: Shaped[Tensor, "..."]
+reveal_type(rows(some()))  # R: Float64[Tensor, "_"]
+reveal_type(rows(load()))  # R: Float64[Tensor, "_"]
+reveal_type(tl.ensure(some(), "4 3"))  # R: Shaped[Tensor, "4 3"]
+reveal_type(rows(tl.ensure(some(), "b 3")))  # R: Float64[Tensor, "_"]
+reveal_type(tl.ensure(some(), "b 3", np.float64))  # R: Float64[Tensor, "_ 3"]
+mixed = [known, known.T]
+reveal_type(mixed)  # R: list[Float64[Tensor, "_ _"]]
+for item in mixed:
+    reveal_type(item + 1.0)  # R: Float64[Tensor, "_ _"]
+choice = known if len(mixed) > 1 else known.T
+reveal_type(choice)  # R: Float64[Tensor, "4 3"] | Float64[Tensor, "3 4"]
+reveal_type(choice * 2.0)  # R: Float64[Tensor, "4 3"] | Float64[Tensor, "3 4"]
+anonymous: Float64[Tensor, "_ 3"] = known
+reveal_type(anonymous)  # R: Float64[Tensor, "_ 3"]
+h = known
+h = h @ tl.zeros((3, 2))
+reveal_type(h)  # R: Float64[Tensor, "4 2"]
+h = h.T
+reveal_type(h)  # R: Float64[Tensor, "2 4"]
+table = {"w": known, "b": tl.zeros(3)}
+reveal_type(table["w"] * 1.0)  # R: Float64[Tensor, "..."]
+
+tl.ensure(known, "4 4")  # E: shape: ensure: x has shape [4, 3], expected [4, 4]
+tl.ensure(known, "n n")  # E: shape: ensure: x has shape [4, 3], expected [n, n]
+tl.ensure(known, "b 3", np.float32)  # E: shape: ensure: x has dtype float64, expected float32
+rows(known.T)  # E: shape: rows: argument 1 ("x") has shape [3, 4], expected [b, 3]
+tl.ensure(known, "!")  # E: shape: ensure: "!" is not a dimension; a dimension is a size, a name, or names and sizes with + - * //
+
+
+@tl.checked
+def body(x: Float[Tensor, "b n"], raw: Tensor) -> Float[Tensor, "b n"]:
+    w = tl.ensure(raw, "n n", np.float64)
+    reveal_type(tl.ensure(raw, "n k"))  # R: Shaped[Tensor, "n _"]
+    hidden: Float64[Tensor, "b hidden"] = tl.zeros((x.shape[0], 7))
+    reveal_type(hidden)  # R: Float64[Tensor, "b _"]
+    return x @ w
+
+
+reveal_type(body(known, tl.eye(3)))  # R: Float[Tensor, "4 3"]

@@ -1,0 +1,36 @@
+"""Basic indexing."""
+
+import torchlean_typed as tl
+
+x = tl.zeros((5, 3, 4))
+
+reveal_type(x[0])  # R: Float64[Tensor, "3 4"]
+reveal_type(x[-1])  # R: Float64[Tensor, "3 4"]
+reveal_type(x[0, 1])  # R: Float64[Tensor, "4"]
+reveal_type(x[0, 1, 2])  # R: Float64[Tensor, ""]
+reveal_type(x[1:3])  # R: Float64[Tensor, "2 3 4"]
+reveal_type(x[:, 0])  # R: Float64[Tensor, "5 4"]
+reveal_type(x[:, None])  # R: Float64[Tensor, "5 1 3 4"]
+reveal_type(x[..., 0])  # R: Float64[Tensor, "5 3"]
+reveal_type(x[::2])  # R: Float64[Tensor, "3 3 4"]
+reveal_type(x[::-1])  # R: Float64[Tensor, "5 3 4"]
+reveal_type(x[-2:])  # R: Float64[Tensor, "2 3 4"]
+reveal_type(x[:, 1:, :-1])  # R: Float64[Tensor, "5 2 3"]
+reveal_type(x[10:])  # R: Float64[Tensor, "0 3 4"]
+reveal_type(x[None, ..., None])  # R: Float64[Tensor, "1 5 3 4 1"]
+for row in x:
+    reveal_type(row)  # R: Float64[Tensor, "3 4"]
+first = 2
+reveal_type(x[first])  # R: Float64[Tensor, "3 4"]
+reveal_type(x[first:])  # R: Float64[Tensor, "_ 3 4"]
+
+x[5]  # E: shape: getitem: index 5 is out of range for an axis of size 5 (operand: [5, 3, 4])
+x[-6]  # E: shape: getitem: index -6 is out of range for an axis of size 5 (operand: [5, 3, 4])
+x[0, 3]  # E: shape: getitem: index 3 is out of range for an axis of size 3 (operand: [5, 3, 4])
+x[0, 0, 0, 0]  # E: shape: getitem: 4 indices for a tensor of rank 3 (operand: [5, 3, 4])
+x[..., 4]  # E: shape: getitem: index 4 is out of range for an axis of size 4 (operand: [5, 3, 4])
+x[..., 0, ...]  # E: shape: getitem: an index may have only one ... (operand: [5, 3, 4])
+x["a"]  # E: shape: getitem: cannot index with 'a' (operand: [5, 3, 4])
+x[0.5]  # E: shape: getitem: cannot index with 0.5 (operand: [5, 3, 4])
+x[::0]  # E: shape: getitem: slice step is 0 (operand: [5, 3, 4])
+x[0] + x[:, 0]  # E: shape-broadcast: add: axis 0 differs: 3 and 5 (left: [3, 4], right: [5, 4]); broadcasting is explicit: only an axis of size 1 stretches

@@ -1,0 +1,42 @@
+"""NumPy arrays on their way to tensors and back."""
+
+import numpy as np
+from jaxtyping import Float32, Float64, Int64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+Array = Float64[np.ndarray, "n 3"]
+
+
+@tl.checked
+def wrap(a: Float64[np.ndarray, "n m"], labels: Int64[np.ndarray, "n"]) -> Float64[Tensor, "n m"]:
+    reveal_type(a)  # R: Float64[np.ndarray, "n m"]
+    reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "n m"]
+    reveal_type(tl.from_numpy(labels))  # R: Int64[Tensor, "n"]
+    return tl.from_numpy(a)
+
+
+@tl.checked
+def three(a: Array) -> Float64[Tensor, "n 3"]:
+    return tl.from_numpy(a)
+
+
+x = tl.ones((2, 3))
+reveal_type(x.numpy())  # R: Float64[np.ndarray, "2 3"]
+reveal_type(tl.from_numpy(x.numpy()))  # R: Float64[Tensor, "2 3"]
+reveal_type(wrap(x.numpy(), tl.arange(2).numpy()))  # R: Float64[Tensor, "2 3"]
+reveal_type(three(x.numpy()))  # R: Float64[Tensor, "2 3"]
+reveal_type(x.item if False else x.dtype)  # R: dtype[float64]
+
+wrap(x.numpy(), tl.arange(3).numpy())  # E: shape: wrap: dimension "n" is 2 in argument 1 ("a") but 3 in argument 2 ("labels")
+three(x.T.numpy())  # E: shape: three: argument 1 ("a") has shape [3, 2], expected [n, 3]
+tl.from_numpy(x.numpy()) + tl.zeros((3, 2))  # E: shape: add: axis 0 differs: 2 and 3 (left: [2, 3], right: [3, 2]); did you mean .T on one of them?
+
+
+def wrong(a: Float64[np.ndarray, "n m"]) -> Float64[Tensor, "m n"]:
+    return tl.from_numpy(a)  # E: return-value: Incompatible return value type (got "Tensor[float64, n, m]", expected "Tensor[float64, m, n]")
+
+
+def wrong_dtype(a: Float32[np.ndarray, "n"]) -> Float64[Tensor, "n"]:
+    return tl.from_numpy(a)  # E: return-value: Incompatible return value type (got "Tensor[float32, n]", expected "Tensor[float64, n]")

@@ -1,0 +1,153 @@
+"""The checker says the same cold, from its cache, in workers and under dmypy; and more where it is to be strict."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from harness import CASES, CONFIG, check, run_mypy
+
+pytestmark = [pytest.mark.xdist_group("static"), pytest.mark.slow]
+
+
+def lines(output: str) -> list[str]:
+    """What mypy printed, file by file; the summary counts what was checked anew."""
+    return sorted(line for line in output.splitlines() if ".py:" in line)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cases, to be changed."""
+    return Path(shutil.copytree(CASES, tmp_path_factory.mktemp("copied") / "cases"))
+
+
+def checked(copies: Path, cache: Path, *options: str) -> list[str]:
+    return lines(run_mypy(sorted(copies.glob("*.py")), cache, *options, folder=copies))
+
+
+@pytest.fixture(scope="module")
+def cold(copies: Path, cache: Path) -> list[str]:
+    return checked(copies, cache)
+
+
+def test_a_second_run_is_served_from_the_cache_and_says_the_same(cold: list[str], copies: Path, cache: Path) -> None:
+    assert cold
+    assert checked(copies, cache) == cold
+
+
+def test_a_file_that_is_checked_again_sees_the_others_from_the_cache(
+    cold: list[str], copies: Path, cache: Path
+) -> None:
+    changed = copies / "aliases.py"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert checked(copies, cache) == cold
+
+
+def test_workers_say_the_same(cold: list[str], copies: Path, tmp_path: Path) -> None:
+    assert checked(copies, tmp_path, "-n", "2") == cold
+
+
+def test_the_daemon_says_the_same_also_after_a_change(cold: list[str], copies: Path, tmp_path: Path) -> None:
+    status = tmp_path / "status.json"
+    environment = {**os.environ, "TORCHLEAN_MYPY_RAISES": "1"}
+
+    def dmypy(*arguments: str) -> list[str]:
+        command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(status), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=copies, env=environment, timeout=300)
+        return lines(done.stdout)
+
+    check = ["run", "--", "--config-file", str(CONFIG), "--cache-dir", str(tmp_path / "cache")]
+    check += [str(path) for path in sorted(copies.glob("*.py"))]
+    changed = copies / "shared.py"
+    text = changed.read_text(encoding="utf-8")
+    try:
+        assert dmypy(*check) == cold
+        changed.write_text(text.replace('Tensor, "b 3"', 'Tensor, "b 4"'), encoding="utf-8")
+        assert dmypy(*check) != cold
+        changed.write_text(text, encoding="utf-8")
+        assert dmypy(*check) == cold
+    finally:
+        dmypy("stop")
+
+
+STRICT = """\
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+def load() -> Tensor:
+    raise NotImplementedError
+
+n = 3
+x = tl.zeros((n, 2))
+y = tl.zeros((4, 2)).reshape((-1, n))
+z = load() + 1.0
+tensors = [tl.zeros(2), tl.zeros(2)]
+tl.concat(tensors)
+"""
+
+
+def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(STRICT, encoding="utf-8")
+    ini = "[mypy]\nplugins = torchlean_typed.mypy\n"
+    toml = '[tool.mypy]\nplugins = ["torchlean_typed.mypy"]\n'
+    configs = {
+        "plain.ini": ini,
+        "strict.ini": ini + "[torchlean_typed]\nstrict_shapes = true\n",
+        "strict.toml": toml + "[tool.torchlean_typed]\nstrict_shapes = true\n",
+    }
+    found = {}
+    for name, text in configs.items():
+        config = tmp_path / name
+        config.write_text(text, encoding="utf-8")
+        found[name] = check([program], cache, config=config).get("program", {})
+    assert not found["plain.ini"]
+    assert found["strict.ini"] == found["strict.toml"]
+    assert {number: [str(finding) for finding in some] for number, some in found["strict.ini"].items()} == {
+        8: ["# E: shape-unknown: zeros: a size of the result is not known"],
+        9: ["# E: shape-unknown: reshape: a size of the result is not known"],
+        12: ["# E: shape-unknown: concat: the number of tensors is not known"],
+    }
+
+
+def test_ignoring_shape_ignores_an_implicit_broadcast_too(cache: Path, tmp_path: Path) -> None:
+    program = tmp_path / "ignored.py"
+    program.write_text(
+        "import torchlean_typed as tl\n"
+        "tl.zeros((2, 3)) + tl.zeros(3)  # type: ignore[shape]\n"
+        "tl.zeros((2, 3)) + tl.zeros(3)  # type: ignore[shape-broadcast]\n"
+        "tl.zeros((2, 3)) @ tl.zeros((2, 3))  # type: ignore[shape-broadcast]\n",
+        encoding="utf-8",
+    )
+    found = check([program], cache)["ignored"]
+    assert [str(finding) for some in found.values() for finding in some if "unused" not in finding.text] == [
+        "# E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); "
+        "did you mean .mT on the right operand?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("strict_shapes = maybe", "[torchlean_typed] strict_shapes must be true or false, got 'maybe'"),
+        ("strict = true", "[torchlean_typed] has no option 'strict'"),
+    ],
+)
+def test_a_wrong_option_is_told(text: str, message: str, cache: Path, tmp_path: Path) -> None:
+    config = tmp_path / "mypy.ini"
+    config.write_text(f"[mypy]\nplugins = torchlean_typed.mypy\n[torchlean_typed]\n{text}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(cache), "-c", "pass"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert message in done.stderr
