@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from mypy.nodes import AssignmentStmt, Expression, IndexExpr, OpExpr, StrExpr, TupleExpr, TypeAlias, TypeAliasStmt
+from mypy.nodes import (
+    AssignmentStmt,
+    Expression,
+    IndexExpr,
+    ListExpr,
+    OpExpr,
+    StrExpr,
+    TupleExpr,
+    TypeAlias,
+    TypeAliasStmt,
+)
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import Type, get_proper_type
@@ -16,7 +26,7 @@ from mypy.types import Type, get_proper_type
 from torchlean_mypy import generalise
 from torchlean_mypy.annotations import InCallable, bound_names, in_signature, semantic_analyzer, shaped
 from torchlean_mypy.convert import Types
-from torchlean_mypy.erase import only_bound
+from torchlean_mypy.erase import only_bound, own_callables
 from torchlean_mypy.names import NDARRAY, TENSOR
 from torchlean_mypy.spelling import jaxtyping_name
 from torchlean_mypy.walk import mentions_dimensions
@@ -85,7 +95,7 @@ def _index_expressions(value: Expression) -> list[IndexExpr]:
             return [value, *_index_expressions(value.index)]
         case IndexExpr():
             return _index_expressions(value.index)
-        case TupleExpr():
+        case TupleExpr() | ListExpr():
             return [found for item in value.items for found in _index_expressions(item)]
         case OpExpr():
             return _index_expressions(value.left) + _index_expressions(value.right)
@@ -112,7 +122,8 @@ def use(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     generalise.schedule(semantic)
     if in_signature(ctx) or InCallable.depth:
         return typ
-    return only_bound(get_proper_type(typ), bound_names(ctx), Types(ctx.api))
+    bound = bound_names(ctx)
+    return own_callables(typ, bound, lambda part: only_bound(part, bound, Types(ctx.api)))
 
 
 def callable_type(ctx: AnalyzeTypeContext, name: str) -> Type:

@@ -51,7 +51,7 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
 
 def code_of(error: ShapeError) -> ErrorCode:
     """``shape-broadcast`` for a broadcast that would have been implicit, else ``shape``."""
-    return SHAPE_BROADCAST if (error.hint or "").startswith(BROADCAST_HINT) else SHAPE
+    return SHAPE_BROADCAST if (error.hint or "").startswith(f"{BROADCAST_HINT}:") else SHAPE
 
 
 def report(api: Reporter, error: ShapeError, context: Context) -> None:

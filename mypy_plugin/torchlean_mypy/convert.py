@@ -35,7 +35,7 @@ from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, su
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim
 
 NAMESPACE = "dim:"
-_OPEN = "open__"
+_OPEN, _PRIME = "open__", "__prime"
 
 
 def unknown_type() -> AnyType:
@@ -122,9 +122,9 @@ def dimension_of(typ: Type) -> Dimension:
 def _parsed(text: str) -> Dimension:
     if "?" not in text:
         return parse_dim(text)
-    # a name that a model leaves open, which is not in the grammar
-    dim = parse_dim(text.replace("?", _OPEN))
-    return substitute(dim, {n: symbol("?" + n.removeprefix(_OPEN)) for n in names_of(dim) if n.startswith(_OPEN)})
+    # names that are open, such as a model's, are not in the grammar: ?n, ?n'
+    dim = parse_dim(text.replace("?", _OPEN).replace("'", _PRIME))
+    return substitute(dim, {n: symbol(n.replace(_OPEN, "?").replace(_PRIME, "'")) for n in names_of(dim)})
 
 
 def dtype_marker(typ: Type | None) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from mypy.types import CallableType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.convert import Types, is_dimension, shape_from, unknown_type
+from torchlean_mypy.generalise import generalised
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
@@ -85,6 +86,18 @@ def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type
 def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
     """The type with every dimension unknown that has a name not among ``bound``."""
     return _replaced(typ, lambda shape: without_unbound(shape, bound), types)
+
+
+def own_callables(typ: Type, bound: frozenset[str], restrict: Callable[[Type], Type]) -> Type:
+    """The type of a variable: in a callable, a name that nothing binds is its own; elsewhere it is restricted."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, CallableType):
+        return generalised(proper, bound)
+    if isinstance(proper, UnionType):
+        return UnionType.make_union([own_callables(item, bound, restrict) for item in proper.items])
+    if isinstance(proper, Instance) and any(isinstance(get_proper_type(arg), CallableType) for arg in proper.args):
+        return proper.copy_modified(args=[own_callables(arg, bound, restrict) for arg in proper.args])
+    return restrict(typ)
 
 
 def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:

@@ -130,7 +130,7 @@ class Matcher:
         own = names_of_variables([Types.argument_of(v) for v in actual.variables if is_dimension(v)])
         if own:  # a function for any shapes: its names are to be solved too, apart from the callee's
             self.opened += 1
-            actual = opened(actual, own, f"_{self.opened}", Types(self.api))
+            actual = opened(actual, own, "'" * self.opened, Types(self.api))
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")

@@ -76,14 +76,11 @@ def _is_left_alone(signature: CallableType) -> bool:
 
 
 def _name_of(callee: CallableType, name: str) -> str:
-    """The function's name in messages: a constructor has its class's, a static method its class's before its own."""
+    """The function's name in messages: a constructor and a callable object have their class's."""
     definition = callee.definition
     function = definition.func if isinstance(definition, Decorator) else definition
-    if isinstance(function, FuncDef) and function.info:
-        if function.name in ("__init__", "__call__", "__new__"):
-            return function.info.name
-        if function.is_static:
-            return f"{function.info.name}.{function.name}"
+    if isinstance(function, FuncDef) and function.info and function.name in ("__init__", "__call__", "__new__"):
+        return function.info.name
     return name
 
 
@@ -118,8 +115,10 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     matcher = Matcher(ctx.api, str(op.value), variables.items)
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
-            for actual, expression in zip(ctx.arg_types[number], ctx.args[number], strict=True):
-                matcher.argument(formal, actual, expression, place_of(number + 1, arg_name))
+            actuals = zip(ctx.arg_types[number], ctx.args[number], ctx.arg_names[number], strict=True)
+            for offset, (actual, expression, given) in enumerate(actuals):  # several for *args and **kwargs
+                place = place_of(number + 1 + offset, given or arg_name)
+                matcher.argument(formal, actual, expression, place)
         bindings = matcher.solve()
     except ShapeError as error:
         report(ctx.api, error, ctx.context)

@@ -18,7 +18,7 @@ import torchlean_typed.ops
 from torchlean_mypy import dtype_rules
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
-from torchlean_mypy.convert import Types, shape_of, tensors_in
+from torchlean_mypy.convert import Types, shape_of, tensor_of, tensors_in
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
 from torchlean_typed.ops.op import TABLE, Op
@@ -52,6 +52,13 @@ def function(ctx: FunctionContext, name: str) -> Type:
         return Types(ctx.api).tensor(None, ANY_SHAPE)
     parameters = record.tensors + record.statics
     return result(record, dict(zip(parameters, arguments, strict=False)), ctx)
+
+
+def absolute(ctx: FunctionContext, name: str) -> Type:
+    """``abs(x)``, Python's own: of a tensor, the operation."""
+    if not ctx.arg_types[0] or tensor_of(ctx.arg_types[0][0]) is None:
+        return ctx.default_return_type
+    return function(ctx, name)
 
 
 def method(ctx: MethodContext, name: str) -> Type:
@@ -168,6 +175,6 @@ def _dtype(
     return None
 
 
-FUNCTIONS = {OPERATIONS: function}
+FUNCTIONS = {OPERATIONS: function, "builtins.abs": absolute}
 METHODS = {f"{TENSOR}.": method}
 ATTRIBUTES = {f"{TENSOR}.": attribute}

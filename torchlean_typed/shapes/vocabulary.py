@@ -186,7 +186,8 @@ def _broadcast_unknown(op: str, a: Shape, b: Shape, operands: Operands) -> Shape
         known, other = (a, b) if variadic_position(a) is None else (b, a)
         if len(other) - 1 > len(known):
             fail(op, "ranks differ", operands, expected=show(a), got=show(b))
-        return (*(UNKNOWN for _ in known[: len(known) - len(tail)]), *tail)
+        head = known[: len(known) - len(tail)]
+        return (*(UNKNOWN if same(axis, 1) else axis for axis in head if not isinstance(axis, Variadic)), *tail)
     return (Variadic(None), *tail)
 
 
