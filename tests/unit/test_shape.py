@@ -62,6 +62,7 @@ def test_reading(text: str, shape: Any) -> None:
     assert parse_shape(text) == shape
 
 
+BROADCAST = "which Tensor does not have; broadcasting is explicit here: write the sizes as they are"
 DIMENSION = "a dimension is a size, a name, or names and sizes with + - * //"
 
 
@@ -98,11 +99,11 @@ DIMENSION = "a dimension is a size, a name, or names and sizes with + - * //"
         ("... *b", '"... *b" has two variadic parts; a shape may have at most one of *name and ...'),
         (
             "#n 3",
-            '"#n" marks a broadcast, which Tensor does not have; broadcasting is explicit here: write the sizes as they are',
+            f'"#n" marks a broadcast, {BROADCAST}',
         ),
         (
             "*#b 3",
-            '"*#b" marks a broadcast, which Tensor does not have; broadcasting is explicit here: write the sizes as they are',
+            f'"*#b" marks a broadcast, {BROADCAST}',
         ),
     ],
 )

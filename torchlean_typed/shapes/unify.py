@@ -6,8 +6,6 @@ not known here. ``flexible`` makes a signature's names flexible, so that caller 
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from torchlean_typed.shapes.conflicts import (
     Equation,
     Statement,
@@ -119,12 +117,11 @@ class Unifier:
 
     def _compare_waiting(self) -> None:
         """One dimension has one size, also where its names cannot be told: ``n*m`` here is ``n*m`` there."""
-        dims = {name: value for name, value in self.bindings.items() if not isinstance(value, tuple)}
         first: dict[Dimension, Equation] = {}
         for equation in self._equations:
-            formal, actual = substitute(equation.formal, dims), substitute(equation.actual, dims)
+            formal, actual = self._solved(equation.formal, equation), self._solved(equation.actual, equation)
             known = first.setdefault(formal, equation)
-            expected = substitute(known.actual, dims)
+            expected = self._solved(known.actual, known)
             if isinstance(actual, int) and isinstance(expected, int) and actual != expected:
                 text = f'dimension "{plain(formal)}" is {expected} in {known.place} but {actual} in {equation.place}'
                 raise ShapeError(self.op, text, expected=expected, got=actual)
@@ -135,83 +132,44 @@ class Unifier:
         return {plain(equation.formal): equation.actual for equation in self._equations}
 
     def _match(self, formal: Shape, actual: Shape, stated: Statement) -> None:
+        """Pair the axes before and after the variadic of one side with the other's, and let it take what is between."""
         f, a = variadic_index(formal), variadic_index(actual)
-        if f is None and a is None:
-            if len(formal) != len(actual):
-                self._rank_conflict(formal, stated)
-            self._pairs(formal, actual, stated)
-        elif f is not None and (a is None or not _is_flexible_axis(actual[a])):
-            before, after = f, len(formal) - f - 1
-            fits = len(actual) - (0 if a is None else 1) >= before + after
-            if a is not None and actual[a] != Variadic(None):
-                fits = before <= a and after <= len(actual) - a - 1
-            if not fits:
-                if a is not None and actual[a] == Variadic(None):
-                    return
-                self._rank_conflict(formal, stated)
-            if a is not None and not (before <= a and after <= len(actual) - a - 1):
-                return  # an anonymous variadic of unknown length: nothing can be paired
-            middle = actual[before : len(actual) - after]
-            self._pairs(formal[:before], actual[:before], stated)
-            self._pairs(formal[f + 1 :], actual[len(actual) - after :], stated)
-            self._bind_variadic(formal[f], middle, formal, actual, stated)
-        elif a is not None and _is_flexible_axis(actual[a]):
-            self._match_reversed(formal, actual, stated, a)
-        elif actual[a or 0] == Variadic(None):
-            assert a is not None
-            if len(actual) - 1 > len(formal):
-                self._rank_conflict(formal, stated)
-            tail = len(actual) - a - 1
-            self._pairs(formal[:a], actual[:a], stated)
-            self._pairs(formal[len(formal) - tail :], actual[a + 1 :], stated)
-        else:
-            self._rank_conflict(formal, stated)
-
-    def _match_reversed(self, formal: Shape, actual: Shape, stated: Statement, a: int) -> None:
-        """Bind the actual's own flexible variadic (a layer's batch axes) to what the formal has in its place."""
-        f = variadic_index(formal)
-        before, after = a, len(actual) - a - 1
-        if f is not None and not (before <= f and after <= len(formal) - f - 1):
-            if f <= before and len(formal) - f - 1 <= after:
-                middle = actual[f : len(actual) - (len(formal) - f - 1)]
-                self._pairs(formal[:f], actual[:f], stated)
-                self._pairs(formal[f + 1 :], actual[f + len(middle) :], stated)
-                self._bind_variadic(formal[f], middle, formal, actual, stated)
-                return
-            raise Undetermined(f"{self.op}: {show(formal)} against {show(actual)} has more than one solution")
-        if len(formal) - (f is not None) < before + after:
-            self._rank_conflict(formal, stated)
-        self._pairs(formal[:before], actual[:before], stated)
-        self._pairs(formal[len(formal) - after :], actual[a + 1 :], stated)
-        variadic, middle = actual[a], formal[before : len(formal) - after]
-        assert isinstance(variadic, Variadic)
-        if middle != (variadic,):
-            self._bind(variadic.key, middle, stated.place)
-
-    def _bind_variadic(self, axis: Axis, middle: Shape, formal: Shape, actual: Shape, stated: Statement) -> None:
-        assert isinstance(axis, Variadic)
-        if axis.name is None or (axis,) == middle:
+        if f is None and a is None and len(formal) == len(actual):
+            self._pair(formal, actual, stated)
             return
-        if not is_flexible(axis.key):
-            if any(part == Variadic(None) for part in middle):
-                return
-            self._rank_conflict(formal, stated)
-        self._bind(axis.key, middle, stated.place)
-
-    def _pairs(self, formal: Shape, actual: Shape, stated: Statement) -> None:
-        written = stated.written
-        bound = next((axis.key for axis in written if isinstance(axis, Variadic) and axis.key in self.bindings), None)
-        inside: set[int] = set()
-        if bound is not None:
-            spread = self.bindings[bound]
-            start = variadic_index(written) or 0
-            inside = set(range(start, start + len(spread))) if isinstance(spread, tuple) else set()
-        for index, (f, a) in enumerate(zip(formal, actual, strict=True)):
-            if isinstance(f, Variadic) or isinstance(a, Variadic):
-                if f != a and Variadic(None) not in (f, a):
-                    self._rank_conflict(formal, stated)
+        sides = [(formal, actual), (actual, formal)]
+        if a is not None and _is_flexible_axis(actual[a]):
+            sides.reverse()  # a layer's batch axes take what the formal has in their place
+        around = [_ends_around(outer, inner) for outer, inner in sides]
+        for (outer, inner), ends in zip(sides, around, strict=True):
+            if ends is None:
                 continue
-            variadic = bound if index in inside else None
+            head, tail = ends
+            variadic, middle = outer[head], inner[head : len(inner) - tail]
+            assert isinstance(variadic, Variadic)
+            bindable = _is_flexible_axis(variadic) and middle != (variadic,)
+            if bindable or variadic.name is None or middle == (variadic,) or Variadic(None) in middle:
+                self._pair(formal[:head], actual[:head], stated)
+                self._pair(formal[len(formal) - tail :], actual[len(actual) - tail :], stated, len(formal) - tail)
+                if bindable:
+                    self._bind(variadic.key, middle, stated.place)
+                return
+        if f is not None and a is not None and around == [None, None]:
+            if Variadic(None) in (formal[f], actual[a]):
+                return  # which axes stand in one place depends on how many it stands for
+            if _is_flexible_axis(actual[a]):
+                raise Undetermined(f"{self.op}: {show(formal)} against {show(actual)} has more than one solution")
+        raise rank_conflict(self.op, formal, stated, self.bindings, self._places)
+
+    def _pair(self, formal: Shape, actual: Shape, stated: Statement, start: int = 0) -> None:
+        """State that dimensions are equal, one by one; the first is number ``start`` of the formal."""
+        first = variadic_index(stated.written)
+        name = str(stated.written[first]) if first is not None else None
+        spread = self.bindings.get(name or "")
+        inside = range(first, first + len(spread)) if first is not None and isinstance(spread, tuple) else range(0)
+        for index, (f, a) in enumerate(zip(formal, actual, strict=True), start):
+            assert not isinstance(f, Variadic) and not isinstance(a, Variadic)
+            variadic = name if index in inside else None
             self._equations.append(Equation(f, a, stated.place, stated, variadic))
 
     def _bind(self, name: str, value: Dimension | Shape, place: str) -> None:
@@ -224,8 +182,7 @@ class Unifier:
 
     def _settle(self, equation: Equation) -> bool:
         """Use one equation, if it can be used now: bind a name, find it true, or find the conflict."""
-        dims = {name: value for name, value in self.bindings.items() if not isinstance(value, tuple)}
-        formal, actual = substitute(equation.formal, dims), substitute(equation.actual, dims)
+        formal, actual = self._solved(equation.formal, equation), self._solved(equation.actual, equation)
         if same(formal, actual) is not False:
             return True
         for left, right in ((formal, actual), (actual, formal)):
@@ -235,7 +192,7 @@ class Unifier:
                 return True
         free = {name for name in names_of(formal) | names_of(actual) if is_flexible(name)}
         if not free:
-            self._conflict(equation, formal, actual)
+            raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places)
         for left, right in ((formal, actual), (actual, formal)):
             solved = solve(left, right, free - names_of(right))
             if solved is not None and not (isinstance(solved[1], int) and solved[1] < 0):
@@ -250,11 +207,13 @@ class Unifier:
                 )
         return False
 
-    def _conflict(self, equation: Equation, formal: Dimension, actual: Dimension) -> NoReturn:
-        raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places)
-
-    def _rank_conflict(self, formal: Shape, stated: Statement) -> NoReturn:
-        raise rank_conflict(self.op, formal, stated, self.bindings, self._places)
+    def _solved(self, dim: Dimension, equation: Equation) -> Dimension:
+        """A dimension of the equation, as far as its names are known."""
+        dims = {name: value for name, value in self.bindings.items() if not isinstance(value, tuple)}
+        try:
+            return substitute(dim, dims)
+        except ZeroDivisionError:
+            raise ShapeError(self.op, f'dimension "{plain(dim)}" of {equation.place} divides by 0') from None
 
 
 def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
@@ -266,6 +225,19 @@ def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
     unifier = Unifier(op)
     unifier.match(formal, actual, place)
     unifier.solve()
+
+
+def _ends_around(outer: Shape, inner: Shape) -> tuple[int, int] | None:
+    """How many axes of ``inner`` lie around what the variadic of ``outer`` stands for, if that can be told."""
+    at, other = variadic_index(outer), variadic_index(inner)
+    if at is None:
+        return None
+    head, tail = at, len(outer) - at - 1
+    if other is None:
+        fits = head + tail <= len(inner)
+    else:
+        fits = head <= other and tail <= len(inner) - other - 1
+    return (head, tail) if fits else None
 
 
 def _is_flexible_axis(axis: Axis) -> bool:
