@@ -28,6 +28,7 @@ plugins = torchlean_typed.mypy
 disable_error_code = import-untyped
 cache_dir = .mypy_cache/torchlean-typed
 """
+PRETTY = "pretty = True\n"
 STRICT = """
 [torchlean_typed]
 strict_shapes = true
@@ -97,7 +98,8 @@ def _parser() -> argparse.ArgumentParser:
         description="""\
             Run mypy with the torchlean_typed plugin and no configuration of yours.
 
-            Prints what mypy prints. Exit status 0: nothing found, 1: errors found, 2: mypy could not run.""",
+            Prints what mypy prints, in a terminal with the lines themselves (--pretty).
+            Exit status 0: nothing found, 1: errors found, 2: mypy could not run.""",
         epilog="""\
             Flags after -- go to mypy: torchlean-typed check train.py -- --strict
 
@@ -158,10 +160,17 @@ def run_mypy(
         raise CommandError(f"--config-file would switch the plugin off: {hint}")
     with tempfile.TemporaryDirectory(prefix="torchlean-typed-") as folder:
         config = Path(folder, "mypy.ini")
-        config.write_text(CONFIGURATION + STRICT * strict_shapes, encoding="utf-8")
+        # for a person, mypy shows the lines themselves; a program gets a report a line
+        pretty = PRETTY if is_terminal() and not capture else ""
+        config.write_text(CONFIGURATION + pretty + STRICT * strict_shapes, encoding="utf-8")
         # -P: a file in the working directory must not stand in for one of mypy's own imports
         command = [sys.executable, "-P", "-m", "mypy", f"--config-file={config}", *flags, "--", *map(str, files)]
         return subprocess.run(command, capture_output=capture, text=True, check=False)
+
+
+def is_terminal() -> bool:
+    """Whether what is printed is for a person."""
+    return sys.stdout.isatty()
 
 
 # --- summary ----------------------------------------------------------------------------------------------------------

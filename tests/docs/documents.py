@@ -15,6 +15,7 @@ from __future__ import annotations
 import doctest
 import json
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -233,20 +235,27 @@ def run_console(document: Document, block: Block) -> str:
 
 
 def _printed(line: str, folder: str) -> str:
+    """What a command prints in a terminal of a hundred columns."""
     program, *arguments = shlex.split(line.removeprefix("$ "))
     if program != "torchlean-typed":
         raise RuntimeError(f"only torchlean-typed is run in console blocks; use ```sh for: {line}")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "torchlean_typed.cli", *arguments],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    printed = [row.rstrip() for row in done.stdout.strip("\n").splitlines()]
-    return "\n".join([line, *printed]) + "\n"
+    terminal, end = pty.openpty()
+    columns = {"COLUMNS": "100", "MYPY_FORCE_TERMINAL_WIDTH": "100", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-P", "-m", "torchlean_typed.cli", *arguments]
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, **columns}, stdout=end, stderr=end):
+        os.close(end)
+        printed = _read(terminal)
+    rows = [row.rstrip() for row in printed.replace("\r\n", "\n").strip("\n").split("\n")]
+    return "\n".join([line, *rows]) + "\n"
+
+
+def _read(terminal: int) -> str:
+    parts = []
+    with suppress(OSError):  # Linux's way to say that the other end is closed
+        while part := os.read(terminal, 4096):
+            parts.append(part)
+    os.close(terminal)
+    return b"".join(parts).decode()
 
 
 # --- rewriting --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,14 +32,16 @@ MODEL = """\
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working directory with programs in it, whose modules are forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     for name, text in {"right.py": RIGHT, "wrong.py": WRONG, "shelf.py": MODEL}.items():
         (tmp_path / name).write_text(textwrap.dedent(text))
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
-    return tmp_path
+    yield tmp_path
+    for name, module in list(sys.modules.items()):
+        if str(tmp_path) in (getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
 
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -64,6 +67,15 @@ def test_check_reports_a_wrong_program_and_gives_mypys_status(folder: Path, capf
     assert out.startswith("wrong.py:6: error: matmul: inner dimensions differ: 64")
     assert "[shape]\n" in out
     assert err == ""
+
+
+def test_check_shows_the_line_in_a_terminal(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "is_terminal", lambda: True)
+    _, out, _ = run(capfd, "check", "wrong.py")
+    assert "        return x @ w\n               ^~~~~\n" in out
+    assert "^~" not in cli.run_mypy(["wrong.py"], capture=True).stdout
 
 
 def test_check_ignores_the_users_configuration(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
