@@ -2,111 +2,165 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+from mypy.expandtype import expand_type
 from mypy.nodes import LambdaExpr
 from mypy.plugin import FunctionContext, FunctionSigContext
-from mypy.types import AnyType, CallableType, FunctionLike, Instance, Overloaded, Type, get_proper_type
+from mypy.types import CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
 
+from torchlean_mypy.applied import result_of
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import dtype_marker, is_dimension, shape_of, unknown_type
-from torchlean_mypy.erase import solved
-from torchlean_mypy.formals import Matcher
-from torchlean_mypy.kinds import KindTypes, has_params, instance_of, loss_kind, model_kind, pack_kind
-from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK
+from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of, unknown_type
+from torchlean_mypy.kinds import (
+    KindTypes,
+    check_variables,
+    instance_of,
+    known_model,
+    loss_kind,
+    pack_dtype,
+    pack_dtypes,
+    pack_kind,
+)
+from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.kinds import GradsKind, PackKind, RowsKind
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
+from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKind, RowsKind
+from torchlean_typed.shapes.shape import ANY_SHAPE
+
+PACKS = ("params", "vparams")
+UNKNOWN_PACK = PackKind((), ("?",))  # of a model and of a pack of which nothing is known
+
 
 # --- autograd.model ---------------------------------------------------------------------------------------------------
 
 
 def model_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
-    """Packs of any shapes: whether they fit is said once, by us."""
-    declared, types = ctx.default_signature, KindTypes(ctx.api)
-    loose = types.named(PACK, [unknown_type(), unknown_type()])
-    return declared.copy_modified(
-        arg_types=[loose if instance_of(arg, PACK) is not None else arg for arg in declared.arg_types]
-    )
+    """Models, packs and tensors of any shapes: whether they fit, and what comes of it, is said by us."""
+    declared = ctx.default_signature
+    any_types = {
+        variable.id: variable.upper_bound if tensor_of(variable) is not None else unknown_type()
+        for variable in declared.variables
+        if isinstance(variable, TypeVarType)
+    }
+    loose = expand_type(declared, any_types)
+    return loose.copy_modified(variables=()) if isinstance(loose, CallableType) else declared
+
+
+@dataclass
+class ModelCall:
+    """The arguments of a call of ``autograd.model``, by parameter: their types, and what the types say."""
+
+    name: str
+    types: KindTypes
+    given: dict[str, Type]
+    kinds: dict[str, Any] = field(default_factory=dict)
+    pack: PackKind = UNKNOWN_PACK  # of the model's parameters
+
+    def __post_init__(self) -> None:
+        known = [pack_kind(self.given.get(parameter)) for parameter in PACKS]
+        model = known_model(self.given.get("model"))
+        candidates = [model.params if model is not None else None, *known]
+        self.pack = next((pack for pack in candidates if pack is not None), UNKNOWN_PACK)
+        for parameter, typ in self.given.items():
+            self.kinds[parameter] = self._kind(parameter, typ)
+
+    def _kind(self, parameter: str, typ: Type) -> Any:
+        match parameter:
+            case "model":
+                known = known_model(typ)
+                shapes = (ANY_SHAPE, ANY_SHAPE) if known is None else (known.input, known.output)
+                return ModelKind(*shapes, self.pack)
+            case "loss":
+                return loss_kind(typ) or LossKind("the loss")
+            case "params" | "vparams":
+                return pack_kind(typ) or self.pack
+        shape = shape_of(typ)
+        return ANY_SHAPE if shape is None else shape
+
+    def check(self) -> Any:
+        """What the function gives.
+
+        Raises:
+            ShapeError: where the arguments do not fit.
+        """
+        model = self.given.get("model", unknown_type())
+        for parameter in PACKS:
+            if parameter in self.given:
+                check_variables(self.name, model, self.given[parameter], parameter, "the model")
+        result = getattr(rules, self.name)(**self.kinds)
+        rules.check_dtypes(self.name, self._dtypes())
+        return result
+
+    def _dtypes(self) -> list[tuple[str, str, str | None]]:
+        entries: list[tuple[str, str, str | None]] = []
+        for parameter in PACKS:
+            if (kind := pack_kind(self.given.get(parameter))) is not None:
+                names = kind.names or [str(index) for index in range(len(kind.shapes))]
+                dtypes = pack_dtypes(self.given[parameter], len(kind.shapes))
+                entries += [(parameter, f'{parameter} "{n}"', d) for n, d in zip(names, dtypes, strict=True)]
+        tensors = [parameter for parameter in self.given if parameter not in (*PACKS, "model", "loss")]
+        return entries + [(parameter, parameter, dtype_marker(self.given[parameter])) for parameter in tensors]
+
+    def unchecked(self) -> Any:
+        """What the function gives, whatever the arguments: after an error, for what follows."""
+        loose = dict.fromkeys(self.kinds, ANY_SHAPE) | {"loss": LossKind("the loss"), "params": self.pack}
+        loose |= {"model": ModelKind(ANY_SHAPE, ANY_SHAPE, self.pack), "vparams": self.pack}
+        kept = ("x", "target") if "loss" in self.kinds else ("x",)
+        loose |= {parameter: self.kinds[parameter] for parameter in kept if parameter in self.kinds}
+        return getattr(rules, self.name)(**{parameter: loose[parameter] for parameter in self.kinds})
+
+    def type_of(self, kind: Any, default: Type) -> Type:
+        """The type of what the function gives."""
+        dtype = dtype_marker(self.given.get("x") or self.given.get("w"))
+        of = self.types
+        match kind:
+            case None:
+                return of.named("builtins.float")
+            case GradsKind():
+                parts = [of.tensor(dtype, ()), self.pack_type(kind.dparams), of.tensor(dtype, kind.dx)]
+                target = of.tensor(dtype_marker(self.given.get("target")), kind.dtarget)
+                proper = get_proper_type(default)
+                return proper.copy_modified(args=[*parts, target]) if isinstance(proper, Instance) else default
+            case RowsKind():
+                args = [of.dimension(kind.count), self.pack_type(kind.item), of.shape(kind.outer)]
+                rows = get_proper_type(default)
+                return rows.copy_modified(args=args) if isinstance(rows, Instance) else default
+            case PackKind():
+                return self.pack_type(kind)
+            case (None | tuple(), PackKind() | tuple()):
+                return of.tuple([self.type_of(part, default) for part in kind])
+        return of.tensor(dtype_marker(self.given.get("target")) if "target" in self.name else dtype, kind)
+
+    def pack_type(self, kind: Any) -> Type:
+        """The type of a pack; in generic code, and where nothing is known of it, that of the model's parameters."""
+        if kind is not self.pack:
+            return self.types.pack(kind, dtype_marker(self.given.get("x") or self.given.get("w")))
+        if kind is not UNKNOWN_PACK:
+            return self.types.pack(kind, pack_dtype(self.given.get("params")))
+        model = instance_of(self.given.get("model"), SEQ)
+        return self.types.named(PACK, model.args[2:4] if model is not None else [unknown_type()] * 2)
 
 
 def of_model(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.model``."""
-    given = {parameter: types[0] for parameter, types in zip(ctx.callee_arg_names, ctx.arg_types, strict=True) if types}
-    arguments: list[Any] = []
-    for parameter, typ in given.items():
-        kind = _kind(parameter or "", typ, given)
-        if kind is None:
-            return ctx.default_return_type
-        arguments.append(kind)
+    if not all(ctx.arg_types):
+        return ctx.default_return_type  # mypy has said what is missing
+    given = {str(parameter): types[0] for parameter, types in zip(ctx.callee_arg_names, ctx.arg_types, strict=True)}
+    call = ModelCall(name, KindTypes(ctx.api), given)
+    return call.type_of(_checked(ctx, call.check, call.unchecked), ctx.default_return_type)
+
+
+def _checked(ctx: FunctionContext, check: Callable[[], Any], unchecked: Callable[[], Any]) -> Any:
     try:
-        result = getattr(rules, name)(*arguments)
+        return check()
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        return _lost(ctx)
-    except (Undetermined, TypeError) as reason:
+    except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-        return _lost(ctx)
-    return _result(ctx, result, given)
-
-
-def _kind(parameter: str, typ: Type, given: dict[str | None, Type]) -> Any:
-    match parameter:
-        case "model":
-            kind = model_kind(typ)
-            if kind is not None and not has_params(typ):
-                pack = pack_kind(given.get("params"))
-                return None if pack is None else _with_params(kind, pack)
-            return kind
-        case "loss":
-            return loss_kind(typ)
-        case "params" | "vparams":
-            pack = pack_kind(typ)
-            if pack is None and "model" in given and has_params(given["model"]):
-                model = model_kind(given["model"])
-                return None if model is None else model.params
-            return pack
-    return shape_of(typ) or (None if isinstance(get_proper_type(typ), AnyType) else shape_of(typ))
-
-
-def _with_params(kind: Any, pack: PackKind) -> Any:
-    from dataclasses import replace
-
-    return replace(kind, params=pack)
-
-
-def _lost(ctx: FunctionContext) -> Type:
-    """The result after an error: of a kind that is known, of shapes that are not."""
-    return ctx.default_return_type
-
-
-def _result(ctx: FunctionContext, kind: Any, given: dict[str | None, Type]) -> Type:
-    types = KindTypes(ctx.api)
-    dtype = dtype_marker(given.get("x") or given.get("w"))
-    default = get_proper_type(ctx.default_return_type)
-    if isinstance(kind, GradsKind) and isinstance(default, Instance):
-        args = [types.tensor(dtype, ()), types.pack(kind.dparams, dtype)]
-        return default.copy_modified(args=[*args, types.tensor(dtype, kind.dx), types.tensor(dtype, kind.dtarget)])
-    return _type_of(types, kind, dtype, ctx.default_return_type)
-
-
-def _type_of(types: KindTypes, kind: Any, dtype: str | None, default: Type) -> Type:
-    if isinstance(kind, PackKind):
-        return types.pack(kind, dtype)
-    if isinstance(kind, RowsKind):
-        return types.rows(kind, dtype)
-    if isinstance(kind, tuple) and kind and all(part is None or isinstance(part, tuple | PackKind) for part in kind):
-        return types.tuple([_part(types, part, dtype) for part in kind])
-    return types.tensor(dtype, kind) if isinstance(kind, tuple) else default
-
-
-def _part(types: KindTypes, kind: Any, dtype: str | None) -> Type:
-    return types.named("builtins.float") if kind is None else _type_of_part(types, kind, dtype)
-
-
-def _type_of_part(types: KindTypes, kind: Any, dtype: str | None) -> Type:
-    return types.pack(kind, dtype) if isinstance(kind, PackKind) else types.tensor(dtype, kind)
+    return unchecked()
 
 
 # --- autograd.fn ------------------------------------------------------------------------------------------------------
@@ -119,62 +173,53 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
     """
     declared = ctx.default_signature
     expression = ctx.args[0][0] if ctx.args and ctx.args[0] else None
-    types = KindTypes(ctx.api)
+    anything = KindTypes(ctx.api).tensor(None, ANY_SHAPE)
     formals = list(declared.arg_types)
-    anything = types.tensor(None, ANY_SHAPE)
     function = get_proper_type(formals[0])
     if isinstance(function, CallableType) and not isinstance(expression, LambdaExpr):
         formals[0] = function.copy_modified(arg_types=[unknown_type()], ret_type=anything)
-    for index in range(2, len(formals)):
-        formals[index] = anything
+    formals[2:] = [anything] * len(formals[2:])
     return declared.copy_modified(arg_types=formals)
 
 
 def of_function(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.fn``."""
-    if len(ctx.arg_types) < 2 or not ctx.arg_types[0] or not ctx.arg_types[1]:
+    if not all(ctx.arg_types):
         return ctx.default_return_type
-    x = shape_of(ctx.arg_types[1][0])
-    others = [shape_of(types[0]) for types in ctx.arg_types[2:] if types]
-    if x is None or None in others:
-        return ctx.default_return_type
-    dtype = dtype_marker(ctx.arg_types[1][0])
-    try:
-        output = output_of(ctx.api, ctx.arg_types[0][0], ctx.arg_types[1][0])
-        kind = getattr(rules, name)(x, output, *others)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return ctx.default_return_type
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
-        return ctx.default_return_type
-    return _type_of_function(KindTypes(ctx.api), kind, name, dtype, ctx.default_return_type)
+    function, x, *others = (types[0] for types in ctx.arg_types)
+    shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
+    output = _output(ctx, function, x)
+    output_shape = shape_of(output) if output is not None else None
+
+    def check() -> Any:
+        rules.require_floating(name, "x", dtype_marker(x))
+        kind = rule(shapes[0], ANY_SHAPE if output_shape is None else output_shape, *shapes[1:])
+        if others and name == "vjp":
+            rules.require_dtype(name, "seed_out", dtype_marker(others[0]), "f(x)", dtype_marker(output))
+        elif others:
+            rules.require_dtype(name, "v", dtype_marker(others[0]), "x", dtype_marker(x))
+        return kind
+
+    def unchecked() -> Any:
+        return rule(shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
+
+    rule = getattr(rules, name)
+    types, kind = KindTypes(ctx.api), _checked(ctx, check, unchecked)
+    dtype = dtype_marker(output if name == "jvp" else x)
+    if isinstance(kind, RowsKind):
+        return types.rows(kind, dtype)
+    if name not in ("value_and_grad", "value_and_grad_scalar"):
+        return types.tensor(dtype, kind)
+    value = types.named("builtins.float") if kind[0] is None else types.tensor(dtype, kind[0])
+    return types.tuple([value, types.tensor(dtype, kind[1])])
 
 
-def _type_of_function(types: KindTypes, kind: Any, name: str, dtype: str | None, default: Type) -> Type:
-    if name in ("value_and_grad", "value_and_grad_scalar"):
-        return types.tuple([_part(types, part, dtype) for part in kind])
-    return types.rows(kind, dtype) if isinstance(kind, RowsKind) else types.tensor(dtype, kind)
-
-
-def output_of(api: Any, function: Type, x: Type) -> Shape:
-    """The shape of ``f(x)``, from the type of ``f``.
-
-    Raises:
-        ShapeError: where ``f`` does not take an ``x`` of this shape.
-    """
-    proper = get_proper_type(function)
-    if isinstance(proper, Overloaded):
-        return ANY_SHAPE
-    if isinstance(proper, Instance):
-        return ANY_SHAPE
-    if not isinstance(proper, CallableType) or not proper.arg_types:
-        return ANY_SHAPE
-    own = [variable for variable in proper.variables if is_dimension(variable)]
-    matcher = Matcher(api, proper.name.split(" ")[0] if proper.name else "f", own)
-    matcher.argument(proper.arg_types[0], x, None, 'argument 1 ("x")')
-    bindings = matcher.solve()
-    return solved(shape_of(proper.ret_type) or ANY_SHAPE, matcher.own, bindings)
+def _output(ctx: FunctionContext, function: Type, x: Type) -> Type | None:
+    """The type of ``f(x)``. What a lambda gives for this x, mypy has found out already."""
+    expression, proper = ctx.args[0][0], get_proper_type(function)
+    if isinstance(expression, LambdaExpr) and isinstance(proper, CallableType):
+        return proper.ret_type
+    return result_of(ctx.api, expression, function, [x], ctx.context)
 
 
 FUNCTIONS = {MODEL_DERIVATIVES: of_model, FUNCTION_DERIVATIVES: of_function}

@@ -1,4 +1,4 @@
-"""Annotations of packs, models, losses and rows: ``TensorPack["32 64, 32"]``, ``Seq["*b 64", "*b 10"]`` and their like."""
+"""Annotations of packs, models, losses and rows: ``TensorPack["32 64, 32"]``, ``Seq["*b 64", "*b 10"]`` and so on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mypy.types import RawExpressionType, Type, UnboundType
 
 from torchlean_mypy import generalise
 from torchlean_mypy.annotations import bound_names, in_signature, semantic_analyzer, text_of
-from torchlean_mypy.erase import without_unbound
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import unknown_type
+from torchlean_mypy.erase import without_unbound
 from torchlean_mypy.kinds import KindTypes
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
 from torchlean_typed.shapes.errors import ShapeError

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mypy.typeops import tuple_fallback
-from mypy.types import Instance, LiteralType, TupleType, Type, TypeVarType, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, ProperType, TupleType, Type, TypeVarType, get_proper_type
 
-from torchlean_mypy.convert import Types, dimension_of, shape_from, shape_of, unknown_type
+from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
 
@@ -53,6 +54,16 @@ def model_kind(typ: Type | None) -> ModelKind | None:
     return ModelKind(source, result, params or PackKind(()), _texts(model.args[4]))
 
 
+def known_model(typ: Type | None) -> ModelKind | None:
+    """What the type says of a Seq, where it says what its parameters are; the shapes may be open."""
+    model = instance_of(typ, SEQ)
+    params = _pack_kind(model.args[2], model.args[3]) if model is not None else None
+    if model is None or params is None:
+        return None
+    source, result = (ANY_SHAPE if (shape := shape_in(arg)) is None else shape for arg in model.args[:2])
+    return ModelKind(source, result, params)
+
+
 def has_params(typ: Type | None) -> bool:
     """Whether a model's type says what its parameters are."""
     model = instance_of(typ, SEQ)
@@ -64,12 +75,70 @@ def loss_kind(typ: Type | None) -> LossKind | None:
     loss = instance_of(typ, LOSS)
     if loss is None:
         return None
-    output, target = (shape_in(arg) or ANY_SHAPE for arg in loss.args[:2])
+    output, target = (ANY_SHAPE if (s := shape_in(arg)) is None else s for arg in loss.args[:2])
     spec = get_proper_type(loss.args[2])
     if not isinstance(spec, TupleType):
-        return LossKind("the loss", output, target, reduction="mean")
-    name, same, reduction, axis = (_literal(item) for item in spec.items)
-    return LossKind(str(name), output, target, bool(same), str(reduction), axis if isinstance(axis, int) else None)
+        return LossKind("the loss", output, target)
+    name, same, reduction, axis = (_literal(item) for item in spec.items[:4])
+    result = shape_in(spec.items[4])
+    return LossKind(
+        str(name),
+        output,
+        target,
+        bool(same),
+        str(reduction),
+        axis if isinstance(axis, int) else None,
+        ANY_SHAPE if result is None else result,
+    )
+
+
+def rows_kind(typ: Type | None) -> RowsKind | None:
+    """What the type says of Rows."""
+    rows = instance_of(typ, ROWS)
+    if rows is None:
+        return None
+    pack = pack_kind(rows.args[1])
+    item = shape_of(rows.args[1]) if pack is None else pack
+    outer = shape_in(rows.args[2])
+    if item is None:
+        return None
+    return RowsKind(dimension_of(rows.args[0]), item, ANY_SHAPE if outer is None else outer)
+
+
+def pack_dtypes(typ: Type | None, count: int) -> list[str | None]:
+    """The dtypes of a pack's ``count`` entries."""
+    proper = get_proper_type(typ) if typ is not None else None
+    if isinstance(proper, TupleType) and len(proper.items) == count:
+        return [dtype_marker(item) for item in proper.items]
+    return [None] * count
+
+
+def pack_dtype(typ: Type | None) -> str | None:
+    """The one dtype of all entries of a pack, where it is known."""
+    kind = pack_kind(typ)
+    dtypes = set(pack_dtypes(typ, len(kind.shapes))) if kind is not None else set()
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def check_variables(op: str, left: Type, right: Type, what: str = "the right pack", owner: str = "the left") -> None:
+    """Packs, or a model and a pack, of generic code: of the same type variable, where one of the two is of one.
+
+    Raises:
+        ShapeError: where the variables differ, or one has shapes that are known.
+    """
+    a, b = (_list_of_shapes(typ) for typ in (left, right))
+    if not isinstance(a, TypeVarType) and not isinstance(b, TypeVarType):
+        return
+    if a != b and not isinstance(a, AnyType) and not isinstance(b, AnyType):
+        shown = [typ.name if isinstance(typ, TypeVarType) else f'"{_pack_kind(typ, typ)}"' for typ in (a, b)]
+        problem = f"{what} does not fit {owner}: the shapes are {shown[0]}, here {shown[1]}"
+        raise ShapeError(op, problem, expected=shown[0], got=shown[1])
+
+
+def _list_of_shapes(typ: Type) -> ProperType:
+    pack, model = instance_of(typ, PACK), instance_of(typ, SEQ)
+    shapes = pack.args[0] if pack is not None else model.args[2] if model is not None else unknown_type()
+    return get_proper_type(shapes)
 
 
 def shape_in(typ: Type) -> Shape | None:
@@ -130,21 +199,11 @@ class KindTypes(Types):
     def loss(self, kind: LossKind) -> Instance:
         """A loss."""
         axis = unknown_type() if kind.axis is None else self.literal(kind.axis)
-        spec = self.tuple([self.literal(kind.name), self.literal(kind.same), self.literal(kind.reduction), axis])
-        return self.named(LOSS, [self.shape(kind.output), self.shape(kind.target), spec])
+        spec = [self.literal(kind.name), self.literal(kind.same), self.literal(kind.reduction), axis]
+        shapes = [self.shape(shape) for shape in (kind.output, kind.target, kind.result)]
+        return self.named(LOSS, [*shapes[:2], self.tuple([*spec, shapes[2]])])
 
     def rows(self, kind: RowsKind, dtype: str | None = None) -> Instance:
         """Rows of tensors or of packs."""
         item = self.pack(kind.item, dtype) if isinstance(kind.item, PackKind) else self.tensor(dtype, kind.item)
         return self.named(ROWS, [self.dimension(kind.count), item, self.shape(kind.outer)])
-
-
-def rows_kind(typ: Type | None) -> RowsKind | None:
-    """What the type says of Rows."""
-    rows = instance_of(typ, ROWS)
-    if rows is None:
-        return None
-    item = pack_kind(rows.args[1]) or shape_of(rows.args[1])
-    if item is None:
-        return None
-    return RowsKind(dimension_of(rows.args[0]), item, shape_in(rows.args[2]) or ANY_SHAPE)

@@ -1,13 +1,13 @@
 """``pack["0.weight"]``: giving an index by name its own type.
 
-A pack is a tuple to mypy, which makes the union of all entries of an index that is no int. What the method hook finds is
-put where mypy keeps narrowed types, under the index expression; the hook knows only what stands in its brackets.
+A pack is a tuple to mypy, which makes the union of all entries of an index that is no int. What the method hook finds
+is put where mypy keeps narrowed types, under the index expression; the hook knows only what stands in its brackets.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from mypy.nodes import Expression, IndexExpr, MypyFile, Node
 from mypy.types import Type
@@ -40,7 +40,7 @@ def _indices(tree: MypyFile) -> list[IndexExpr]:
             seen.add(id(part))
             if isinstance(part, IndexExpr):
                 found.append(part)
-            waiting.extend(getattr(part, name, None) for name in _parts(type(part)))
+            waiting.extend(getattr(part, name, None) for name in _parts(cast(Any, type(part))))
     return found
 
 

@@ -1,24 +1,28 @@
-"""Packs: how they are made, their entries and their arithmetic; and the rows of Jacobians."""
+"""Packs: how they are made, their entries and their arithmetic."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from mypy.nodes import ARG_STAR, DictExpr, Expression, ListExpr, StrExpr, TupleExpr
-from mypy.plugin import AttributeContext, MethodContext
-from mypy.types import Instance, TupleType, Type, get_proper_type
+from mypy.plugin import AttributeContext, ClassDefContext, MethodContext
+from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
+from mypy.typevars import fill_typevars
 
 from torchlean_mypy import lookups
+from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
-from torchlean_mypy.dtype_rules import weak_dtype
-from torchlean_mypy.kinds import KindTypes, instance_of, pack_kind, rows_kind
-from torchlean_mypy.names import PACK, ROWS
+from torchlean_mypy.dims import shape_type
+from torchlean_mypy.dtype_rules import apply, operand_dtype
+from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
+from torchlean_mypy.names import PACK
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension
+from torchlean_typed.shapes.dtypes import numeric
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.models import entry_index, same_packs
+from torchlean_typed.shapes.models import entry_index, same_packs, same_shapes
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, size_of
 
 OPERATORS = {
@@ -35,7 +39,8 @@ OPERATORS = {
 def method(ctx: MethodContext, name: str) -> Type:
     """A method of TensorPack."""
     if name in OPERATORS:
-        return _combined(ctx, OPERATORS[name])
+        with past_operator(ctx.api, ctx.context):
+            return _combined(ctx, name)
     match name:
         case "of":
             return _of(ctx)
@@ -47,8 +52,10 @@ def method(ctx: MethodContext, name: str) -> Type:
             return _entry(ctx)
         case "__neg__" | "zeros_like":
             return ctx.type
-        case "dot":
-            _check_same(ctx, "dot", ctx.arg_types[0][0] if ctx.arg_types[0] else None)
+        case "map":
+            return _mapped(ctx)
+        case "dot" if ctx.arg_types[0]:
+            _check_same(ctx, "dot", "multiply", ctx.type, ctx.arg_types[0][0])
             return _tensor(ctx, ())
         case "norm":
             return _tensor(ctx, ())
@@ -57,15 +64,23 @@ def method(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type
 
 
-def _dtype(typ: Type) -> str | None:
-    """The one dtype of a pack's entries, where it is known."""
-    proper = get_proper_type(typ)
-    dtypes = {dtype_marker(item) for item in proper.items} if isinstance(proper, TupleType) else set()
-    return dtypes.pop() if len(dtypes) == 1 else None
+def attribute(ctx: AttributeContext, name: str) -> Type:
+    """``pack.shapes``, ``pack.names`` and ``pack.tensors``."""
+    pack, kind, types = get_proper_type(ctx.type), pack_kind(ctx.type), KindTypes(ctx.api)
+    if kind is None:
+        return ctx.default_attr_type
+    match name:
+        case "shapes":
+            return types.tuple([shape_type(shape, types) for shape in kind.shapes])
+        case "names" if kind.names:
+            return types.texts(kind.names)
+        case "tensors" if isinstance(pack, TupleType):
+            return types.tuple(pack.items)
+    return ctx.default_attr_type
 
 
 def _tensor(ctx: MethodContext, shape: Shape) -> Type:
-    return KindTypes(ctx.api).tensor(_dtype(ctx.type), shape)
+    return KindTypes(ctx.api).tensor(pack_dtype(ctx.type), shape)
 
 
 def _total_size(kind: PackKind | None) -> Dimension:
@@ -108,7 +123,7 @@ def _named(ctx: MethodContext) -> Type:
 
 def _made(ctx: MethodContext, items: Sequence[Type], names: tuple[str, ...]) -> Type:
     types = KindTypes(ctx.api)
-    shapes = tuple(shape_of(item) or ANY_SHAPE for item in items)
+    shapes = tuple(ANY_SHAPE if (shape := shape_of(item)) is None else shape for item in items)
     pack = types.pack(PackKind(shapes, names))
     return pack.copy_modified(items=[types.tensor(dtype_marker(i), s) for i, s in zip(items, shapes, strict=True)])
 
@@ -145,67 +160,62 @@ def _entry(ctx: MethodContext) -> Type:
     return pack.items[index]
 
 
-def _combined(ctx: MethodContext, op: str) -> Type:
-    other = ctx.arg_types[0][0]
+def _mapped(ctx: MethodContext) -> Type:
+    """``pack.map(f)``: ``f`` of each entry."""
+    pack, kind = get_proper_type(ctx.type), pack_kind(ctx.type)
+    if kind is None or not isinstance(pack, TupleType) or not ctx.args[0]:
+        return ctx.default_return_type
+    results: list[Type] = []
+    for item in pack.items:
+        result = result_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0], [item], ctx.context)
+        if result is None:
+            return ctx.default_return_type
+        results.append(result)
+    return _made(ctx, results, kind.names)
+
+
+def _combined(ctx: MethodContext, name: str) -> Type:
+    """``pack + other``: a pack of the same shapes, or a scalar."""
+    op, other, is_reflected = OPERATORS[name], ctx.arg_types[0][0], name.startswith("__r")
+    left, right = (other, ctx.type) if is_reflected else (ctx.type, other)
     if instance_of(other, PACK) is not None:
-        _check_same(ctx, op, other)
-    elif weak_dtype(other) is None:
-        shape = shape_of(other)
-        if shape is not None and shape != () and Variadic(None) not in shape:
-            operands = [("right", shape)]
-            error = ShapeError(
-                op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=show(shape)
-            )
-            report(ctx.api, error, ctx.context)
+        _check_same(ctx, op, op, left, right)
+        return right if pack_kind(left) is None else left
+    shape, kind = shape_of(other), pack_kind(ctx.type)
+    try:
+        if shape is not None and same_shapes((), shape) is False:
+            problem, operands = "a pack goes with packs and scalars", [("right", shape)]
+            raise ShapeError(op, problem, operands=operands, expected="[]", got=show(shape))
+        for dtype in pack_dtypes(ctx.type, len(kind.shapes)) if kind is not None else ():
+            dtypes = [dtype, operand_dtype(other)]
+            apply(numeric, op, dtypes[::-1] if is_reflected else dtypes, ())
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
     return ctx.type
 
 
-def _check_same(ctx: MethodContext, op: str, other: Type | None) -> None:
-    left, right = pack_kind(ctx.type), pack_kind(other)
-    if left is None or right is None:
-        return
+def _check_same(ctx: MethodContext, name: str, op: str, left: Type, right: Type) -> None:
+    """Two packs of the same shapes, which the method ``name`` combines entry by entry with ``op``."""
+    a, b = pack_kind(left), pack_kind(right)
     try:
-        same_packs(op, left, right)
+        check_variables(name, left, right)
+        if a is not None and b is not None:
+            same_packs(name, a, b)
+            count = len(a.shapes)
+            for dtypes in zip(pack_dtypes(left, count), pack_dtypes(right, count), strict=True):
+                apply(numeric, op, dtypes, ())
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
 
 
-# --- rows -------------------------------------------------------------------------------------------------------------
+def as_tuple(ctx: ClassDefContext, name: str) -> None:
+    """Make every TensorPack a tuple of unknown length to mypy: it then goes with each tuple that a known pack is."""
+    info, types = ctx.cls.info, KindTypes(ctx.api)
+    fallback = fill_typevars(info)
+    if isinstance(fallback, Instance):
+        info.tuple_type = TupleType([UnpackType(types.any_tuple())], fallback)
 
 
-def row(ctx: MethodContext, name: str) -> Type:
-    """``rows[i]``."""
-    kind = rows_kind(ctx.type)
-    index = value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
-    if kind is not None and isinstance(kind.count, int) and isinstance(index, int) and not isinstance(index, bool):
-        if not -kind.count <= index < kind.count:
-            hint = f"it has {kind.count}"
-            error = ShapeError("Rows", f"has no row {index}", expected=f"0 to {kind.count - 1}", got=index, hint=hint)
-            report(ctx.api, error, ctx.context)
-    return ctx.default_return_type
-
-
-def rows_attribute(ctx: AttributeContext, name: str) -> Type:
-    """``rows.stacked`` and ``rows.tensor``."""
-    kind, rows = rows_kind(ctx.type), get_proper_type(ctx.type)
-    if kind is None or not isinstance(rows, Instance):
-        return ctx.default_attr_type
-    types = KindTypes(ctx.api)
-    if isinstance(kind.item, PackKind):
-        if name == "tensor":
-            hint = "use rows.stacked, a pack with a leading axis"
-            report(ctx.api, ShapeError("Rows.tensor", "the rows are packs", hint=hint), ctx.context)
-            return ctx.default_attr_type
-        stacked = PackKind(tuple((kind.count, *shape) for shape in kind.item.shapes), kind.item.names)
-        return types.pack(stacked, _dtype(rows.args[1]))
-    dtype = dtype_marker(rows.args[1])
-    return types.tensor(dtype, (kind.count, *kind.item) if name == "stacked" else _joined(kind.outer, kind.item))
-
-
-def _joined(outer: Shape, item: Shape) -> Shape:
-    shape = (*outer, *item)
-    return shape if sum(isinstance(axis, Variadic) for axis in shape) < 2 else ANY_SHAPE
-
-
-METHODS = {f"{PACK}.": method, f"{ROWS}.__getitem__": row}
-ATTRIBUTES = {f"{ROWS}.stacked": rows_attribute, f"{ROWS}.tensor": rows_attribute}
+CLASSES = {PACK: as_tuple}
+METHODS = {f"{PACK}.": method}
+ATTRIBUTES = {f"{PACK}.{name}": attribute for name in ("shapes", "names", "tensors")}

@@ -44,6 +44,7 @@ from torchlean_mypy import (
     operations,
     packs,
     params,
+    rows,
 )
 from torchlean_mypy.digest import digest
 from torchlean_mypy.guard import Guarded
@@ -61,6 +62,7 @@ FEATURES: tuple[Any, ...] = (
     models,
     losses,
     packs,
+    rows,
     derivatives,
 )
 
