@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
+from torchlean_typed.ops.statics import check_statics
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
+from torchlean_typed.shapes.shape import Shapes
 from torchlean_typed.tensor import Tensor, Traced
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor
         arrays.append(tensor._array)
     array = None
     if known:
-        array = op.kernel(arrays, *statics) if op.sequence else op.kernel(*arrays, *statics)  # type: ignore[misc]
+        array = op.kernel(*op.arguments(arrays, statics))  # type: ignore[misc]
         if type(array) is not np.ndarray:
             array = np.asarray(array)
     return _node(array, shape, dtype, op, tensors, statics) if traced else make(array)  # type: ignore[arg-type]
@@ -107,14 +110,18 @@ def infer(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) -> tupl
     Raises:
         ShapeError: where the rules say so.
     """
-    key = (op, statics, *[x.shape for x in tensors], *[x.dtype for x in tensors])
+    key: Any = (op, statics, *[x.shape for x in tensors], *[x.dtype for x in tensors])
+    if statics:  # 1, 1.0 and True are equal, but only one of them is right
+        key += tuple([(*map(type, value),) if type(value) is tuple else type(value) for value in statics])
     try:
         return _inferred[key]
     except KeyError:
         pass
     except TypeError:  # a slice among the parameters is not hashable
-        key = None  # type: ignore[assignment]
-    result = _infer(op, [x.shape for x in tensors], [_name(x.dtype) for x in tensors], statics)
+        key = None
+    result: tuple[tuple[int, ...], np.dtype[Any]] = _infer(
+        op, [x.shape for x in tensors], [_name(x.dtype) for x in tensors], statics
+    )
     if key is not None:
         if len(_inferred) >= _INFERRED_LIMIT:
             _inferred.clear()
@@ -123,11 +130,13 @@ def infer(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) -> tupl
 
 
 def _infer(op: Op, shapes: list[Any], names: list[Any], statics: tuple[Any, ...]) -> Any:
+    check_statics(op.name, op.statics, op.annotations, statics)
     try:
-        shape = op.rule(op.name, shapes, *statics) if op.sequence else op.rule(op.name, *shapes, *statics)
+        shape = op.rule(op.name, *op.arguments(shapes, statics))
     except Undetermined as reason:  # with integers for sizes only a parameter of a strange type is undetermined
         raise ShapeError(op.name, str(reason).removeprefix(f"{op.name}: ")) from None
-    if not all(type(size) is int for size in shape):
+    sizes = [size for part in shape for size in part] if isinstance(shape, Shapes) else shape
+    if not all(type(size) is int for size in sizes):
         raise ShapeError(op.name, f"sizes must be ints, got {show(shape)}", expected="ints", got=show(shape))
     return shape, np.dtype(op.dtype(op.name, names, *statics))
 
@@ -135,7 +144,11 @@ def _infer(op: Op, shapes: list[Any], names: list[Any], statics: tuple[Any, ...]
 def check(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The rules alone, for an operation that is composed of others; gives the operands as tensors."""
     tensors = coerced(op, operands, statics)
-    infer(op, tensors, statics)
+    if any(x is None for x in tensors):
+        shapes = [None if x is None else x.shape for x in tensors]
+        _infer(op, shapes, [None if x is None else _name(x.dtype) for x in tensors], statics)
+    else:
+        infer(op, tensors, statics)
     return tensors
 
 
@@ -155,10 +168,13 @@ def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tupl
     scalars = dtype_rules.of_scalars(names)
     for x in operands:
         dtype_rules.require_fit(op.name, x, scalars)
-    return tuple(x if isinstance(x, Tensor) else make(np.asarray(x, scalars)) for x in operands)
+    kept = (Tensor, type(None)) if op.optional else Tensor
+    return tuple(x if isinstance(x, kept) else make(np.asarray(x, scalars)) for x in operands)  # type: ignore[misc]
 
 
-def _scalar_name(op: Op, value: object) -> str:
+def _scalar_name(op: Op, value: object) -> str | None:
+    if value is None and op.optional:
+        return None
     name = dtype_rules.scalar_name(value)
     if name is not None:
         return name
@@ -189,7 +205,11 @@ def from_numpy(array: NDArray[Any]) -> Tensor:
 
 def _supported(op: str, dtype: DTypeLike) -> np.dtype[Any]:
     """A dtype that a tensor can have, in the machine's byte order."""
-    native = np.dtype(dtype).newbyteorder("=")
+    check_statics(op, ("dtype",), ("DTypeLike",), (dtype,))
+    try:
+        native = np.dtype(dtype).newbyteorder("=")
+    except TypeError:
+        raise ShapeError(op, f'"{dtype}" is not a dtype', expected="a dtype", got=str(dtype)) from None
     dtype_rules.converted(op, (), native.name)
     return native
 
@@ -226,7 +246,8 @@ def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tu
     if not isinstance(data, (list, tuple)):
         got = type(data).__name__
         hint = "join tensors with tl.stack" if isinstance(data, Tensor) else None
-        problem = f"needs numbers, got {got} {data!r:.40} {where}"
+        shown = f" {data!r:.40}" if isinstance(data, (str, bytes, complex)) else ""
+        problem = f"needs numbers, got {got}{shown} {where}"
         raise ShapeError("tensor", problem, expected="a number", got=got, hint=hint)
     first: tuple[int, ...] = ()
     for i, item in enumerate(data):
@@ -243,6 +264,7 @@ def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tu
     return (len(data), *first)
 
 
+@boundary
 def allclose(a: Tensor, b: Tensor, rtol: float = 1e-7, atol: float = 0.0) -> bool:
     """Whether two tensors of one shape are equal within ``atol + rtol * abs(b)`` everywhere.
 

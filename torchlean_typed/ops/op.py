@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -39,8 +39,10 @@ class Op:
     ``jvp`` and ``vjp`` have one function an operand (or one for all, for operands in a sequence, which gets the
     operand's number first); each is called ``f(t, result, *operands, **statics)``. A missing ``jvp`` says that the
     operation is linear in each operand: its tangent is the operation itself at the tangent. ``batch`` applies the
-    operation to operands of which some have an extra leading axis. ``form`` is the operation written with others, for
-    compiled programs, where its derivative then shares what they compute.
+    operation to operands of which some have an extra leading axis. ``sequence`` says that the operands are the items of
+    one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
+    ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
+    compute.
     """
 
     name: str
@@ -51,7 +53,10 @@ class Op:
     statics: tuple[str, ...]
     defaults: tuple[Any, ...]
     keys: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     sequence: bool = False
+    spread: bool = False
     jvp: tuple[Derivative, ...] | Derivative | None = None
     vjp: tuple[Derivative, ...] | Derivative | None = None
     batch: Callable[..., Tensor] | None = None
@@ -65,6 +70,8 @@ class Op:
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The call's operands and static parameters, each in the order of the signature."""
         count = len(self.tensors)
+        if self.spread:
+            args = (args[len(self.statics) :], *args[: len(self.statics)])
         if not kwargs and len(args) == count and inspect.Parameter.empty not in self.defaults:
             operands, statics = args, self.defaults
         else:
@@ -77,8 +84,8 @@ class Op:
                     problem = "got twice" if name in values else "unexpected"
                     raise TypeError(f"{self.name}(): argument {name!r} is {problem}")
                 values[name] = value
-            missing = [name for name in self.tensors if name not in values]
-            operands = tuple(values[name] for name in self.tensors if name in values)
+            missing = [name for name in self.tensors if name not in values and name not in self.optional]
+            operands = tuple(values.get(name) for name in self.tensors)
             statics = tuple(
                 values.get(name, default) for name, default in zip(self.statics, self.defaults, strict=True)
             )
@@ -89,11 +96,17 @@ class Op:
                 raise TypeError(f"{self.name}(): argument {missing[0]!r} is missing")
         if self.sequence:
             if not isinstance(operands[0], (list, tuple)):
-                raise TypeError(
-                    f"{self.name}(): {self.tensors[0]!r} must be a list or tuple of tensors, got {operands[0]!r}"
-                )
+                got, expected = type(operands[0]).__name__, "a list or tuple of tensors"
+                problem = f"{self.tensors[0]} must be {expected}, got {got}"
+                raise ShapeError(self.name, problem, expected=expected, got=got)
             operands = tuple(operands[0])
         return operands, tuple(self._plain(name, value) for name, value in zip(self.statics, statics, strict=True))
+
+    def arguments(self, operands: Sequence[Any], statics: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What the rule, the kernel and the body are called with: the arguments of the public function in its order."""
+        if self.spread:
+            return (*statics, *operands)
+        return (operands, *statics) if self.sequence else (*operands, *statics)
 
     def named(self, statics: tuple[Any, ...]) -> dict[str, Any]:
         """Static parameters by name."""
@@ -168,8 +181,7 @@ def composite(rule: ShapeRule, dtype: DtypeRule = dtype_rules.common, **pieces: 
         record = _record(body, rule, dtype, None, pieces)
 
         def run(operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Any:
-            operands = Evaluator.check(record, operands, statics)
-            return body(operands, *statics) if record.sequence else body(*operands, *statics)
+            return body(*record.arguments(Evaluator.check(record, operands, statics), statics))
 
         return _wrapper(record, body, run, True)
 
@@ -198,14 +210,19 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
     statics: list[str] = []
     defaults: list[Any] = []
     keys: list[str] = []
-    sequence = False
+    annotations: list[str] = []
+    optional: list[str] = []
+    sequence = spread = False
     for name, parameter in inspect.signature(function).parameters.items():
         annotation = str(parameter.annotation)
-        if annotation in ("Tensor", "Operand", "Sequence[Tensor]"):
+        if annotation in ("Tensor", "Operand", "Sequence[Tensor]", "Tensor | None"):
             tensors.append(name)
-            sequence = sequence or annotation.startswith("Sequence")
+            spread = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+            sequence = spread or sequence or annotation.startswith("Sequence")
+            optional += [name] if parameter.default is None else []
         else:
             statics.append(name)
+            annotations.append(annotation)
             defaults.append(parameter.default)
             if annotation == "Index":
                 keys.append(name)
@@ -218,7 +235,10 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         tuple(statics),
         tuple(defaults),
         tuple(keys),
+        tuple(annotations),
+        tuple(optional),
         sequence,
+        spread,
         doc=inspect.getdoc(function) or "",
         **pieces,
     )

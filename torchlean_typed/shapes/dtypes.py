@@ -57,6 +57,8 @@ def scalar_name(value: object) -> Dtype:
 
 def require_fit(op: str, value: object, dtype: Dtype) -> None:
     """A Python int must be one of the dtype's values: 300 is no int8."""
+    if isinstance(value, int) and dtype in FLOATING and abs(value) > 2**1023:
+        raise ShapeError(op, f"an int of {value.bit_length()} bits is too large for {dtype}", expected=dtype, got="int")
     if not isinstance(value, int) or dtype not in INTEGER:
         return
     bits = int(dtype.lstrip("uint"))
@@ -86,6 +88,11 @@ def numeric(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
 def floating(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     """The common dtype, a floating one."""
     return _require(op, common(op, dtypes), FLOATING, "a floating dtype")
+
+
+def full_precision(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """The common dtype, a floating one in which equations are solved: not float16."""
+    return _require(op, common(op, dtypes), FLOATING[1:], "float32 or float64")
 
 
 def comparison(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
@@ -171,6 +178,12 @@ def scattered(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
 def index(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     """int64, of a numeric dtype."""
     numeric(op, dtypes)
+    return "int64"
+
+
+def from_start(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """Indices of an integer dtype become int64."""
+    _require_indices(op, dtypes[0])
     return "int64"
 
 

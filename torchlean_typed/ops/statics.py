@@ -1,0 +1,40 @@
+"""The types of static parameters, as an operation's signature writes them; ints and sizes are the rules' to check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from torchlean_typed.shapes.errors import ShapeError
+
+_KINDS: dict[str, tuple[Any, str, str | None]] = {
+    "bool": (bool, "True or False", None),
+    "float": ((int, float), "a number", None),
+    "str": (str, "a text", None),
+    "DTypeLike": ((str, type, np.dtype, type(None)), "a dtype", "such as np.float32"),
+}
+
+
+def check_statics(op: str, names: Sequence[str], annotations: Sequence[str], values: Sequence[Any]) -> None:
+    """Check the static parameters that are flags, numbers, texts and dtypes.
+
+    Raises:
+        ShapeError: for a value of another type.
+    """
+    for name, annotation, value in zip(names, annotations, values, strict=True):
+        kind, _, optional = annotation.partition(" | ")
+        if kind not in _KINDS or (value is None and optional == "None"):
+            continue
+        types, expected, hint = _KINDS[kind]
+        if not isinstance(value, types):
+            got = _shown(value)
+            raise ShapeError(op, f"{name} must be {expected}, got {got}", expected=expected, got=got, hint=hint)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    plain = value is None or isinstance(value, (bool, int, float, complex))
+    return repr(value) if plain else type(value).__name__
