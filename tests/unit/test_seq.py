@@ -209,7 +209,10 @@ def test_arguments_that_do_not_fit_the_model() -> None:
         'Seq: params does not fit the model: entry 2 ("1.weight") has shape [2, 4], here [2]; '
         "the same shapes in another order"
     )
-    assert refused(lambda: model(params, tl.ones(3, dtype=np.float32))).startswith("matmul: dtypes differ")
+    assert refused(lambda: model(params, tl.ones(3, dtype=np.float32))) == (
+        'Seq: dtypes differ: params "0.weight" is float64, x is float32; '
+        "dtypes are not promoted: convert one with astype"
+    )
 
 
 @pytest.mark.parametrize(

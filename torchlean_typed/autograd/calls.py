@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from torchlean_typed.autograd.core import gradients
+from torchlean_typed.autograd.core import gradients, rows_by_vjp
 from torchlean_typed.autograd.results import ValueAndGrads
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
@@ -15,6 +15,7 @@ from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.models import require_scalar, require_shape
 from torchlean_typed.tensor import Tensor
+from torchlean_typed.transform.jvp import jvp
 from torchlean_typed.transform.vjp import vjp
 
 if TYPE_CHECKING:
@@ -117,18 +118,36 @@ def loss_gradients(
     return cast("ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]", ValueAndGrads(value, dparams, dx, dtarget))
 
 
-def vjp_input(op: str, model: Model, params: Pack, x: X, seed_out: Tensor) -> X:
-    """A cotangent of the output pulled back to x."""
+def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> list[Tensor]:
+    """A cotangent of the output pulled back to the parameters or to x, as ``of`` says."""
     check(op, model, None, params, x=x, seed_out=seed_out)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
-        check_seed(op, seed, output)
-        return vjp([output], [x], [seed])
+        # once more: of a layer of one's own the declared shapes may leave something open
+        require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
+        rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
+        return vjp([output], weights if of == "params" else [x], [seed])
 
-    return cast("X", run(op, model, None, params, (x, seed_out), build, "vjp_input")[0])
+    return run(op, model, None, params, (x, seed_out), build, ("pulled", of))
 
 
-def check_seed(op: str, seed: Tensor, output: Tensor) -> None:
-    """Once more where the model is recorded: of a layer of one's own the declared shapes may leave something open."""
-    require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
-    rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
+def rows(op: str, model: Model, params: Pack, x: Tensor) -> list[Tensor]:
+    """The output, and its Jacobian's rows with respect to each parameter, stacked."""
+    check(op, model, None, params, x=x)
+
+    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
+        return [output, *rows_by_vjp(output, weights)]
+
+    return run(op, model, None, params, (x,), build)
+
+
+def pushed(
+    op: str, of: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor, vparams: Pack
+) -> list[Tensor]:
+    """A tangent of the parameters pushed forward to the loss's value or to its gradient, as ``of`` says."""
+    check(op, model, loss, params, vparams, x=x, target=target)
+
+    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
+        return jvp([value] if of == "value" else gradients(value, weights), weights, tangents)
+
+    return run(op, model, loss, params, (x, target, *vparams.tensors), build)

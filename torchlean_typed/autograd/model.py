@@ -7,12 +7,9 @@ exactly the shapes of what they are taken with respect to. Models are compiled o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from torchlean_typed.autograd import calls
-from torchlean_typed.autograd.calls import pack_of
-from torchlean_typed.autograd.core import gradients, rows_by_vjp
 from torchlean_typed.autograd.results import ValueAndGrads as ValueAndGrads
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.loss import OutputLoss
@@ -21,8 +18,6 @@ from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.rows import Rows
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.transform.jvp import jvp
-from torchlean_typed.transform.vjp import vjp
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -208,13 +203,7 @@ def vjp_params(
     >>> autograd.model.vjp_params(model, params, tl.ones(2), tl.ones(1))["0.weight"]
     Tensor([[1., 1.]], float64[1, 2])
     """
-    calls.check("vjp_params", model, None, params, x=x, seed_out=seed_out)
-
-    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
-        calls.check_seed("vjp_params", seed, output)
-        return vjp([output], weights, [seed])
-
-    return pack_of(model, calls.run("vjp_params", model, None, params, (x, seed_out), build))
+    return calls.pack_of(model, calls.pulled("vjp_params", "params", model, params, x, seed_out))
 
 
 @boundary
@@ -227,7 +216,7 @@ def vjp_inputs(model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: 
     >>> autograd.model.vjp_inputs(model, params, tl.ones(2), tl.ones(1)).shapes
     ((2,),)
     """
-    return make_pack((calls.vjp_input("vjp_inputs", model, params, x, seed_out),), ("x",))
+    return make_pack(tuple(calls.pulled("vjp_inputs", "x", model, params, x, seed_out)), ("x",))
 
 
 @boundary
@@ -240,7 +229,7 @@ def vjp_input(model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: X
     >>> autograd.model.vjp_input(model, params, tl.ones(2), tl.ones(1))
     Tensor([1., 1.], float64[2])
     """
-    return calls.vjp_input("vjp_input", model, params, x, seed_out)
+    return cast("X", calls.pulled("vjp_input", "x", model, params, x, seed_out)[0])
 
 
 @boundary
@@ -257,13 +246,8 @@ def jacrev_params(
     >>> autograd.model.jacrev_params(model, params, tl.ones((4, 2)))
     Rows(12 packs of [[3, 2], [3]])
     """
-    calls.check("jacrev_params", model, None, params, x=x)
-
-    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
-        return [output, *rows_by_vjp(output, weights)]
-
-    output, *stacked = calls.run("jacrev_params", model, None, params, (x,), build)
-    return Rows(pack_of(model, stacked), output.shape)
+    output, *stacked = calls.rows("jacrev_params", model, params, x)
+    return Rows(calls.pack_of(model, stacked), output.shape)
 
 
 @boundary
@@ -283,12 +267,7 @@ def jvp_params(
     >>> autograd.model.jvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)
     8.0
     """
-    calls.check("jvp_params", model, loss, params, vparams, x=x, target=target)
-
-    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
-        return jvp([value], weights, tangents)
-
-    return float(calls.run("jvp_params", model, loss, params, (x, target, *vparams.tensors), build)[0])
+    return float(calls.pushed("jvp_params", "value", model, loss, params, x, target, vparams)[0])
 
 
 @boundary
@@ -308,9 +287,4 @@ def hvp_params(
     >>> autograd.model.hvp_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1), params)["0.weight"]
     Tensor([[4., 4.]], float64[1, 2])
     """
-    calls.check("hvp_params", model, loss, params, vparams, x=x, target=target)
-
-    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
-        return jvp(gradients(value, weights), weights, tangents)
-
-    return pack_of(model, calls.run("hvp_params", model, loss, params, (x, target, *vparams.tensors), build))
+    return calls.pack_of(model, calls.pushed("hvp_params", "gradient", model, loss, params, x, target, vparams))

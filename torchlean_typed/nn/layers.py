@@ -196,7 +196,7 @@ def layer(
     ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0.
 
     >>> nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n")
-    Seq["*b n", "*b n", ""]
+    Seq["*b n", "*b n", "()"]
     """
     texts, names = (tuple(params.values()), tuple(params)) if isinstance(params, Mapping) else (params, ())
     takes = "(params, x), a TensorPack and a Tensor" if params else "x alone, as it has no parameters"
