@@ -32,7 +32,7 @@ def checked(function: Checked) -> Checked:
 
     >>> from jaxtyping import Float64
     >>> @tl.checked
-    ... def centred(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
+    ... def centred(x: Float64[tl.Tensor, "b n"]) -> Float64[tl.Tensor, "b n"]:
     ...     return x - tl.mean(x, axis=0, keepdims=True)
     >>> centred(tl.ones((4, 3))).shape
     (4, 3)
