@@ -35,7 +35,7 @@ from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, su
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim
 
 NAMESPACE = "dim:"
-_OPEN, _PRIME = "open__", "__prime"
+OPEN, _PRIME = "open__", "__prime"
 
 
 def unknown_type() -> AnyType:
@@ -123,8 +123,8 @@ def _parsed(text: str) -> Dimension:
     if "?" not in text:
         return parse_dim(text)
     # names that are open, such as a model's, are not in the grammar: ?n, ?n'
-    dim = parse_dim(text.replace("?", _OPEN).replace("'", _PRIME))
-    return substitute(dim, {n: symbol(n.replace(_OPEN, "?").replace(_PRIME, "'")) for n in names_of(dim)})
+    dim = parse_dim(text.replace("?", OPEN).replace("'", _PRIME))
+    return substitute(dim, {n: symbol(n.replace(OPEN, "?").replace(_PRIME, "'")) for n in names_of(dim)})
 
 
 def dtype_marker(typ: Type | None) -> str | None:

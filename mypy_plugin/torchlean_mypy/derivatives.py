@@ -17,11 +17,11 @@ from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of, unknown_ty
 from torchlean_mypy.kinds import (
     KindTypes,
     check_variables,
+    dtypes_of_entries,
     instance_of,
     known_model,
     loss_kind,
     pack_dtype,
-    pack_dtypes,
     pack_kind,
 )
 from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ
@@ -95,14 +95,9 @@ class ModelCall:
         return result
 
     def _dtypes(self) -> list[tuple[str, str, str | None]]:
-        entries: list[tuple[str, str, str | None]] = []
-        for parameter in PACKS:
-            if (kind := pack_kind(self.given.get(parameter))) is not None:
-                names = kind.names or [str(index) for index in range(len(kind.shapes))]
-                dtypes = pack_dtypes(self.given[parameter], len(kind.shapes))
-                entries += [(parameter, f'{parameter} "{n}"', d) for n, d in zip(names, dtypes, strict=True)]
+        packs = [entry for parameter in PACKS for entry in dtypes_of_entries(parameter, self.given.get(parameter))]
         tensors = [parameter for parameter in self.given if parameter not in (*PACKS, "model", "loss")]
-        return entries + [(parameter, parameter, dtype_marker(self.given[parameter])) for parameter in tensors]
+        return [*packs, *((parameter, parameter, dtype_marker(self.given[parameter])) for parameter in tensors)]
 
     def unchecked(self) -> Any:
         """What the function gives, whatever the arguments: after an error, for what follows."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mypy.types import CallableType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy.convert import Types, is_dimension, shape_from, unknown_type
+from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, unknown_type
 from torchlean_mypy.generalise import generalised
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
-from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.dim import UNKNOWN, symbol
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import flexible, is_flexible
 
@@ -21,8 +21,11 @@ def erased(formal: Type, types: Types) -> Type:
     proper = get_proper_type(formal)
     if isinstance(proper, Instance) and proper.type.fullname == DIM:
         return types.named("builtins.int")
-    if instance_of(proper, PACK) is not None:
-        return types.named(PACK, [unknown_type(), unknown_type()])
+    pack = instance_of(proper, PACK)
+    if pack is not None:
+        return (
+            pack if isinstance(get_proper_type(pack.args[0]), TypeVarType) else types.named(PACK, [unknown_type()] * 2)
+        )
     if isinstance(proper, UnionType):
         return UnionType.make_union([erased(item, types) for item in proper.items])
     return map_shapes(formal, lambda instance: _erased_instance(instance, types))
@@ -109,8 +112,18 @@ def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:
 
 
 def solved(shape: Shape, own: frozenset[str], bindings: Bindings) -> Shape:
-    """A shape of the callee with its own names replaced."""
-    return without_flexible(substitute_shape(flexible(shape, keep=shape_names(shape) - own), bindings))
+    """A shape of the callee with its own names replaced; what a model leaves open stays open."""
+    closed = _spelled(shape, "?", OPEN)
+    found = without_flexible(substitute_shape(flexible(closed, keep=shape_names(closed) - own), bindings))
+    return _spelled(found, OPEN, "?")
+
+
+def _spelled(shape: Shape, mark: str, other: str) -> Shape:
+    """The shape with a mark in its names spelled in another way."""
+    marked = {name: name.lstrip("*").replace(mark, other) for name in shape_names(shape) if mark in name}
+    return substitute_shape(
+        shape, {name: (Variadic(new),) if name.startswith("*") else symbol(new) for name, new in marked.items()}
+    )
 
 
 def without_flexible(shape: Shape) -> Shape:

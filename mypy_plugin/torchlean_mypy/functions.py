@@ -16,6 +16,8 @@ from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, is_dimension
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
+from torchlean_mypy.kind_formals import loosened, shares_shapes
+from torchlean_mypy.kinds import expanded
 from torchlean_mypy.names import CALL
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
@@ -33,7 +35,7 @@ class Signatures:
         callee: FunctionLike = ctx.default_signature
         if not isinstance(callee, CallableType):
             return callee
-        if not self.mention_dimensions(callee) or _is_left_alone(callee):
+        if not self.have_to_fit(callee) or _is_left_alone(callee):
             return callee
         types = Types(ctx.api)
         own = [variable for variable in callee.variables if is_dimension(variable)]
@@ -41,29 +43,30 @@ class Signatures:
         op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
         carried = [op, types.tuple([types.argument_of(variable) for variable in own]), *map(_item, formals)]
         return callee.copy_modified(
-            arg_types=[erased(arg, types) for arg in callee.arg_types],
+            arg_types=[erased(arg, types) for arg in loosened(callee.arg_types)],
             ret_type=types.named(CALL, [result, types.tuple(carried)]),
             variables=[variable for variable in callee.variables if not is_dimension(variable)],
         )
 
-    def mention_dimensions(self, signature: CallableType) -> bool:
-        """Whether the signature, as it was declared, has a dimension in it."""
+    def have_to_fit(self, signature: CallableType) -> bool:
+        """Whether the signature, as it was declared, has a dimension in it, or a pack and a model that go together."""
         definition = signature.definition
         function = definition.func if isinstance(definition, Decorator) else definition
         declared = function.type if isinstance(function, FuncDef) else None
         if definition is None or declared is None:
-            return _mentions(signature)
+            return _has_shapes(signature)
         known = self._known.get(definition)
         if known is None or known[0] is not declared:
-            known = (declared, _mentions(declared))
+            known = (declared, _has_shapes(declared))
             self._known[definition] = known
         return known[1]
 
 
-def _mentions(signature: Type) -> bool:
+def _has_shapes(signature: Type) -> bool:
     proper = get_proper_type(signature)
-    parts = signature_parts(proper) if isinstance(proper, CallableType) else [proper]
-    return any(mentions_dimensions(part) for part in parts)
+    if not isinstance(proper, CallableType):
+        return mentions_dimensions(proper)
+    return any(mentions_dimensions(part) for part in signature_parts(proper)) or shares_shapes(proper)
 
 
 def _is_left_alone(signature: CallableType) -> bool:
@@ -106,7 +109,7 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     """The result of a call whose signature was sent in a carrier; of any other call, what mypy found."""
     carrier = get_proper_type(ctx.default_return_type)
     if not isinstance(carrier, Instance) or carrier.type.fullname != CALL:
-        return ctx.default_return_type
+        return expanded(ctx.default_return_type, ctx.api)
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
     op, variables = (get_proper_type(item) for item in carried.items[:2])
@@ -126,4 +129,4 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings = {}
-    return instantiated(result, matcher.own, bindings, Types(ctx.api))
+    return expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mypy.types import Type
+from mypy.types import CallableType, Instance, Type, TypeVarId, TypeVarType, get_proper_type
 
-from torchlean_mypy.kinds import has_params, instance_of, loss_kind, model_kind, pack_kind, rows_kind
+from torchlean_mypy.convert import is_dimension, unknown_type
+from torchlean_mypy.kinds import (
+    check_variables,
+    has_params,
+    instance_of,
+    loss_kind,
+    model_kind,
+    pack_kind,
+    rows_kind,
+)
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.arguments import match_loss, match_model, match_pack
 from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, shape_names, substitute_shape
-from torchlean_typed.shapes.unify import flexible, is_flexible, plain
+from torchlean_typed.shapes.shape import Variadic
 
 if TYPE_CHECKING:
     from torchlean_mypy.formals import Matcher
@@ -24,13 +34,17 @@ def match_kind(matcher: Matcher, formal: Type, actual: Type, place: str) -> bool
         ShapeError: where the two cannot fit.
     """
     if instance_of(formal, PACK) is not None:
+        check_variables(matcher.name, formal, actual, place, "the other arguments")
         f, a = pack_kind(formal), pack_kind(actual)
         if f is not None and a is not None:
-            _packs(matcher, f, a, place)
+            match_pack(matcher.unifier, _pack(matcher, f), a, place)
     elif instance_of(formal, SEQ) is not None:
         _models(matcher, formal, actual, place)
     elif instance_of(formal, LOSS) is not None:
-        _losses(matcher, formal, actual, place)
+        loss, given = loss_kind(formal), loss_kind(actual)
+        if loss is not None and given is not None:
+            opened = replace(loss, output=matcher.formal(loss.output), target=matcher.formal(loss.target))
+            match_loss(matcher.unifier, opened, given, place)
     elif instance_of(formal, ROWS) is not None:
         _rows(matcher, formal, actual, place)
     else:
@@ -38,56 +52,17 @@ def match_kind(matcher: Matcher, formal: Type, actual: Type, place: str) -> bool
     return True
 
 
-def _packs(matcher: Matcher, formal: PackKind, actual: PackKind, place: str) -> None:
-    f, a = len(formal.shapes), len(actual.shapes)
-    if f != a:
-        problem = f"{place} has {a} {'entry' if a == 1 else 'entries'}, expected {f}"
-        hint = f"shapes: expected [{formal}], got [{actual}]"
-        raise ShapeError(matcher.name, problem, expected=f, got=a, hint=hint)
-    for index, (left, right) in enumerate(zip(formal.shapes, actual.shapes, strict=True)):
-        matcher.unifier.match(matcher.formal(left), right, f"{actual.label(index)} of {place}")
-    for index, (name, given) in enumerate(zip(formal.names, actual.names, strict=False)):
-        if name != given:
-            problem = f'entry {index} of {place} is "{given}", expected "{name}"'
-            hint = "are the entries in the right order, of the right model?"
-            raise ShapeError(matcher.name, problem, expected=name, got=given, hint=hint)
+def _pack(matcher: Matcher, kind: PackKind) -> PackKind:
+    return replace(kind, shapes=tuple(matcher.formal(shape) for shape in kind.shapes))
 
 
 def _models(matcher: Matcher, formal: Type, actual: Type, place: str) -> None:
+    check_variables(matcher.name, formal, actual, f"the parameter pack of {place}", "the other arguments")
     f, a = model_kind(formal), model_kind(actual)
     if f is None or a is None:
         return
-    # the formal's batch axes stand for any: they must not be solved for, the actual model's own names must
-    f_in, f_out = (matcher.formal(_rigid(shape)) for shape in (f.input, f.output))
-    a_in, a_out = (flexible(shape, "'", _plain_names(shape)) for shape in (a.input, a.output))
-    matcher.unifier.match(f_in, a_in, f"the input of {place}")
-    matcher.unifier.match(f_out, a_out, f"the output of {place}")
-    if has_params(formal) and has_params(actual):
-        _packs(
-            matcher,
-            f.params,
-            PackKind(a.params.shapes, a.params.names if f.params.names else ()),
-            f"the parameters of {place}",
-        )
-
-
-def _rigid(shape: Shape) -> Shape:
-    names = {name: (Variadic(plain(name.lstrip("*"))),) for name in shape_names(shape) if name.startswith("*?")}
-    return substitute_shape(shape, names)
-
-
-def _plain_names(shape: Shape) -> frozenset[str]:
-    return frozenset(name for name in shape_names(shape) if not is_flexible(name))
-
-
-def _losses(matcher: Matcher, formal: Type, actual: Type, place: str) -> None:
-    f, a = loss_kind(formal), loss_kind(actual)
-    if f is None or a is None or a.same:
-        return
-    for what, left, right in (("output", f.output, a.output), ("target", f.target, a.target)):
-        if ANY_SHAPE not in (left, right):
-            actual_shape = flexible(right, "'", _plain_names(right))
-            matcher.unifier.match(matcher.formal(left), actual_shape, f"the {what} of {place}")
+    opened = replace(f, input=matcher.formal(f.input), output=matcher.formal(f.output), params=_pack(matcher, f.params))
+    match_model(matcher.unifier, opened, a, place, has_params(formal) and has_params(actual))
 
 
 def _rows(matcher: Matcher, formal: Type, actual: Type, place: str) -> None:
@@ -100,3 +75,34 @@ def _rows(matcher: Matcher, formal: Type, actual: Type, place: str) -> None:
         if not isinstance(count, Variadic):
             matcher.unifier.dimension(count, a.count, f"the number of rows of {place}")
     matcher.argument(left.args[1], right.args[1], None, f"a row of {place}")
+
+
+# --- generic code over any model ------------------------------------------------------------------------------------
+
+
+def shares_shapes(signature: CallableType) -> bool:
+    """Whether a type variable stands in two models and packs among the formals, ``Seq[I, O, P]``, ``TensorPack[P]``."""
+    found = [variable for formal in signature.arg_types for variable in _variables(formal)]
+    return len(set(found)) < len(found)
+
+
+def loosened(formals: Sequence[Type]) -> list[Type]:
+    """The formals, in which each type variable stands in one pack or model: the first of these, models before packs.
+
+    What the variable is, mypy infers from that one; whether the others fit it is for us to say.
+    """
+    result, taken = list(formals), set[TypeVarId]()
+    for index in sorted(range(len(formals)), key=lambda index: instance_of(formals[index], SEQ) is None):
+        own = set(_variables(formals[index]))
+        formal = get_proper_type(formals[index])
+        if isinstance(formal, Instance) and own & taken:
+            args = [unknown_type() if getattr(arg, "id", None) in taken else arg for arg in formal.args]
+            result[index] = formal.copy_modified(args=args)
+        taken |= own
+    return result
+
+
+def _variables(formal: Type) -> list[TypeVarId]:
+    kind = instance_of(formal, PACK) or instance_of(formal, SEQ)
+    args = [get_proper_type(arg) for arg in kind.args] if kind is not None else []
+    return list(dict.fromkeys(arg.id for arg in args if isinstance(arg, TypeVarType) and not is_dimension(arg)))

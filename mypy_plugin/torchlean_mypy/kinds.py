@@ -8,6 +8,7 @@ them with their ``?``, and are nobody's type variables.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mypy.typeops import tuple_fallback
 from mypy.types import AnyType, Instance, LiteralType, ProperType, TupleType, Type, TypeVarType, get_proper_type
@@ -120,6 +121,16 @@ def pack_dtype(typ: Type | None) -> str | None:
     return dtypes.pop() if len(dtypes) == 1 else None
 
 
+def dtypes_of_entries(parameter: str, typ: Type | None) -> list[tuple[str, str, str | None]]:
+    """For each entry of a pack the parameter it is given as, how a message calls it, and its dtype."""
+    kind = pack_kind(typ)
+    if kind is None:
+        return []
+    names = kind.names or [str(index) for index in range(len(kind.shapes))]
+    dtypes = pack_dtypes(typ, len(kind.shapes))
+    return [(parameter, f'{parameter} "{name}"', dtype) for name, dtype in zip(names, dtypes, strict=True)]
+
+
 def check_variables(op: str, left: Type, right: Type, what: str = "the right pack", owner: str = "the left") -> None:
     """Packs, or a model and a pack, of generic code: of the same type variable, where one of the two is of one.
 
@@ -207,3 +218,14 @@ class KindTypes(Types):
         """Rows of tensors or of packs."""
         item = self.pack(kind.item, dtype) if isinstance(kind.item, PackKind) else self.tensor(dtype, kind.item)
         return self.named(ROWS, [self.dimension(kind.count), item, self.shape(kind.outer)])
+
+
+def expanded(typ: Type, api: Any) -> Type:
+    """A ``TensorPack[P]`` of generic code whose shapes are known by now, as the tuple that a known pack is."""
+    proper = get_proper_type(typ)
+    kind = pack_kind(proper) if isinstance(proper, Instance) else None
+    if kind is not None:
+        return KindTypes(api).pack(kind)
+    if isinstance(proper, TupleType) and instance_of(proper, PACK) is None:
+        return proper.copy_modified(items=[expanded(item, api) for item in proper.items])
+    return typ

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from mypy.nodes import RefExpr
+from mypy.nodes import LambdaExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.arguments import value_of
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import dtype_marker, shape_of
+from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of
+from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss
-from torchlean_typed.shapes.shape import ANY_SHAPE
+from torchlean_typed.shapes.shape import ANY_SHAPE, shape_names
 from torchlean_typed.shapes.unify import flexible
 
 
@@ -34,30 +35,36 @@ def standard(ctx: FunctionContext, name: str) -> Type:
 
 
 def own(ctx: FunctionContext, name: str) -> Type:
-    """``OutputLoss(fn)``: the shapes are those of the function's parameters."""
-    function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
-    expression = ctx.args[0][0] if ctx.args[0] else None
-    called = getattr(expression, "name", "the loss") if isinstance(expression, RefExpr) else "the loss"
-    output = target = ANY_SHAPE
+    """``OutputLoss(fn)``: the shapes are those of the function's parameters and of its result."""
+    if not ctx.arg_types[0]:
+        return ctx.default_return_type
+    function, expression = get_proper_type(ctx.arg_types[0][0]), ctx.args[0][0]
+    called = "the loss" if isinstance(expression, LambdaExpr) else str(getattr(expression, "name", "the loss"))
+    output = target = result = ANY_SHAPE
     if isinstance(function, CallableType) and len(function.arg_types) >= 2:
-        output, target = (flexible(shape_of(typ) or ANY_SHAPE) for typ in function.arg_types[:2])
-    return KindTypes(ctx.api).loss(LossKind(str(called), output, target))
+        own_names = names_of_variables([Types.argument_of(v) for v in function.variables if is_dimension(v)])
+        output, target, result = (
+            ANY_SHAPE if shape is None else flexible(shape, keep=shape_names(shape) - own_names)
+            for shape in map(shape_of, [*function.arg_types[:2], function.ret_type])
+        )
+    return KindTypes(ctx.api).loss(LossKind(called, output, target, result=result))
 
 
 def call(ctx: MethodContext, name: str) -> Type:
     """``loss(output, target)``."""
     kind = loss_kind(ctx.type)
-    if kind is None or not ctx.arg_types[0] or not ctx.arg_types[1]:
+    if kind is None or not all(ctx.arg_types):
         return ctx.default_return_type
-    output, target = (shape_of(types[0]) or ANY_SHAPE for types in ctx.arg_types[:2])
-    types = KindTypes(ctx.api)
+    (given,), (expected,) = ctx.arg_types
+    output, target = (ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (given, expected))
+    result, dtype = ANY_SHAPE, dtype_marker(given)
     try:
-        return types.tensor(dtype_marker(ctx.arg_types[0][0]), apply_loss("loss", kind, output, target))
+        result = apply_loss("loss", kind, output, target)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-    return types.tensor(None, ANY_SHAPE)
+    return KindTypes(ctx.api).tensor(dtype, result)
 
 
 FUNCTIONS = {f"{LOSSES}mse": standard, f"{LOSSES}cross_entropy_one_hot": standard, LOSS: own}

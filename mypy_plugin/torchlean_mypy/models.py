@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.arguments import UNDECIDED, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of
-from torchlean_mypy.kinds import KindTypes, has_params, model_kind, pack_kind
+from torchlean_mypy.kinds import KindTypes, check_variables, dtypes_of_entries, has_params, model_kind, pack_kind
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.derivatives import check_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
-from torchlean_typed.shapes.shape import ANY_SHAPE, is_known, print_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, print_shape
 
 
 def layer(ctx: FunctionContext, name: str) -> Type:
@@ -159,29 +159,30 @@ def _given_dtype(ctx: MethodContext) -> str | None:
 
 def call(ctx: MethodContext) -> Type:
     """``model(params, x)``."""
-    kind, params, x = model_kind(ctx.type), ctx.arg_types[0], ctx.arg_types[1]
-    if kind is None or not params or not x:
+    if not all(ctx.arg_types):
         return ctx.default_return_type
-    shape = shape_of(x[0]) or ANY_SHAPE
-    types = KindTypes(ctx.api)
+    (params,), (x,) = ctx.arg_types
+    types, shape = KindTypes(ctx.api), ANY_SHAPE if (known := shape_of(x)) is None else known
+    output = ANY_SHAPE
     try:
-        output = applied(kind, ctx.type, params[0], shape)
+        check_variables("Seq", ctx.type, params, "params", "the model")
+        output = _applied(ctx.type, params, shape)
+        check_dtypes("Seq", [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        return types.tensor(None, ANY_SHAPE)
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-        return types.tensor(None, ANY_SHAPE)
     if is_known(shape) and not is_known(output):
         report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
-    return types.tensor(dtype_marker(x[0]), output)
+    return types.tensor(dtype_marker(x), output)
 
 
-def applied(kind: ModelKind, model: Type, params: Type, x: Any) -> Any:
+def _applied(model: Type, params: Type, x: Shape) -> Shape:
     """The output's shape; parameters of which nothing is known are taken to fit."""
-    pack = pack_kind(params)
-    known = pack is not None and has_params(model)
-    return apply_model("Seq", kind, pack if known and pack is not None else kind.params, x)
+    kind, pack = model_kind(model), pack_kind(params)
+    if kind is None:
+        return ANY_SHAPE
+    return apply_model("Seq", kind, pack if pack is not None and has_params(model) else kind.params, x)
 
 
 def _method(ctx: MethodContext, name: str) -> Type:
@@ -191,7 +192,8 @@ def _method(ctx: MethodContext, name: str) -> Type:
         case "__call__":
             return call(ctx)
         case "__rshift__":
-            return shifted(ctx)
+            with past_operator(ctx.api, ctx.context):
+                return shifted(ctx)
     return ctx.default_return_type
 
 
