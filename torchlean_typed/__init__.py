@@ -27,6 +27,7 @@ from torchlean_typed.ops.arithmetic import (
     square,
     subtract,
 )
+from torchlean_typed.ops.attention import scaled_dot_product_attention
 from torchlean_typed.ops.choice import clip, maximum, minimum, where
 from torchlean_typed.ops.comparison import (
     equal,
@@ -40,11 +41,19 @@ from torchlean_typed.ops.comparison import (
     not_equal,
 )
 from torchlean_typed.ops.conversion import astype, detach
+from torchlean_typed.ops.convolution import conv1d, conv2d, conv_transpose2d
 from torchlean_typed.ops.creation import arange, eye, full, linspace, ones, zeros
+from torchlean_typed.ops.decomposition import cholesky, logdet, solve, triangular_solve
+from torchlean_typed.ops.einsum import einsum, outer, tensordot, vecdot
 from torchlean_typed.ops.exponential import cos, exp, expm1, log, log1p, safe_log, sin, tanh
+from torchlean_typed.ops.indexing import diagonal, one_hot, scatter_add, take, take_along_axis, trace
 from torchlean_typed.ops.linalg import matmul
 from torchlean_typed.ops.neural import layer_norm, log_softmax, softmax
+from torchlean_typed.ops.normalization import batch_norm, batch_norm_training
+from torchlean_typed.ops.pooling import avg_pool2d, max_pool2d
+from torchlean_typed.ops.rearrangement import flip, moveaxis, pad, roll, split, tril, triu
 from torchlean_typed.ops.reduce import logsumexp, max, mean, min, sum
+from torchlean_typed.ops.statistics import argmax, argmin, cumulative_sum, prod, std, var
 from torchlean_typed.ops.structure import (
     broadcast_to,
     concat,
@@ -83,19 +92,31 @@ __all__ = [
     "add",
     "allclose",
     "arange",
+    "argmax",
+    "argmin",
     "astype",
     "autograd",
+    "avg_pool2d",
+    "batch_norm",
+    "batch_norm_training",
     "broadcast_to",
     "checked",
+    "cholesky",
     "clear_cache",
     "clip",
     "compile",
     "compiled",
     "concat",
+    "conv1d",
+    "conv2d",
+    "conv_transpose2d",
     "cos",
+    "cumulative_sum",
     "detach",
+    "diagonal",
     "divide",
     "eager",
+    "einsum",
     "ensure",
     "equal",
     "exp",
@@ -103,6 +124,7 @@ __all__ = [
     "expm1",
     "eye",
     "flatten",
+    "flip",
     "from_numpy",
     "full",
     "gelu",
@@ -116,6 +138,7 @@ __all__ = [
     "log",
     "log1p",
     "log_softmax",
+    "logdet",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -124,38 +147,59 @@ __all__ = [
     "matmul",
     "matrix_transpose",
     "max",
+    "max_pool2d",
     "maximum",
     "mean",
     "min",
     "minimum",
+    "moveaxis",
     "multiply",
     "negative",
     "nn",
     "not_equal",
+    "one_hot",
     "ones",
+    "outer",
+    "pad",
     "permute_dims",
     "pow",
+    "prod",
     "random",
     "reciprocal",
     "relu",
     "reshape",
+    "roll",
     "safe_log",
+    "scaled_dot_product_attention",
+    "scatter_add",
     "set_checks",
     "sigmoid",
     "sign",
     "sin",
     "softmax",
     "softplus",
+    "solve",
+    "split",
     "sqrt",
     "square",
     "squeeze",
     "stack",
+    "std",
     "subtract",
     "sum",
     "swapaxes",
+    "take",
+    "take_along_axis",
     "tanh",
     "tensor",
+    "tensordot",
+    "trace",
     "transpose",
+    "triangular_solve",
+    "tril",
+    "triu",
+    "var",
+    "vecdot",
     "where",
     "zeros",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import numpy as np
 
-from torchlean_typed.ops import elementwise, linalg, neural, reduce, structure
+from torchlean_typed.ops import arrays, elementwise, linalg, neural, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, TracingError, show
 
 if TYPE_CHECKING:
@@ -241,6 +241,33 @@ class Tensor(Generic[DT, Unpack[Shape]]):
     expand_dims = structure.expand_dims
     squeeze = structure.squeeze
     broadcast_to = structure.broadcast_to
+    prod = arrays.prod
+    var = arrays.var
+    std = arrays.std
+    argmax = arrays.argmax
+    argmin = arrays.argmin
+    cumulative_sum = arrays.cumulative_sum
+    moveaxis = arrays.moveaxis
+    split = arrays.split
+    flip = arrays.flip
+    roll = arrays.roll
+    pad = arrays.pad
+    tril = arrays.tril
+    triu = arrays.triu
+    take = arrays.take
+    take_along_axis = arrays.take_along_axis
+    scatter_add = arrays.scatter_add
+    diagonal = arrays.diagonal
+    trace = arrays.trace
+    conv1d = arrays.conv1d
+    conv2d = arrays.conv2d
+    conv_transpose2d = arrays.conv_transpose2d
+    max_pool2d = arrays.max_pool2d
+    avg_pool2d = arrays.avg_pool2d
+    batch_norm = arrays.batch_norm
+    batch_norm_training = arrays.batch_norm_training
+    cholesky = arrays.cholesky
+    logdet = arrays.logdet
 
 
 def _leaving_packs_to_themselves(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from tests.table.array_reference import ARRAYS
+from tests.table.model_reference import MODELS
+
 
 def _gelu(x: Any) -> Any:
     return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
@@ -105,4 +108,6 @@ REFERENCE: dict[str, Any] = {
     "linspace": np.linspace,
     "normal": lambda shape, seed, dtype=float: np.random.default_rng(seed).standard_normal(shape).astype(dtype),
     "uniform": lambda shape, seed, dtype=float: np.random.default_rng(seed).random(shape).astype(dtype),
+    **ARRAYS,
+    **MODELS,
 }

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from torchlean_typed.ops.op import Operand
     from torchlean_typed.tensor import Tensor
 
-__all__ = ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not"]
+__all__ = [
+    "equal",
+    "not_equal",
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "logical_and",
+    "logical_or",
+    "logical_not",
+]
 
 
 @operation(rules.elementwise, dtypes.comparison, differentiable=False, batch=batch_elementwise)

@@ -27,21 +27,22 @@ def _right_cotangent(ct: Tensor, out: Tensor, x: Tensor, y: Tensor) -> Tensor:
     return derivatives.unbroadcast(matrix_product(structure.matrix_transpose(x), ct), y.shape)
 
 
-def _batch_product(op: Any, operands: Any, batched: Any, size: int, statics: Any) -> Tensor:
+def batch_product(op: Any, operands: Any, batched: Any, size: int, statics: Any) -> Tensor:
+    """Two stacks of matrices, or a stack and a plain matrix."""
     ranks = [x.ndim - is_batched for x, is_batched in zip(operands, batched, strict=True)]
     if all(batched) or max(ranks) > 2:
         # a plain matrix goes with any leading axes; everything else is lined up
         keep = [not is_batched and rank == 2 for rank, is_batched in zip(ranks, batched, strict=True)]
         lined = derivatives.aligned(operands, batched)
         operands = [x if kept else new for x, new, kept in zip(operands, lined, keep, strict=True)]
-    return op(*operands)
+    return op(*operands, **statics)
 
 
 @operation(
     rules.matmul,
     dtypes.numeric,
     vjp=(_left_cotangent, _right_cotangent),
-    batch=_batch_product,
+    batch=batch_product,
     public=False,
 )
 def matrix_product(x: Tensor, y: Tensor) -> Tensor:

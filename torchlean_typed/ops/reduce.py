@@ -68,9 +68,7 @@ def _extremes(x: Tensor, out: Tensor, axis: Axis) -> Tensor:
 
 
 _extreme_pieces: dict[str, Any] = {
-    "jvp": (
-        lambda t, out, x, axis, keepdims: sum(t * _extremes(x, out, axis), axis, keepdims),
-    ),
+    "jvp": (lambda t, out, x, axis, keepdims: sum(t * _extremes(x, out, axis), axis, keepdims),),
     "vjp": (lambda ct, out, x, axis, keepdims: _kept(ct, x, axis) * _extremes(x, out, axis),),
     "batch": lambda *args: derivatives.batch_axes(*args),
 }

@@ -17,6 +17,7 @@ from torchlean_typed.shapes.vocabulary import (
     fail,
     plain_dims,
     require_flag,
+    require_number,
     require_same,
 )
 
@@ -58,6 +59,12 @@ def nonempty_reduction(op: str, x: Shape, axis: object = None, keepdims: object 
         if not isinstance(size, Variadic) and same(size, 0):
             fail(op, f"axis {index} is empty", [("operand", x)], axis=index, expected="at least one element", got=0)
     return result
+
+
+def spread(op: str, x: Shape, axis: object = None, correction: object = 0.0, keepdims: object = False) -> Shape:
+    """As ``nonempty_reduction``; how many elements the correction needs is a matter of values."""
+    require_number(correction, op, "correction")
+    return nonempty_reduction(op, x, axis, keepdims)
 
 
 def along_axis(op: str, x: Shape, axis: object = -1) -> Shape:
