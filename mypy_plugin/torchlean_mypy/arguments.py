@@ -58,8 +58,11 @@ def type_of(api: Any, expression: Expression) -> Type | None:
     return api.lookup_type(expression) if has_stored_type(api, expression) else None
 
 
-def value_of(api: Any, expression: Expression | None, typ: Type | None) -> object:
-    """The value of an argument as the run time sees it; an int may be a dimension, what is not known is undecided."""
+def value_of(api: Any, expression: Expression | None, typ: Type | None, lists: bool = False) -> object:
+    """The value of an argument as the run time sees it; an int may be a dimension, what is not known is undecided.
+
+    A list is given as a tuple, unless ``lists`` says that the two are not the same to the callee.
+    """
     match expression:
         case IntExpr() | StrExpr() | FloatExpr():
             return expression.value
@@ -76,8 +79,10 @@ def value_of(api: Any, expression: Expression | None, typ: Type | None) -> objec
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return -value
         case TupleExpr() | ListExpr():
-            items = [item for part in expression.items for item in _items_of(api, part)]
-            return UNDECIDED if UNDECIDED in items else tuple(items)
+            items = [item for part in expression.items for item in _items_of(api, part, lists)]
+            if UNDECIDED in items:
+                return UNDECIDED
+            return items if lists and isinstance(expression, ListExpr) else tuple(items)
         case SliceExpr():
             bounds = (expression.begin_index, expression.end_index, expression.stride)
             return slice(*(None if bound is None else value_of(api, bound, type_of(api, bound)) for bound in bounds))
@@ -88,10 +93,10 @@ def value_of(api: Any, expression: Expression | None, typ: Type | None) -> objec
     return value_of_type(typ)
 
 
-def _items_of(api: Any, part: Expression) -> list[object]:
+def _items_of(api: Any, part: Expression, lists: bool) -> list[object]:
     """The values an item of a display stands for: several for a starred one."""
     if not isinstance(part, StarExpr):
-        return [value_of(api, part, type_of(api, part))]
+        return [value_of(api, part, type_of(api, part), lists)]
     value = value_of(api, part.expr, type_of(api, part.expr))
     return list(value) if isinstance(value, tuple) else [UNDECIDED]
 

@@ -19,7 +19,7 @@ from torchlean_typed.shapes import dtypes
 from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, parse_shape, shape_names, substitute_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, parse_shape, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible
 
 SEQUENCES = ("builtins.list", "builtins.tuple", "typing.Sequence")
@@ -47,7 +47,9 @@ def _dtype(ctx: FunctionContext, parameter: str, default: str | None) -> str | N
     return name if name in (*dtypes.FLOATING, *dtypes.INTEGER, "bool") else None
 
 
-def _nested(api: Any, expression: Expression | None, typ: Type | None, path: tuple[int, ...], dtype: str | None) -> Shape:
+def _nested(
+    api: Any, expression: Expression | None, typ: Type | None, path: tuple[int, ...], dtype: str | None
+) -> Shape:
     """The shape of nested lists, as far as it can be seen.
 
     Raises:
@@ -104,12 +106,14 @@ def allclose(ctx: FunctionContext, name: str) -> Type:
     """``tl.allclose(a, b)``: of one shape."""
     left, right = (shape_of(types[0]) if types else None for types in ctx.arg_types[:2])
     if left is not None and right is not None and is_known(left) and is_known(right) and left != right:
-        report(ctx.api, ShapeError("allclose", "shapes differ", operands=[("left", left), ("right", right)]), ctx.context)
+        report(
+            ctx.api, ShapeError("allclose", "shapes differ", operands=[("left", left), ("right", right)]), ctx.context
+        )
     return ctx.default_return_type
 
 
 def ensure(ctx: FunctionContext, name: str) -> Type:
-    """``tl.ensure(x, "b 3")``: the shape as written; a name that no signature around it binds is one size in the text."""
+    """``tl.ensure(x, "b 3")``: the shape as written; a name that no signature around it binds is one size in it."""
     types = Types(ctx.api)
     actual = ctx.arg_types[0][0] if ctx.arg_types[0] else None
     text = value_of(ctx.api, ctx.args[1][0], ctx.arg_types[1][0]) if ctx.args[1] else None

@@ -10,20 +10,32 @@ from functools import cache
 from inspect import Parameter
 from typing import Any
 
-from mypy.nodes import ARG_NAMED, ARG_OPT, ARG_POS, Context, Expression, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_OPT,
+    ARG_POS,
+    CallExpr,
+    Expression,
+    IndexExpr,
+    ListExpr,
+    MemberExpr,
+    OpExpr,
+    StarExpr,
+    TupleExpr,
+)
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import FunctionLike, Instance, TupleType, Type, UnpackType, get_proper_type
+from mypy.types import FunctionLike, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 import torchlean_typed.ops
-from torchlean_mypy import dtype_rules
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
-from torchlean_mypy.convert import Types, shape_of, tensor_of, tensors_in
+from torchlean_mypy.convert import Types, tensor_of, tensors_in
+from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
 from torchlean_typed.ops.op import TABLE, Op
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shapes
 
 
 @cache
@@ -39,7 +51,11 @@ class Argument:
     """An actual argument: its type, and the expression where there is one."""
 
     type: Type
-    expression: Expression | None
+    expression: Expression | None = None
+
+
+# By parameter: one argument, several for ``*operands``, none for one that is left out.
+Arguments = dict[str, list[Argument]]
 
 
 def function(ctx: FunctionContext, name: str) -> Type:
@@ -47,11 +63,7 @@ def function(ctx: FunctionContext, name: str) -> Type:
     record = table().get(name)
     if record is None:
         return ctx.default_return_type
-    arguments = _arguments(ctx)
-    if arguments is None:
-        return Types(ctx.api).tensor(None, ANY_SHAPE)
-    parameters = record.tensors + record.statics
-    return result(record, dict(zip(parameters, arguments, strict=False)), ctx)
+    return _result(record, _arguments(ctx, parameters(record)), ctx)
 
 
 def absolute(ctx: FunctionContext, name: str) -> Type:
@@ -64,75 +76,124 @@ def absolute(ctx: FunctionContext, name: str) -> Type:
 def method(ctx: MethodContext, name: str) -> Type:
     """The result of ``x.sum(axis=0)``, ``x + y`` or ``x[0]``."""
     receiver = get_proper_type(ctx.type)
-    if not isinstance(receiver, Instance):
-        return ctx.default_return_type
-    behind = operation_behind(receiver.type, name)
+    behind = operation_behind(receiver.type, name) if isinstance(receiver, Instance) else None
     record = table().get(behind[0]) if behind is not None else None
-    arguments = _arguments(ctx)
     if record is None or behind is None:
         return ctx.default_return_type
-    if arguments is None:
-        return Types(ctx.api).tensor(None, ANY_SHAPE)
-    given = [*arguments[: behind[1]], Argument(receiver, None), *arguments[behind[1] :]]
-    return result(record, dict(zip(record.tensors + record.statics, given, strict=False)), ctx)
+    names = list(parameters(record))
+    own = names.pop(behind[1])
+    arguments = _arguments(ctx, names)
+    if arguments is not None:
+        arguments[own] = [Argument(_whole_receiver(ctx) if behind[1] == 0 else receiver)]
+    return _result(record, arguments, ctx)
+
+
+def _whole_receiver(ctx: MethodContext) -> Type:
+    """What the method is called on; where that is one of several things, all of them: mypy asks one by one.
+
+    Not every one need go with every argument.
+    """
+    match ctx.context:
+        case OpExpr(left=expression) | IndexExpr(base=expression) | CallExpr(callee=MemberExpr(expr=expression)):
+            whole = type_of(ctx.api, expression)
+            return ctx.type if whole is None or tensors_in(whole) == [] else whole
+    return ctx.type
 
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """The result of ``x.T`` or ``x.mT``."""
-    receiver = get_proper_type(ctx.type)
-    if not isinstance(receiver, Instance) or isinstance(get_proper_type(ctx.default_attr_type), FunctionLike):
+    receivers = tensors_in(ctx.type)
+    if not receivers or isinstance(get_proper_type(ctx.default_attr_type), FunctionLike):
         return ctx.default_attr_type
-    behind = operation_behind(receiver.type, name)
+    behind = operation_behind(receivers[0].type, name)
     record = table().get(behind[0]) if behind is not None else None
     if record is None:
         return ctx.default_attr_type
-    return result(record, {record.tensors[0]: Argument(receiver, None)}, ctx)
+    return _result(record, {record.tensors[0]: [Argument(ctx.type)]}, ctx)
 
 
-def _arguments(ctx: FunctionContext | MethodContext) -> list[Argument | None] | None:
-    """One argument a formal, in the order of the signature (None where it is left out); None for ``*args``."""
-    found: list[Argument | None] = []
-    for types, expressions, kinds in zip(ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True):
-        if len(types) > 1 or any(kind not in (ARG_POS, ARG_NAMED, ARG_OPT) for kind in kinds):
+def parameters(record: Op) -> tuple[str, ...]:
+    """The parameters in the order of the signature."""
+    return record.statics + record.tensors if record.spread else record.tensors + record.statics
+
+
+def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Arguments | None:
+    """The arguments by parameter; None for a call with ``*args``."""
+    found: Arguments = {}
+    for number, (types, expressions, kinds) in enumerate(zip(ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True)):
+        if any(kind not in (ARG_POS, ARG_NAMED, ARG_OPT) for kind in kinds):
             return None
-        found.append(Argument(types[0], expressions[0]) if types else None)
+        # an operator's parameters have no names, a function's need not come in the record's order
+        given = ctx.callee_arg_names[number]
+        name = given if given is not None and given in names else names[number]
+        found[name] = [Argument(typ, expression) for typ, expression in zip(types, expressions, strict=True)]
     return found
 
 
-def result(record: Op, arguments: dict[str, Argument | None], ctx: Any) -> Type:
-    """The type that the record's rules give to the arguments, by parameter; what the rules reject is reported."""
+def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
+    """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
     types = Types(api)
-    operands = [arguments.get(name) for name in record.tensors]
+    operands = _operands(record, arguments, api) if arguments is not None else None
+    statics = _statics(record, arguments or {}, api)
+    if operands is None or Parameter.empty in statics:
+        report_unknown(api, f"{record.name}: the number of tensors is not known", context)
+        return _unknown(ctx, types, None)
+    with past_operator(api, context):
+        try:
+            outcomes = evaluated(record, operands, statics)
+        except ShapeError as error:
+            report(api, error, context)
+            return _unknown(ctx, types, None)
+        for outcome in outcomes:
+            if outcome.reason is not None:
+                report_unknown(api, outcome.reason, context)
+    return UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
+
+
+def _type_of(outcome: Outcome, ctx: Any, types: Types) -> Type:
+    if isinstance(outcome.shape, Shapes):
+        return types.tuple([types.tensor(outcome.dtype, shape) for shape in outcome.shape])
+    if outcome.shape == ANY_SHAPE:
+        return _unknown(ctx, types, outcome.dtype)
+    return types.tensor(outcome.dtype, outcome.shape)
+
+
+def _unknown(ctx: Any, types: Types, dtype: str | None) -> Type:
+    """The result of an operation of which only the dtype is known; of several results, what mypy makes of them."""
+    default = getattr(ctx, "default_return_type", None) or ctx.default_attr_type
+    return types.tensor(dtype, ANY_SHAPE) if tensor_of(default) is not None else default
+
+
+def _operands(record: Op, arguments: Arguments, api: Any) -> list[list[Operand]] | None:
+    """What is known of each operand; None where one is missing, or nobody knows how many there are."""
+    if record.spread or record.sequence:
+        given = arguments.get(record.tensors[0], [])
+        if not record.spread:
+            items = _items(given[0], api) if given else None
+            if items is None:
+                return None
+            given = [Argument(item) for item in items]
+        return [alternatives(argument.type) for argument in given]
+    operands: list[list[Operand]] = []
+    for name in record.tensors:
+        arguments_here = arguments.get(name)
+        if arguments_here:
+            operands.append(alternatives(arguments_here[0].type))
+        elif name in record.optional:
+            operands.append([Operand(None)])
+        else:
+            return None
+    return operands
+
+
+def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
     statics: list[object] = []
     for name, default in zip(record.statics, record.defaults, strict=True):
-        argument = arguments.get(name)
-        statics.append(default if argument is None else value_of(api, argument.expression, argument.type))
-    if any(operand is None for operand in operands) or Parameter.empty in statics:
-        return types.tensor(None, ANY_SHAPE)  # an argument is missing, which mypy has reported
-    given = [operand for operand in operands if operand is not None]
-    if record.sequence:
-        items = _items(given[0], api)
-        if items is None:
-            report_unknown(api, f"{record.name}: the number of tensors is not known", context)
-            return types.tensor(None, ANY_SHAPE)
-        given = [Argument(item, None) for item in items]
-    shapes = [operand_shape(operand.type) for operand in given]
-    dtypes = [dtype_rules.operand_dtype(operand.type) for operand in given]
-    with past_operator(api, context):
-        shape = _shape(record, shapes, statics, api, context)
-        dtype = _dtype(record, dtypes, statics, api, context, shape)
-    return types.tensor(dtype, ANY_SHAPE if shape is None else shape)
-
-
-def operand_shape(typ: Type) -> Shape:
-    """The shape of an operand; that of a Python scalar is empty, and what is no tensor has an unknown one."""
-    if dtype_rules.weak_dtype(typ) is not None:
-        return ()
-    tensors = tensors_in(typ)
-    items = getattr(get_proper_type(typ), "items", [typ])
-    shapes = {shape_of(tensor) or () for tensor in tensors}
-    return shapes.pop() if len(shapes) == 1 and len(tensors) == len(items) else ANY_SHAPE
+        given = arguments.get(name)
+        value = value_of(api, given[0].expression, given[0].type, lists=name in record.keys) if given else default
+        statics.append(value)
+    return statics
 
 
 def _items(argument: Argument, api: Any) -> list[Type] | None:
@@ -144,34 +205,6 @@ def _items(argument: Argument, api: Any) -> list[Type] | None:
     proper = get_proper_type(argument.type)
     if isinstance(proper, TupleType) and not any(isinstance(item, UnpackType) for item in proper.items):
         return list(proper.items)
-    return None
-
-
-def _shape(record: Op, shapes: Sequence[Shape], statics: Sequence[object], api: Any, context: Context) -> Shape | None:
-    """The result's shape; None after an error."""
-    try:
-        operands = [list(shapes)] if record.sequence else shapes
-        shape = record.rule(record.name, *operands, *statics)
-    except ShapeError as error:
-        report(api, error, context)
-        return None
-    except Undetermined as reason:
-        if all(is_known(operand) for operand in shapes):
-            report_unknown(api, str(reason), context)
-        return ANY_SHAPE
-    if all(is_known(operand) for operand in shapes) and not is_known(shape):
-        report_unknown(api, f"{record.name}: a size of the result is not known", context)
-    return shape
-
-
-def _dtype(
-    record: Op, dtypes: Sequence[str | None], statics: Sequence[object], api: Any, context: Context, shape: Shape | None
-) -> str | None:
-    try:
-        return dtype_rules.apply(record.dtype, record.name, dtypes, statics)
-    except ShapeError as error:
-        if shape is not None:  # the run time looks at the shapes first, and stops there
-            report(api, error, context)
     return None
 
 

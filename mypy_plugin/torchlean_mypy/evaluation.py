@@ -1,0 +1,146 @@
+"""Running an operation's rules on what is known of its arguments."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mypy.types import NoneType, Type, UnionType, get_proper_type
+
+from torchlean_mypy import dtype_rules
+from torchlean_mypy.arguments import UNDECIDED, value_of_type
+from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of
+from torchlean_typed.ops.op import Op
+from torchlean_typed.ops.statics import check_statics
+from torchlean_typed.shapes import dtypes
+from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Shapes, Variadic, is_known
+
+COMBINATIONS = 16  # of alternatives that are looked at
+OUTCOMES = 3  # that are told apart
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What is known of an operand: its shape, None for one that is left out, and its dtype; of a number, its value."""
+
+    shape: Shape | None
+    dtype: dtypes.Dtype = None
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules give: the shape, or those of several results, and the dtype; and why the shape is not known."""
+
+    shape: Shape | Shapes
+    dtype: dtypes.Dtype
+    reason: str | None = None
+
+
+UNKNOWN_OPERAND = Operand(ANY_SHAPE)
+
+
+def alternatives(typ: Type) -> list[Operand]:
+    """What an operand of this type may be: several things for a union."""
+    proper = get_proper_type(typ)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    return list(dict.fromkeys(_operand(item) for item in items))
+
+
+def _operand(typ: Type) -> Operand:
+    proper = get_proper_type(typ)
+    if isinstance(proper, NoneType):
+        return Operand(None)
+    scalar = dtype_rules.weak_dtype(proper)
+    if scalar is not None:
+        value = value_of_type(proper)
+        return Operand((), scalar, value if isinstance(value, int | float) else None)
+    if tensor_of(proper) is None:
+        return UNKNOWN_OPERAND
+    shape = shape_of(proper)
+    return Operand(ANY_SHAPE if shape is None else shape, dtype_marker(proper))
+
+
+def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequence[object]) -> list[Outcome]:
+    """What the rules give for every combination of alternatives that they accept: not all need ever come together.
+
+    Raises:
+        ShapeError: where they accept none; it is that of the first.
+    """
+    combinations = list(itertools.islice(itertools.product(*operands), COMBINATIONS + 1))
+    if len(combinations) > COMBINATIONS:
+        combinations = [tuple(UNKNOWN_OPERAND if len(some) > 1 else some[0] for some in operands)]
+    outcomes: dict[Outcome, None] = {}
+    failure: ShapeError | None = None
+    for combination in combinations:
+        try:
+            outcomes[_outcome(record, combination, statics)] = None
+        except ShapeError as error:
+            failure = failure or error
+    if failure is not None and not outcomes:
+        raise failure
+    return list(outcomes) if len(outcomes) <= OUTCOMES else [_joined(list(outcomes))]
+
+
+def _joined(outcomes: list[Outcome]) -> Outcome:
+    """One outcome for many: what all have in common."""
+    first, *others = outcomes
+    dtype = first.dtype if all(other.dtype == first.dtype for other in others) else None
+    shapes = [outcome.shape for outcome in outcomes]
+    if len({len(shape) for shape in shapes}) > 1 or any(isinstance(shape, Shapes) for shape in shapes):
+        return Outcome(ANY_SHAPE, dtype)
+    axes = [set(axes) for axes in zip(*shapes, strict=True)]
+    if any(len(some) > 1 and any(isinstance(axis, Variadic) for axis in some) for some in axes):
+        return Outcome(ANY_SHAPE, dtype)
+    return Outcome(tuple(some.pop() if len(some) == 1 else UNKNOWN for some in axes), dtype)
+
+
+def _outcome(record: Op, operands: Sequence[Operand], statics: Sequence[object]) -> Outcome:
+    """What the rules give, in the order in which the run time applies them."""
+    names = [operand.dtype for operand in operands]
+    plain = any(operand.dtype in dtypes.WEAK or operand.shape is None for operand in operands)
+    dtype = None
+    if plain:
+        dtype = dtype_rules.apply(record.dtype, record.name, names, statics)
+        _check_values(record, operands, names)
+    _check_parameters(record, statics)
+    shape, reason = _shape(record, [operand.shape for operand in operands], statics)
+    if not plain:
+        dtype = dtype_rules.apply(record.dtype, record.name, names, statics)
+    return Outcome(shape, dtype, reason)
+
+
+def _check_values(record: Op, operands: Sequence[Operand], names: Sequence[dtypes.Dtype]) -> None:
+    """A number that is written out must be one of the dtype that it takes."""
+    common = dtypes.of_scalars(names)
+    for operand in operands:
+        if operand.value is not None:
+            dtypes.require_fit(record.name, operand.value, common)
+
+
+def _check_parameters(record: Op, statics: Sequence[object]) -> None:
+    for name, annotation, value in zip(record.statics, record.annotations, statics, strict=True):
+        if value is None or isinstance(value, bool | int | float | str | tuple):
+            check_statics(record.name, [name], [annotation], [value])
+
+
+def _shape(record: Op, shapes: Sequence[Shape | None], statics: Sequence[object]) -> tuple[Shape | Shapes, str | None]:
+    """The shape by the rule, and a reason where it is not known though the operands' are."""
+    operands_known = all(shape is None or is_known(shape) for shape in shapes)
+    try:
+        for name, value in zip(record.statics, statics, strict=True):
+            if name in record.keys and _is_undecided(value):
+                raise Undetermined(f"{record.name}: the index is not known")
+        shape = record.rule(record.name, *record.arguments(shapes, tuple(statics)))
+    except Undetermined as reason:
+        return ANY_SHAPE, str(reason) if operands_known else None
+    parts = shape if isinstance(shape, Shapes) else (shape,)
+    lost = operands_known and not all(is_known(part) for part in parts)
+    return shape, f"{record.name}: a size of the result is not known" if lost else None
+
+
+def _is_undecided(value: object) -> bool:
+    return value is UNDECIDED or (isinstance(value, tuple) and any(item is UNDECIDED for item in value))

@@ -1,0 +1,42 @@
+"""A value that may have one of several shapes: an operation that goes with one of them is not an error."""
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+flag = bool(tl.tensor(1.0) > 0)
+
+either = tl.zeros((2, 3)) if flag else tl.zeros((4, 3))
+reveal_type(either)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"]
+reveal_type(either + 1.0)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"]
+reveal_type(tl.exp(either))  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"]
+reveal_type(either @ tl.zeros((3, 5)))  # R: Float64[Tensor, "2 5"] | Float64[Tensor, "4 5"]
+reveal_type(tl.sum(either, axis=0))  # R: Float64[Tensor, "3"]
+reveal_type(either.T)  # R: Float64[Tensor, "3 2"] | Float64[Tensor, "3 4"]
+
+if flag:
+    x = tl.zeros((2, 3))
+    w = tl.zeros((3, 4))
+else:
+    x = tl.zeros((5, 6))
+    w = tl.zeros((6, 4))
+reveal_type(x @ w)  # R: Shaped[Tensor, "..."]
+reveal_type(tl.matmul(x, w))  # R: Float64[Tensor, "2 4"] | Float64[Tensor, "5 4"]
+
+h = tl.zeros((2, 3))
+for _ in range(2):
+    h = tl.concat([h, h])
+reveal_type(h)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"] | Float64[Tensor, "6 3"] | Float64[Tensor, "8 3"] | Float64[Tensor, "_ 3"] | Shaped[Tensor, "..."]
+
+
+def maybe(y: Tensor | None) -> Tensor:
+    return tl.zeros(3) if y is None else y
+
+
+reveal_type(maybe(None) + 1.0)  # R: Shaped[Tensor, "..."]
+number = 2.0 if flag else tl.ones(3)
+reveal_type(tl.zeros(3) * number)  # R: Float64[Tensor, "3"]
+
+either + tl.zeros((7, 3))  # E: shape-broadcast: add: axis 0 differs: 2 and 7 (left: [2, 3], right: [7, 3]); broadcasting is explicit: only an axis of size 1 stretches
+tl.matmul(either, tl.zeros((2, 2)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 2]); did you mean .mT on the left operand?
+either @ tl.zeros((4, 4))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 4])
+either.sum(axis=2)  # E: shape: sum: axis 2 is out of range (operand: [2, 3])
