@@ -14,7 +14,8 @@ def harder(params: Params[model], x: Float64[Tensor, "64"], y: Float64[Tensor, "
     """The image moved to where its scores are worse: along the gradient of the cross-entropy, by the chain rule."""
     rows = autograd.fn.jacrev(lambda image: model(params, image), x)
     slope = tl.softmax(model(params, x)) - y
-    return x + 0.1 * (rows.tensor @ slope)  # <- bug
+    gradient = rows.tensor @ slope  # <- bug
+    return x + 0.1 * gradient
 
 
 def step(params: Params[model], x: Float64[Tensor, "64"], y: Float64[Tensor, "10"]) -> Params[model]:
