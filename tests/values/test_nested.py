@@ -168,6 +168,22 @@ def test_gradients_of_derivatives_of_a_model(run: Run, name: str) -> None:
         assert_close(grad(f, at), expected)
 
 
+def test_the_two_namespaces_agree_on_a_flat_pack(run: Run) -> None:
+    x, y = tl.from_numpy(input_for(TANH, (2,))), tl.from_numpy(like_output(TANH, (2,)))
+    params = pack_for(TANH, weights_for(TANH))
+    point = params.flatten()
+
+    output = run(lambda vector: MODEL(TensorPack.unflatten(vector, like=params), x))
+    value = run(lambda vector: SQUARES(MODEL(TensorPack.unflatten(vector, like=params), x), y))
+    rows = m.jacrev_params(MODEL, params, x)
+    assert_close(autograd.fn.jacrev(output, point), np.stack([row.flatten().numpy() for row in rows]), 1e-12)
+    assert_close(grad(value, point), m.grad_params(MODEL, SQUARES, params, x, y).flatten(), 1e-12)
+    hessian = autograd.fn.hessian(value, point)
+    for row, unit in zip(hessian, np.eye(point.size), strict=True):
+        direction = TensorPack.unflatten(tl.from_numpy(unit), like=params)
+        assert_close(row, m.hvp_params(MODEL, SQUARES, params, x, y, direction).flatten(), 1e-12)
+
+
 def test_nesting_leaves_no_trace_behind(run: Run) -> None:
     f = run(lambda x: tl.sum(grad(lambda y: tl.sum(y * y * x), x) * x))
     gradient = grad(f, X)
