@@ -42,6 +42,7 @@ def evaluated(op: str, function: Callable[..., Any], local: Mapping[str, Any]) -
             raise
         except Exception as error:
             what = "the result" if name == "return" else f'"{name}"'
-            problem = f"the annotation of {what}, {annotation}, cannot be read: {error}"
+            text = str(annotation).replace("'", '"')
+            problem = f"the annotation of {what}, {text}, cannot be read: {error}"
             raise ShapeError(op, problem, expected="an annotation", got=str(annotation)) from error
     return hints
