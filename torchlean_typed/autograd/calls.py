@@ -30,37 +30,18 @@ Pack = TensorPack
 Model = Seq
 Loss = OutputLoss
 
-_CHECKED_LIMIT = 4096
-_checked: set[Hashable] = set()
 
-
-def check(
-    op: str,
-    model: Model,
-    loss: Loss | None,
-    params: Pack,
-    vparams: Pack | None = None,
-    **tensors: Tensor,
+def _check(
+    op: str, model: Model, loss: Loss | None, params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]
 ) -> None:
-    """The rule of ``op`` on these arguments, and their dtypes; remembered for each signature.
+    """The rule of ``op`` on these arguments, and their dtypes.
 
     Raises:
         ShapeError: for what does not fit, before any work.
     """
-    key: list[Hashable] = [op, model, loss]
-    for pack in (params, vparams):
-        if pack is not None:
-            key += [pack.kind.names, *[(x.shape, x.dtype) for x in pack.tensors]]
-    key += [(x.shape, x.dtype) for x in tensors.values()]
-    signature = tuple(key)
-    if signature in _checked:
-        return
     kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
     getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
     rules.check_dtypes(op, _dtypes(params, vparams, tensors))
-    if len(_checked) >= _CHECKED_LIMIT:
-        _checked.clear()
-    _checked.add(signature)
 
 
 def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> list[tuple[str, str, str]]:
@@ -72,16 +53,18 @@ def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> l
 
 def run(
     op: str,
+    built: Hashable,
     model: Model,
     loss: Loss | None,
     params: Pack,
-    inputs: Sequence[Tensor],
     build: Callable[..., Sequence[Tensor]],
-    built: Hashable = None,
+    vparams: Pack | None = None,
+    **tensors: Tensor,
 ) -> list[Tensor]:
-    """Run ``build(value, weights, *inputs)``, where value is the loss of the model, or its output without a loss.
+    """Check the arguments, then run ``build(value, weights, *tensors, *tangents)``.
 
-    ``built`` names what is computed, where several functions compute the same: they share one program.
+    The value is the loss of the model, or its output without a loss. ``built`` names what is computed: functions that
+    compute the same share one program.
     """
     count = len(params)
 
@@ -93,7 +76,10 @@ def run(
             require_scalar(op, loss.kind.name, value.shape)
         return build(value, weights, *rest)
 
-    return execute(recorded, [*params.tensors, *inputs], (op if built is None else built, model, loss))
+    packs = (params,) if vparams is None else (params, vparams)
+    inputs = [*params.tensors, *tensors.values(), *(() if vparams is None else vparams.tensors)]
+    key = (built, model, loss, *[pack.names if pack._named else len(pack) for pack in packs])
+    return execute(recorded, inputs, key, lambda: _check(op, model, loss, params, vparams, tensors))
 
 
 def pack_of(model: Seq[Any, Any, P, Names], tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
@@ -105,13 +91,12 @@ def loss_gradients(
     op: str, model: Seq[Any, Any, P, Names], loss: Loss, params: TensorPack[P, Names], x: X, target: Y, *of: str
 ) -> ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]:
     """The loss, and its gradients with respect to those of params, x and target that ``of`` names; no others."""
-    check(op, model, loss, params, x=x, target=target)
 
     def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
         leaves = {"params": weights, "x": (x,), "target": (target,)}
         return [value, *gradients(value, [leaf for name in of for leaf in leaves[name]])]
 
-    value, *found = run(op, model, loss, params, (x, target), build, of)
+    value, *found = run(op, of, model, loss, params, build, x=x, target=target)
     dparams = pack_of(model, [found.pop(0) for _ in params]) if "params" in of else None
     dx = found.pop(0) if "x" in of else None
     dtarget = found.pop(0) if "target" in of else None
@@ -120,7 +105,6 @@ def loss_gradients(
 
 def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> list[Tensor]:
     """A cotangent of the output pulled back to the parameters or to x, as ``of`` says."""
-    check(op, model, None, params, x=x, seed_out=seed_out)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         # once more: of a layer of one's own the declared shapes may leave something open
@@ -128,26 +112,24 @@ def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Te
         rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
         return vjp([output], weights if of == "params" else [x], [seed])
 
-    return run(op, model, None, params, (x, seed_out), build, ("pulled", of))
+    return run(op, ("pulled", of), model, None, params, build, x=x, seed_out=seed_out)
 
 
 def rows(op: str, model: Model, params: Pack, x: Tensor) -> list[Tensor]:
     """The output, and its Jacobian's rows with respect to each parameter, stacked."""
-    check(op, model, None, params, x=x)
 
     def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
         return [output, *rows_by_vjp(output, weights)]
 
-    return run(op, model, None, params, (x,), build)
+    return run(op, "rows", model, None, params, build, x=x)
 
 
 def pushed(
     op: str, of: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor, vparams: Pack
 ) -> list[Tensor]:
     """A tangent of the parameters pushed forward to the loss's value or to its gradient, as ``of`` says."""
-    check(op, model, loss, params, vparams, x=x, target=target)
 
     def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
         return jvp([value] if of == "value" else gradients(value, weights), weights, tangents)
 
-    return run(op, model, loss, params, (x, target, *vparams.tensors), build)
+    return run(op, ("pushed", of), model, loss, params, build, vparams, x=x, target=target)

@@ -36,6 +36,7 @@ class Program:
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:
+        """The outputs for inputs of the shapes and dtypes that the program was made for."""
         # a run has its workspace for itself, so that threads and interrupts do no harm
         buffers = self._workspaces.pop() if self._workspaces else workspace(self._plan.buffers)
         results = self._function(buffers, *[x._array for x in inputs])

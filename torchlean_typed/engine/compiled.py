@@ -22,6 +22,7 @@ class CompiledFunction:
         update_wrapper(self, function)
 
     def __call__(self, *tensors: Tensor) -> Tensor:
+        """The function's result, by the program for arguments of this signature."""
         for number, x in enumerate(tensors):
             if not isinstance(x, Tensor):
                 got = type(x).__name__

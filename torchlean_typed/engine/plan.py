@@ -41,7 +41,9 @@ def plan(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Plan:
     held: dict[int, int] = {}
     for number, step in enumerate(steps):
         order = step.node._order
-        dying = [root for x in step.write.operands for root in roots.get(x._order, {x._order}) if last.get(root) == number]
+        dying = [
+            root for x in step.write.operands for root in roots.get(x._order, {x._order}) if last.get(root) == number
+        ]
         if step.write.inplace:
             _release(dying, held, memory)
         if step.write.buffered and order not in kept and step.node.shape:

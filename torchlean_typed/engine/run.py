@@ -19,18 +19,22 @@ _programs: OrderedDict[Hashable, Program] = OrderedDict()
 _lock = threading.Lock()
 
 
-def execute(build: Build, inputs: Sequence[Tensor], key: Hashable | None = None) -> list[Tensor]:
+def execute(
+    build: Build, inputs: Sequence[Tensor], key: Hashable | None = None, check: Callable[[], None] | None = None
+) -> list[Tensor]:
     """The outputs of ``build(*leaves)``, where the leaves stand for ``inputs`` and derivatives may be taken.
 
     ``key`` names what ``build`` computes, for good: with a key a program is compiled once for each signature of the
     inputs and reused. Inside another function that is being recorded, everything becomes part of that recording.
+    ``check`` looks at the inputs first; the signature of a program that is kept has passed it.
     """
     mode = current_mode()
-    if is_tracing() or mode == "eager" or (mode == "auto" and key is None):
-        return _immediately(build, inputs)
-    if key is None:
-        return trace(build, inputs)(inputs)
-    return _cached(build, inputs, key)(inputs)
+    immediate = is_tracing() or mode == "eager" or (mode == "auto" and key is None)
+    if key is not None and not immediate:
+        return _kept(build, inputs, (key, *signature(inputs)), check)(inputs)
+    if check is not None:
+        check()
+    return _immediately(build, inputs) if immediate else trace(build, inputs)(inputs)
 
 
 def trace(build: Build, inputs: Sequence[Tensor]) -> Program:
@@ -48,15 +52,17 @@ def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
     return list(outputs)
 
 
-def _cached(build: Build, inputs: Sequence[Tensor], key: Hashable) -> Program:
-    full_key = (key, *signature(inputs))
-    program = _programs.get(full_key)
+def _kept(build: Build, inputs: Sequence[Tensor], key: Hashable, check: Callable[[], None] | None) -> Program:
+    """The program for this signature, compiled if it is new."""
+    program = _programs.get(key)
     if program is not None:
         program.recent = True
         return program
+    if check is not None:
+        check()
     program = trace(build, inputs)
     with _lock:
-        _programs[full_key] = program
+        _programs[key] = program
         while len(_programs) > PROGRAM_LIMIT:
             oldest, candidate = next(iter(_programs.items()))
             _programs.move_to_end(oldest)
