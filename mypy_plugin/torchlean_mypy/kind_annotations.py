@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import RawExpressionType, Type, UnboundType
@@ -98,15 +98,16 @@ def _texts(ctx: AnalyzeTypeContext, name: str, *counts: int) -> list[str] | None
     return [text for text in texts if text is not None]
 
 
-def forget_names(ctx: AnalyzeTypeContext) -> None:
-    """Take back that the name in ``TensorPack["n"]`` is not defined: mypy looked for type variables in the text."""
+def forget_names(ctx: AnalyzeTypeContext, names: Iterable[str] = ()) -> None:
+    """Take back that the name in ``TensorPack["n"]`` is not defined: mypy looked for type variables in the text.
+
+    So with other ``names`` in the brackets.
+    """
     errors = semantic_analyzer(ctx).errors
     reported = errors.error_info_map.get(errors.file, [])
-    wrong = {
-        (arg.line, f'Name "{arg.name}" is not defined')
-        for arg in ctx.type.args
-        if isinstance(arg, UnboundType) and arg.original_str_expr is not None
-    }
+    texts = [arg for arg in ctx.type.args if isinstance(arg, UnboundType) and arg.original_str_expr is not None]
+    wrong = {(arg.line, f'Name "{arg.name}" is not defined') for arg in texts}
+    wrong |= {(ctx.type.line, f'Name "{name}" is not defined') for name in names}
     reported[:] = [info for info in reported if (info.line, info.message) not in wrong]
 
 

@@ -6,52 +6,52 @@ An imported model's type is known by then. One of the same module is not: what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
-    AssignmentStmt,
-    Block,
     CallExpr,
+    ConditionalExpr,
+    Decorator,
     DictExpr,
     Expression,
-    FloatExpr,
-    FuncItem,
-    IfStmt,
-    IntExpr,
-    NameExpr,
+    FuncDef,
     OpExpr,
     RefExpr,
-    Statement,
-    StrExpr,
-    TryStmt,
-    UnaryExpr,
+    SymbolNode,
     Var,
-    WithStmt,
 )
 from mypy.plugin import AnalyzeTypeContext
-from mypy.types import LiteralType, Type, UnboundType, get_proper_type
+from mypy.types import CallableType, Type, UnboundType
 
 from torchlean_mypy.annotations import semantic_analyzer, text_of
-from torchlean_mypy.codes import report
-from torchlean_mypy.convert import unknown_type
-from torchlean_mypy.kinds import KindTypes, has_params, model_kind
-from torchlean_mypy.names import LAYERS, PACK, PARAMS, SEQ
+from torchlean_mypy.arguments import UNDECIDED
+from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.convert import dimension_of, unknown_type
+from torchlean_mypy.erase import solved
+from torchlean_mypy.kind_annotations import forget_names
+from torchlean_mypy.kinds import KindTypes, has_params, instance_of, model_kind
+from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ
+from torchlean_mypy.source import assigned_to, value_in
 from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.dim import Dimension, DimExpr
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
+from torchlean_typed.shapes.shape import Shape
+
+SHOWN = 'write the shapes, TensorPack["32 64, 32"]'
 
 
 def params(ctx: AnalyzeTypeContext, name: str) -> Type:
     """The annotation ``Params[model]``."""
     types = KindTypes(ctx.api)
-    pack = params_of(ctx)
+    pack = _params_of(ctx)
     return types.named(PACK, [unknown_type()] * 2) if pack is None else types.pack(pack)
 
 
-def params_of(ctx: AnalyzeTypeContext) -> PackKind | None:
+def _params_of(ctx: AnalyzeTypeContext) -> PackKind | None:
     """The parameters of the model in the brackets; None after an error."""
     argument = ctx.type.args[0] if len(ctx.type.args) == 1 else None
     name = text_of(argument) if argument is not None else None
@@ -61,98 +61,94 @@ def params_of(ctx: AnalyzeTypeContext) -> PackKind | None:
         report(ctx.api, ShapeError("Params", "takes a variable that is a model, as in Params[model]"), ctx.type)
         return None
     semantic = semantic_analyzer(ctx)
-    symbol = semantic.lookup_qualified(name, ctx.type, suppress_errors=True)
+    forget_names(ctx, {name.partition(".")[0]} if "." in name else ())
+    symbol = semantic.lookup_qualified(name, ctx.type, suppress_errors="." in name)
+    if symbol is None and "." not in name:
+        return None  # mypy says that it is not defined
+    node = symbol.node if symbol is not None else None
+    if isinstance(node, Var):
+        used: set[str] = getattr(ctx.api, "aliases_used", set())
+        used.add(node.fullname)  # so that dmypy looks here again when it changes
+        if instance_of(node.type, SEQ) is not None and not has_params(node.type):
+            report(
+                ctx.api,
+                ShapeError("Params", f'the type of "{name}" does not tell its parameters', hint=SHOWN),
+                ctx.type,
+            )
+            return None
     try:
-        kind = _of_variable(symbol.node, semantic, frozenset()) if symbol is not None else None
-    except (ShapeError, Undetermined):
+        kind = Reader(semantic).of_variable(node)
+    except ShapeError:
         return None  # reported where the model is made
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.type)
+        return None
     if kind is None:
-        hint = 'write the shapes, TensorPack["32 64, 32"], or assign the model to a variable of the module'
+        hint = f"{SHOWN}, or assign the model to a variable of the module"
         report(ctx.api, ShapeError("Params", f'which model "{name}" is cannot be seen here', hint=hint), ctx.type)
         return None
     return kind.params
 
 
-def _of_variable(node: object, semantic: Any, seen: frozenset[str]) -> ModelKind | None:
-    if not isinstance(node, Var):
+class Reader:
+    """Reads models off the source, by the rules that the calls follow; None is a model that cannot be seen."""
+
+    def __init__(self, semantic: Any) -> None:
+        self.semantic = semantic
+        self.seen: set[SymbolNode] = set()
+
+    def of_variable(self, node: SymbolNode | None) -> ModelKind | None:
+        """The model that a variable is: by its type, or by what is assigned to it."""
+        if not isinstance(node, Var):
+            return None
+        if node.type is not None and model_kind(node.type) is not None:
+            return model_kind(node.type) if has_params(node.type) else None
+        if node in self.seen:
+            return None
+        self.seen.add(node)
+        kinds = [self.model(value) for value in assigned_to(node, self.semantic) or ()]
+        self.seen.remove(node)
+        return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
+
+    def model(self, value: Expression) -> ModelKind | None:
+        """The model that an expression makes."""
+        match value:
+            case RefExpr():
+                return self.of_variable(value.node)
+            case OpExpr(op=">>"):
+                return self.chained([value.left, value.right])
+            case ConditionalExpr():
+                kinds = self.model(value.if_expr), self.model(value.else_expr)
+                return kinds[0] if kinds[0] == kinds[1] else None
+            case CallExpr(callee=RefExpr() as callee) if set(value.arg_kinds) <= {ARG_POS, ARG_NAMED}:
+                return self.made(value, callee)
         return None
-    kind = model_kind(node.type)
-    if kind is not None:
-        return kind if has_params(node.type) else None
-    if node.fullname in seen:
-        return None
-    value = _assigned(node, semantic)
-    return None if value is None else _model(value, semantic, seen | {node.fullname})
 
+    def made(self, call: CallExpr, callee: RefExpr) -> ModelKind | None:
+        """The model that a call makes: of Seq, of a layer, or of a function whose result is annotated."""
+        if callee.fullname == SEQ:
+            return self.chained(call.args)
+        if not callee.fullname.startswith(LAYERS):
+            return _returned(call, callee.node)
+        layer = callee.fullname.removeprefix(LAYERS)
+        match layer:
+            case "residual":
+                inner = self.model(call.args[0])
+                return None if inner is None else rules.residual("residual", inner)
+            case "layer":
+                return _own_layer(call)
+        rule, values = rules.RULES.get(layer), [value_in(argument) for argument in call.args]
+        if rule is None or UNDECIDED in values:
+            return None
+        positional = [value for value, name in zip(values, call.arg_names, strict=True) if name is None]
+        named = {name: value for value, name in zip(values, call.arg_names, strict=True) if name is not None}
+        return rule(layer, *positional, **named)
 
-def _assigned(node: Var, semantic: Any) -> Expression | None:
-    """What is assigned to a variable, where that happens once, in the functions around or in its module."""
-    bodies: list[Sequence[Statement]] = [f.body.body for f in semantic.function_stack if isinstance(f, FuncItem)]
-    module, _, name = node.fullname.rpartition(".")
-    if module in semantic.modules:
-        bodies.append(semantic.modules[module].defs)
-    found = [
-        statement.rvalue
-        for body in bodies
-        for statement in _statements(body)
-        for target in statement.lvalues
-        if isinstance(target, NameExpr) and (target.node is node or (target.name == name and target.node is None))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _statements(body: Sequence[Statement]) -> Iterator[AssignmentStmt]:
-    for statement in body:
-        match statement:
-            case AssignmentStmt():
-                yield statement
-            case Block():
-                yield from _statements(statement.body)
-            case WithStmt():
-                yield from _statements(statement.body.body)
-            case IfStmt():
-                for block in [*statement.body, *([statement.else_body] if statement.else_body else [])]:
-                    yield from _statements(block.body)
-            case TryStmt():
-                yield from _statements(statement.body.body)
-
-
-def _model(value: Expression, semantic: Any, seen: frozenset[str]) -> ModelKind | None:
-    """The model that an expression makes."""
-    if isinstance(value, RefExpr):
-        return _of_variable(value.node, semantic, seen)
-    if isinstance(value, OpExpr) and value.op == ">>":
-        return _chained([value.left, value.right], semantic, seen)
-    if not isinstance(value, CallExpr) or not isinstance(value.callee, RefExpr):
-        return None
-    fullname = value.callee.fullname
-    if fullname == SEQ and all(kind == ARG_POS for kind in value.arg_kinds):
-        return _chained(value.args, semantic, seen)
-    if not fullname.startswith(LAYERS) or not all(kind in (ARG_POS, ARG_NAMED) for kind in value.arg_kinds):
-        return None
-    name = fullname.removeprefix(LAYERS)
-    if name == "residual":
-        inner = _model(value.args[0], semantic, seen)
-        return None if inner is None else rules.residual(name, inner)
-    if name == "layer":
-        return _own_layer(value)
-    return _by_rule(name, value)
-
-
-def _chained(parts: Sequence[Expression], semantic: Any, seen: frozenset[str]) -> ModelKind | None:
-    kinds = [_model(part, semantic, seen) for part in parts]
-    known = [kind for kind in kinds if kind is not None]
-    return rules.chain("Seq", known) if len(known) == len(kinds) else None
-
-
-def _by_rule(name: str, call: CallExpr) -> ModelKind | None:
-    rule = rules.RULES.get(name)
-    values = [_value(argument) for argument in call.args]
-    if rule is None or any(value is None for value in values):
-        return None
-    positional = [value for value, kind in zip(values, call.arg_kinds, strict=True) if kind == ARG_POS]
-    named = {key: value for key, value in zip(call.arg_names, values, strict=True) if key is not None}
-    return rule(name, *positional, **named)
+    def chained(self, parts: Sequence[Expression]) -> ModelKind | None:
+        """The model that models make, one after the other."""
+        kinds = [self.model(part) for part in parts]
+        known = [kind for kind in kinds if kind is not None]
+        return rules.chain("Seq", known) if len(known) == len(kinds) else None
 
 
 def _own_layer(call: CallExpr) -> ModelKind | None:
@@ -164,34 +160,35 @@ def _own_layer(call: CallExpr) -> ModelKind | None:
     names: tuple[str, ...] = ()
     params: object = ""
     if isinstance(texts, DictExpr):
-        pairs = [(_value(key) if key else None, _value(value)) for key, value in texts.items]
+        pairs = [(value_in(key) if key else None, value_in(value)) for key, value in texts.items]
         if any(not isinstance(text, str) for pair in pairs for text in pair):
             return None
         names, params = tuple(str(key) for key, _ in pairs), ", ".join(str(value) for _, value in pairs)
     elif texts is not None:
-        params = _value(texts)
-    source, result = (_value(given[what]) if what in given else None for what in ("input", "output"))
+        params = value_in(texts)
+    source, result = (value_in(given[what]) if what in given else None for what in ("input", "output"))
     return rules.layer("layer", params, source, result, names) if isinstance(params, str) else None
 
 
-def _value(expression: Expression) -> object:
-    """A value that is written out, or a Final one; None where it is neither."""
-    match expression:
-        case IntExpr() | StrExpr() | FloatExpr():
-            return expression.value
-        case UnaryExpr(op="-", expr=IntExpr() as inner):
-            return -inner.value
-        case NameExpr(fullname="builtins.True"):
-            return True
-        case NameExpr(fullname="builtins.False"):
-            return False
-        case RefExpr(node=Var() as variable):
-            literal = get_proper_type(variable.type) if variable.type is not None else None
-            known = getattr(literal, "last_known_value", literal)
-            if isinstance(known, LiteralType):
-                return known.value
-            return variable.final_value
-    return None
+def _returned(call: CallExpr, node: SymbolNode | None) -> ModelKind | None:
+    """What a function's annotation says that it gives, for the sizes in this call."""
+    function = node.func if isinstance(node, Decorator) else node
+    signature = function.type if isinstance(function, FuncDef) else None
+    if not isinstance(signature, CallableType) or not has_params(signature.ret_type):
+        return None
+    bindings: dict[str, Dimension | Shape] = {}
+    for position, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True)):
+        index = signature.arg_names.index(name) if name in signature.arg_names else position
+        formal = instance_of(signature.arg_types[index], DIM) if index < len(signature.arg_types) else None
+        size, value = dimension_of(formal) if formal is not None else None, value_in(argument)
+        if isinstance(size, DimExpr) and size.name is not None and isinstance(value, int | DimExpr):
+            bindings[f"?{size.name}"] = value
+    kind = model_kind(signature.ret_type)
+    if kind is None:
+        return None
+    own = frozenset(variable.name for variable in signature.variables)
+    shapes = tuple(solved(shape, own, bindings) for shape in kind.params.shapes)
+    return ModelKind(kind.input, kind.output, PackKind(shapes, kind.params.names), kind.layers)
 
 
 TYPES = {PARAMS: params}
