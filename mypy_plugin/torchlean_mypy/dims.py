@@ -12,6 +12,7 @@ from mypy.types import Instance, LiteralType, Type, get_proper_type
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.kinds import length_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
 from torchlean_mypy.operations import table
 from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
@@ -108,7 +109,10 @@ def dtype(ctx: AttributeContext, name: str) -> Type:
 
 
 def length(ctx: FunctionContext, name: str) -> Type:
-    """``len(x)``: the first dimension."""
+    """``len(x)``: the first dimension; the number of a pack's entries, and of rows."""
+    count = length_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    if count is not None:
+        return Types(ctx.api).size(count)
     tensor = tensor_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
     axes = shape_of(tensor)
     if axes is None:

@@ -15,6 +15,7 @@ from mypy.types import AnyType, Instance, LiteralType, ProperType, TupleType, Ty
 
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
+from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
@@ -104,6 +105,14 @@ def rows_kind(typ: Type | None) -> RowsKind | None:
     if item is None:
         return None
     return RowsKind(dimension_of(rows.args[0]), item, ANY_SHAPE if outer is None else outer)
+
+
+def length_of(typ: Type | None) -> Dimension | None:
+    """How many entries a pack or rows have; None for anything else."""
+    pack, rows = pack_kind(typ), instance_of(typ, ROWS)
+    if pack is not None:
+        return len(pack.shapes)
+    return dimension_of(rows.args[0]) if rows is not None else None
 
 
 def pack_dtypes(typ: Type | None, count: int) -> list[str | None]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
-from mypy.plugin import FunctionContext, MethodContext
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of
+from torchlean_mypy.dims import shape_type
 from torchlean_mypy.kinds import KindTypes, check_variables, dtypes_of_entries, has_params, model_kind, pack_kind
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.derivatives import check_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, print_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, print_shape, shape_names
+from torchlean_typed.shapes.unify import is_flexible
 
 
 def layer(ctx: FunctionContext, name: str) -> Type:
@@ -197,5 +198,25 @@ def _method(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type
 
 
+def attribute(ctx: AttributeContext, name: str) -> Type:
+    """``model.param_shapes`` and its like, as far as they are known."""
+    kind, types = model_kind(ctx.type), KindTypes(ctx.api)
+    if kind is None:
+        return ctx.default_attr_type
+    match name:
+        case "param_shapes" if has_params(ctx.type):
+            return types.tuple([shape_type(shape, types) for shape in kind.params.shapes])
+        case "param_names" if kind.params.names:
+            return types.texts(kind.params.names)
+        case "in_shape" | "out_shape":
+            sample = [
+                axis for axis in (kind.input if name == "in_shape" else kind.output) if not isinstance(axis, Variadic)
+            ]
+            if is_known(tuple(sample)) and not any(map(is_flexible, shape_names(tuple(sample)))):
+                return shape_type(tuple(sample), types)
+    return ctx.default_attr_type
+
+
 FUNCTIONS = {LAYERS: layer, SEQ: sequence}
+ATTRIBUTES = {f"{SEQ}.{name}": attribute for name in ("in_shape", "out_shape", "param_shapes", "param_names")}
 METHODS = {f"{SEQ}.": _method}
