@@ -48,7 +48,7 @@ UFUNCS: dict[str, np.ufunc] = {
 
 # Kernels that always give an array of their own. Any other may give a view of an operand, or the operand itself.
 FRESH = frozenset(
-    "softmax log_softmax logsumexp softplus sqrt log1p pow where concat unindex max min sum matrix_product sigmoid".split()
+    {"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "log1p", "pow", "where", "concat", "unindex"}
 )
 
 
@@ -89,15 +89,11 @@ def write(node: Tensor, uses: Uses) -> Write:
 
 def _unstretched(x: Tensor) -> Tensor:
     """What NumPy's own broadcasting makes of a tensor to which only leading axes of size 1 were added, or a stretch."""
-    while x._op is not None:
-        (base, *_) = x._operands
-        if x._op.name == "reshape" and x.shape == (1,) * (x.ndim - base.ndim) + base.shape:
-            x = base
-        elif x._op.name == "broadcast_to":
-            x = base
-        else:
-            break
-    return x
+    if x._op is None:
+        return x
+    base = x._operands[0]
+    leading = x._op.name == "reshape" and x.shape == (1,) * (x.ndim - base.ndim) + base.shape
+    return _unstretched(base) if leading or x._op.name == "broadcast_to" else x
 
 
 def _constant(value: Any) -> Tensor:
@@ -105,7 +101,8 @@ def _constant(value: Any) -> Tensor:
 
 
 def _relu(node: Tensor, uses: Uses) -> Write:
-    return Write(np.maximum, "maximum", (*node._operands, _constant(np.zeros((), node.dtype))), buffered=True, inplace=True)
+    zero = _constant(np.zeros((), node.dtype))
+    return Write(np.maximum, "maximum", (*node._operands, zero), buffered=True, inplace=True)
 
 
 def _sigmoid(node: Tensor, uses: Uses) -> Write | None:

@@ -130,9 +130,9 @@ def _mark_dead(steps: Sequence[Step], kept: set[int]) -> None:
             steps[last[step.node._order]].dead.append(step.node)
 
 
-def workspace(buffers: Sequence[tuple[tuple[int, ...], np.dtype[np.generic], int]]) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]
+def workspace(buffers: Sequence[tuple[tuple[int, ...], np.dtype[np.generic], int]]) -> tuple[np.ndarray, ...]:
     """The buffers of one run."""
-    pieces: dict[int, np.ndarray] = {}  # type: ignore[type-arg]
+    pieces: dict[int, np.ndarray] = {}
     result = []
     for shape, dtype, piece in buffers:
         if piece not in pieces:

@@ -117,7 +117,7 @@ def _multiply(builder: _Builder, op: Op, operands: Operands, statics: tuple[Any,
     if _is_scalar(y) and x.dtype.kind == "f":
         assert y._array is not None
         if _name(x) == "multiply" and _is_scalar(x._operands[1]):
-            return builder.scaled(op, x._operands[0], x._operands[1]._array * y._array)  # type: ignore[operator]
+            return builder.scaled(op, x._operands[0], x._operands[1]._array * y._array)
         if _name(x) == "negative":
             return builder.scaled(op, x._operands[0], -y._array)
     changed = x is not operands[0] or y is not operands[1]
@@ -185,7 +185,9 @@ def _permute(builder: _Builder, op: Op, operands: Operands, statics: tuple[Any, 
         product, (left, right) = x._op, x._operands
         assert product is not None
         if left.ndim == right.ndim == 2:
-            return builder.node(product, (builder.node(op, (right,), ((1, 0),)), builder.node(op, (left,), ((1, 0),))), ())
+            return builder.node(
+                product, (builder.node(op, (right,), ((1, 0),)), builder.node(op, (left,), ((1, 0),))), ()
+            )
     return None
 
 
