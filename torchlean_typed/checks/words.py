@@ -74,7 +74,7 @@ def advice(value: object, hint: Any) -> str | None:
     if callable(value) and wanted in ("Seq", "OutputLoss"):
         name, module = getattr(value, "__name__", ""), getattr(value, "__module__", "")
         if module.startswith("torchlean_typed."):
-            return f"call it: {'nn' if wanted == 'Seq' else 'loss'}.{name}()"
+            return f"call it: {'nn' if wanted == 'Seq' else 'loss'}.{name}({'...' if isinstance(value, type) else ''})"
         return "wrap a function with nn.layer" if wanted == "Seq" else "wrap a function with OutputLoss"
     if hint is int and isinstance(value, np.integer):
         return "convert it with int(...)"
