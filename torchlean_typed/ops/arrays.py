@@ -1,4 +1,4 @@
-"""All operations that rearrange, index, contract, reduce or convolve arrays, gathered from the files of their themes."""
+"""All operations that rearrange, index, contract, reduce or convolve arrays, from the files of their themes."""
 
 from __future__ import annotations
 

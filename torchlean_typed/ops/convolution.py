@@ -27,9 +27,13 @@ def _windows_shape(op: str, x: Any, kernel: Any, stride: Any, dilation: Any) -> 
     return (*x[: -len(kernel)], *kernel, *rules.windows_along(op, x, kernel, stride, none, dilation, []))
 
 
+def _overlapped(ct: Tensor, out: Tensor, x: Tensor, kernel: Any, stride: Any, dilation: Any) -> Tensor:
+    return overlap(ct, x.shape[-len(kernel) :], stride, dilation)
+
+
 @operation(
     _windows_shape,
-    vjp=(lambda ct, out, x, kernel, stride, dilation: overlap(ct, x.shape[-len(kernel) :], stride, dilation),),
+    vjp=(_overlapped,),
     batch=derivatives.batch_elementwise,
     public=False,
 )
@@ -60,7 +64,7 @@ def overlap(x: Tensor, size: Sequence[int], stride: Sequence[int], dilation: Seq
     array, count = np.asarray(x), len(size)
     result = np.zeros(_overlap_shape("overlap", array.shape, size, stride, dilation), array.dtype)
     for tap in np.ndindex(*_taps(array.shape, size)):
-        places = (
+        places: Any = (
             slice(d * t, d * t + s * (n - 1) + 1, s)
             for t, s, d, n in zip(tap, stride, dilation, array.shape[-count:], strict=True)
         )

@@ -133,10 +133,14 @@ def _solving(solver: Callable[..., Tensor], part: Callable[..., Tensor], adjoint
     }
 
 
+def _by_elimination(a: Tensor, b: Tensor) -> Tensor:
+    return linear_solve(a, b)
+
+
 @operation(
     rules.solve,
     dtypes.full_precision,
-    **_solving(lambda a, b: linear_solve(a, b), lambda x: x, lambda: {}),
+    **_solving(_by_elimination, lambda x: x, lambda: {}),
     public=False,
 )
 def linear_solve(a: Tensor, b: Tensor) -> Tensor:
@@ -175,10 +179,14 @@ def _triangle(x: Tensor, lower: bool) -> Tensor:
     return rearrangement.tril(x) if lower else rearrangement.triu(x)
 
 
+def _by_substitution(a: Tensor, b: Tensor, lower: bool) -> Tensor:
+    return substitution(a, b, lower)
+
+
 @operation(
     rules.solve,
     dtypes.full_precision,
-    **_solving(lambda a, b, lower: substitution(a, b, lower), _triangle, lambda lower: {"lower": not lower}),
+    **_solving(_by_substitution, _triangle, lambda lower: {"lower": not lower}),
     public=False,
 )
 def substitution(a: Tensor, b: Tensor, lower: bool) -> Tensor:

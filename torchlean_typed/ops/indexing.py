@@ -36,7 +36,7 @@ def _batch_indexed(op: Any, operands: Any, batched: Any, size: int, statics: Any
     axis, rank = statics["axis"], indices.ndim - batched[1]
     scatters = "size" in statics
     if not batched[1]:
-        return op(x, indices, **{**statics, "axis": axis + 1})
+        return op(x, indices, **{**statics, "axis": axis + 1})  # type: ignore[no-any-return]
     if not batched[0] and not scatters:  # the batch is among the index's axes
         return moveaxis(op(x, indices, **statics), axis, 0)
     (x,) = derivatives.all_batched([x], [batched[0]], size)
@@ -58,16 +58,20 @@ def _batch_indexed(op: Any, operands: Any, batched: Any, size: int, statics: Any
     return moveaxis(result, *back) if rank else result
 
 
+def _scattered(ct: Tensor, out: Tensor, x: Tensor, indices: Tensor, axis: int) -> Tensor:
+    return scatter(ct, indices, axis, x.shape[axis])
+
+
 @operation(
     rules.take,
     dtypes.indexed,
-    vjp=(lambda ct, out, x, indices, axis: scatter(ct, indices, axis, x.shape[axis]), None),
+    vjp=(_scattered, None),
     batch=_batch_indexed,
     public=False,
 )
 def gather(x: Tensor, indices: Tensor, axis: int) -> Tensor:
     """``take`` at places that are counted from the start and lie within the axis."""
-    return np.take(x, indices, axis)  # type: ignore[call-overload, no-any-return]
+    return np.take(x, indices, axis)  # type: ignore[return-value]
 
 
 def _scatter_shape(op: str, x: Any, indices: Any, axis: Any, size: Any) -> Any:
@@ -92,7 +96,7 @@ def scatter(x: Tensor, indices: Tensor, axis: int, size: int) -> Tensor:
         inner = (places.reshape(1, -1, 1) + np.arange(lead).reshape(-1, 1, 1) * size) * rest + np.arange(rest)
         result = np.bincount(inner.ravel(), flat.ravel(), result.size).astype(updates.dtype)
     else:
-        np.add.at(result, (slice(None), places.ravel()), flat)
+        np.add.at(result, (slice(None), places.ravel()), flat)  # type: ignore[arg-type]
     return result.reshape(shape)  # type: ignore[return-value]
 
 
@@ -106,7 +110,7 @@ def scatter(x: Tensor, indices: Tensor, axis: int, size: int) -> Tensor:
 def within(indices: Tensor, name: str, size: int) -> Tensor:
     """Indices counted from the start, of an axis that they must lie within."""
     array = _checked(name, indices, size, -size).astype(np.int64)
-    return np.where(array < 0, array + size, array)  # type: ignore[return-value]
+    return np.where(array < 0, array + size, array)  # type: ignore[return-value, no-any-return, unused-ignore]
 
 
 @composite(rules.take, dtypes.indexed)
@@ -143,13 +147,19 @@ def scatter_add(x: Tensor, indices: Tensor, updates: Tensor, axis: int = 0) -> T
 
 
 def _batch_along(op: Any, operands: Any, batched: Any, size: int, statics: Any) -> Tensor:
-    return op(*derivatives.all_batched(operands, batched, size), **{**statics, "axis": statics["axis"] + 1})
+    return op(  # type: ignore[no-any-return]
+        *derivatives.all_batched(operands, batched, size), **{**statics, "axis": statics["axis"] + 1}
+    )
+
+
+def _scattered_along(ct: Tensor, out: Tensor, x: Tensor, indices: Tensor, axis: int) -> Tensor:
+    return scatter_along(ct, indices, axis, x.shape[axis])
 
 
 @operation(
     rules.take_along_axis,
     dtypes.indexed,
-    vjp=(lambda ct, out, x, indices, axis: scatter_along(ct, indices, axis, x.shape[axis]), None),
+    vjp=(_scattered_along, None),
     batch=_batch_along,
     public=False,
 )

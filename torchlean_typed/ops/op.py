@@ -18,7 +18,7 @@ import numpy as np
 from torchlean_typed.ops.derivatives import elementwise_pieces
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.shape import Shape
+from torchlean_typed.shapes.shape import Shape, Shapes
 
 if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Operand: TypeAlias = Tensor | float
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-ShapeRule = Callable[..., Shape]
+ShapeRule = Callable[..., Shape | Shapes]
 DtypeRule = Callable[..., dtype_rules.Dtype]
 # tangent or cotangent of operand i, from (tangent or cotangent, result, operands, statics)
 Derivative = Callable[..., "Tensor"]

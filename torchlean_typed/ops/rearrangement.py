@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,9 +52,10 @@ def split(x: Tensor, indices_or_sections: int | Sequence[int], axis: int = 0) ->
     Tensor([2, 3, 4], int64[3])
     """
     position = axis_position(x.shape, axis, "split")
-    sizes = [shape[position] for shape in rules.split("split", x.shape, indices_or_sections, axis)]
+    parts: Any = rules.split("split", x.shape, indices_or_sections, axis)
+    sizes = [shape[position] for shape in parts]
     ends = np.cumsum(sizes).tolist()
-    return tuple(part(x, position, slice(end - size, end)) for end, size in zip(ends, sizes, strict=True))  # type: ignore[operator]
+    return tuple(part(x, position, slice(end - size, end)) for end, size in zip(ends, sizes, strict=True))
 
 
 @composite(rules.flip)
@@ -101,16 +102,24 @@ def pad(x: Tensor, pad_width: int | Sequence[int] | Sequence[Sequence[int]], con
     """
     widths = rules.pad_widths("pad", x.shape, pad_width)
     key = tuple(slice(before, before + size) for (before, _), size in zip(widths, x.shape, strict=True))
-    shape = rules.pad("pad", x.shape, pad_width)
+    shape: Any = rules.pad("pad", x.shape, pad_width)
     result = structure.unindex(x, shape, key)
     if constant_values:
-        border = np.full(shape, constant_values, x.dtype)  # type: ignore[arg-type]
-        border[key] = 0  # type: ignore[index]
+        border = np.full(shape, constant_values, x.dtype)
+        border[key] = 0
         result = arithmetic.add(result, Evaluator.constant(border))
     return result
 
 
-@operation(rules.triangle, vjp=(lambda ct, out, x, k: tril(ct, k),), batch=derivatives.batch_elementwise)
+def _lower(ct: Tensor, out: Tensor, x: Tensor, k: int) -> Tensor:
+    return tril(ct, k)
+
+
+def _upper(ct: Tensor, out: Tensor, x: Tensor, k: int) -> Tensor:
+    return triu(ct, k)
+
+
+@operation(rules.triangle, vjp=(_lower,), batch=derivatives.batch_elementwise)
 def tril(x: Tensor, k: int = 0) -> Tensor:
     """The lower triangle of matrices, zeros above the k-th diagonal.
 
@@ -120,10 +129,10 @@ def tril(x: Tensor, k: int = 0) -> Tensor:
     Tensor([[1., 0.],
             [1., 1.]], float64[2, 2])
     """
-    return np.tril(x, k)  # type: ignore[return-value, call-overload]
+    return np.tril(x, k)  # type: ignore[return-value]
 
 
-@operation(rules.triangle, vjp=(lambda ct, out, x, k: triu(ct, k),), batch=derivatives.batch_elementwise)
+@operation(rules.triangle, vjp=(_upper,), batch=derivatives.batch_elementwise)
 def triu(x: Tensor, k: int = 0) -> Tensor:
     """The upper triangle of matrices, zeros below the k-th diagonal.
 
@@ -133,4 +142,4 @@ def triu(x: Tensor, k: int = 0) -> Tensor:
     Tensor([[1., 1.],
             [0., 1.]], float64[2, 2])
     """
-    return np.triu(x, k)  # type: ignore[return-value, call-overload]
+    return np.triu(x, k)  # type: ignore[return-value]

@@ -101,7 +101,7 @@ def argmax(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor
     >>> tl.argmax(tl.tensor([1.0, 5.0, 5.0]))
     Tensor(1, int64[])
     """
-    return np.argmax(x, axis, keepdims=keepdims)  # type: ignore[arg-type, call-overload, no-any-return]
+    return np.argmax(x, axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
 @operation(gathering.index_reduction, dtypes.index, differentiable=False, batch=_batch_index)
@@ -113,7 +113,7 @@ def argmin(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor
     >>> tl.argmin(tl.tensor([[3.0, 1.0], [0.0, 2.0]]), axis=1)
     Tensor([1, 0], int64[2])
     """
-    return np.argmin(x, axis, keepdims=keepdims)  # type: ignore[arg-type, call-overload, no-any-return]
+    return np.argmin(x, axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
 def _running_sum_cotangent(ct: Tensor, out: Tensor, x: Tensor, axis: int) -> Tensor:
@@ -129,7 +129,7 @@ def _running_sum_cotangent(ct: Tensor, out: Tensor, x: Tensor, axis: int) -> Ten
 )
 def running_sum(x: Tensor, axis: int) -> Tensor:
     """``cumulative_sum`` without the initial value."""
-    return np.cumsum(x, axis, dtype=np.asarray(x).dtype)  # type: ignore[return-value, arg-type]
+    return np.cumsum(x, axis, dtype=np.asarray(x).dtype)  # type: ignore[return-value]
 
 
 @composite(gathering.cumulative, dtypes.numeric)

@@ -92,8 +92,8 @@ def einsum(op: str, subscripts: object, *operands: Shape) -> Shape:
     if common != () and ... not in output:
         fail(op, f"the result of {subscripts!r} leaves out the axes of ...", shown, hint="name them, or sum them first")
     result: list[Axis] = []
-    for index in output:
-        result.extend(common if isinstance(index, EllipsisType) else (sizes[index],))
+    for part in output:
+        result.extend(common if isinstance(part, EllipsisType) else (sizes[part],))
     return tuple(result)
 
 
