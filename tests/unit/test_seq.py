@@ -242,6 +242,15 @@ def test_the_derivatives_refuse_the_same_under_their_own_names(name: str) -> Non
     )
 
 
+def test_parameters_that_are_no_floats_have_no_gradient() -> None:
+    model = nn.linear(2, 1)
+    whole = TensorPack.of(tl.arange(2).reshape((1, 2)), tl.arange(1))
+    call = tl.autograd.model.grad_params
+    assert refused(lambda: call(model, loss.mse(), whole, tl.ones(2), tl.ones(1))) == (
+        'grad_params: cannot differentiate with respect to params "0" of dtype int64; convert it with astype'
+    )
+
+
 def test_products_refuse_seeds_and_tangents_that_do_not_fit() -> None:
     m, model = tl.autograd.model, nn.linear(3, 2)
     params, x = model.init(seed=0), tl.ones((5, 3))

@@ -193,7 +193,12 @@ def layer(
 
     ``params`` gives the parameters' shapes, ``"32 64, 32"``, or with their names, ``{"weight": "32 64"}``; ``input``
     and ``output`` the shapes of what it takes and gives, ``"*b 64"``; where they are left out they are read off
-    ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0.
+    ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0. It is
+    traced once for each signature, so what it closes over must not change.
+
+    Raises:
+        ShapeError: for a function that takes other arguments, for a parameter's size that is no number; at a call, for
+            a result that does not have the declared shape.
 
     >>> nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n")
     Seq["*b n", "*b n", "()"]
