@@ -2,12 +2,15 @@
 
 import inspect
 import re
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.docs.documents import DOCUMENTS, ROOT
+from tests.docs.documents import DOCUMENTS, ROOT, Document
+from torchlean_mypy.config import Config
 from torchlean_typed import autograd
 
 LINK = re.compile(r"\]\((?P<file>[^)#\s]*)(?:#(?P<heading>[^)\s]*))?\)")
@@ -51,3 +54,12 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_every_document_is_linked_from_the_readme() -> None:
     text = (ROOT / "README.md").read_text()
     assert [path.name for path in DOCUMENTS[1:] if f"(docs/{path.name}" not in text] == []
+
+
+@every_document
+def test_configurations_are_right(path: Path) -> None:
+    options = {field.name for field in fields(Config)}
+    for block in Document(path).of_kind("toml"):
+        tool = tomllib.loads(block.text)["tool"]
+        assert tool.get("mypy", {}) in ({}, {"plugins": ["torchlean_typed.mypy"]})
+        assert set(tool.get("torchlean_typed", {})) <= options
