@@ -43,4 +43,4 @@ def dependents(outputs: Iterable[Tensor], leaves: Sequence[Tensor], differentiab
 
 def signature(tensors: Sequence[Tensor]) -> tuple[object, ...]:
     """Shapes and dtypes: what a program is compiled for."""
-    return (*[x.shape for x in tensors], *[x.dtype for x in tensors])
+    return (*[x._shape for x in tensors], *[x._dtype for x in tensors])

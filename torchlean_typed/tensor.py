@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, Never
 
 import numpy as np
 
@@ -36,12 +37,12 @@ class Tensor(Generic[DT, Unpack[Shape]]):
     Tensor([[11.]], float64[1, 1])
     """
 
-    __slots__ = ("_array", "dtype", "shape")
+    __slots__ = ("_array", "_dtype", "_shape")
     __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
     __array_priority__ = 1000
 
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
+    _shape: tuple[int, ...]
+    _dtype: np.dtype[Any]
     _array: NDArray[Any] | None  # None while a function is traced for compilation
 
     # While a derivative is taken a tensor is a node too, a `Traced`: `_order` is above 0, and `_op` made it from
@@ -51,18 +52,28 @@ class Tensor(Generic[DT, Unpack[Shape]]):
     _statics: tuple[Any, ...] = ()
     _order: int = 0
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: Never) -> None:
         raise TypeError("Tensor() is not called directly: use tl.tensor(nested_list) or tl.from_numpy(array)")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of each axis."""
+        return self._shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The kind of the elements."""
+        return self._dtype
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return len(self.shape)
+        return len(self._shape)
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self._shape)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -114,6 +125,9 @@ class Tensor(Generic[DT, Unpack[Shape]]):
                 hint="reduce it first, or use tl.allclose",
             )
         return bool(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else str(self)
 
     def __repr__(self) -> str:
         described = f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"

@@ -13,7 +13,7 @@ import numpy as np
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
-from torchlean_typed.ops.statics import check_statics
+from torchlean_typed.ops.statics import check_statics, numpy_dtype
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import Shapes
@@ -33,7 +33,7 @@ _INFERRED_LIMIT = 100_000
 def make(array: NDArray[Any]) -> Tensor:
     """A constant tensor that owns ``array``."""
     tensor = _new(Tensor)
-    tensor._array, tensor.shape, tensor.dtype = array, array.shape, array.dtype
+    tensor._array, tensor._shape, tensor._dtype = array, array.shape, array.dtype
     return tensor
 
 
@@ -56,7 +56,7 @@ def _node(
     array: Any, shape: tuple[int, ...], dtype: np.dtype[Any], op: Op | None, operands: Any, statics: tuple[Any, ...]
 ) -> Tensor:
     tensor = _new(Traced)
-    tensor._array, tensor.shape, tensor.dtype = array, shape, dtype
+    tensor._array, tensor._shape, tensor._dtype = array, shape, dtype
     tensor._op, tensor._operands, tensor._statics, tensor._order = op, operands, statics, _next_order()
     return tensor
 
@@ -110,7 +110,7 @@ def infer(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) -> tupl
     Raises:
         ShapeError: where the rules say so.
     """
-    key: Any = (op, statics, *[x.shape for x in tensors], *[x.dtype for x in tensors])
+    key: Any = (op, statics, *[x._shape for x in tensors], *[x._dtype for x in tensors])
     if statics:  # 1, 1.0 and True are equal, but only one of them is right
         key += tuple([(*map(type, value),) if type(value) is tuple else type(value) for value in statics])
     try:
@@ -205,11 +205,7 @@ def from_numpy(array: NDArray[Any]) -> Tensor:
 
 def _supported(op: str, dtype: DTypeLike) -> np.dtype[Any]:
     """A dtype that a tensor can have, in the machine's byte order."""
-    check_statics(op, ("dtype",), ("DTypeLike",), (dtype,))
-    try:
-        native = np.dtype(dtype).newbyteorder("=")
-    except TypeError:
-        raise ShapeError(op, f'"{dtype}" is not a dtype', expected="a dtype", got=str(dtype)) from None
+    native = numpy_dtype(op, dtype)
     dtype_rules.converted(op, (), native.name)
     return native
 
