@@ -11,6 +11,7 @@ import pytest
 import torchlean_typed as tl
 from tests.values.close import FLOAT32, SAME, Array, arrays_of, assert_close, differences
 from tests.values.models import (
+    ACTIVATIONS,
     BATCHES,
     CROSS_ENTROPY,
     FLATTEN,
@@ -22,12 +23,14 @@ from tests.values.models import (
     TANH,
     Loss,
     Model,
+    dense,
     input_for,
     like_output,
+    normalised,
     pack_for,
     weights_for,
 )
-from torchlean_typed import autograd, loss
+from torchlean_typed import autograd, loss, nn
 from torchlean_typed.autograd.model import ValueAndGrads
 
 # every model with the two losses, every loss with three models
@@ -124,6 +127,22 @@ def test_gradients_in_float32(example: Model, which: Loss) -> None:
         assert {array.dtype.name for array in tensors} == {"float32"}
 
 
+def test_a_model_of_a_hundred_units_and_more() -> None:
+    """Where nothing is small enough to be treated as a constant."""
+
+    def reference(p: Any, x: Any) -> Any:
+        return dense(p[4], p[5], ACTIVATIONS["gelu"](normalised(p[2], p[3], dense(p[0], p[1], x))))
+
+    model = nn.linear(20, 120) >> nn.layer_norm(120) >> nn.gelu() >> nn.linear(120, 10)
+    wide = Model("wide", model, reference, sample=(20,), output=(10,))
+    weights, x, y = weights_for(wide), input_for(wide, (16,)), like_output(wide, (16,))
+    for which in (MSE, CROSS_ENTROPY):
+        expected = expected_gradients(wide, which, weights, x, y)
+        check_all(all_gradients(wide, which, weights, x, y), expected, 1e-9)
+        with tl.eager():
+            check_all(all_gradients(wide, which, weights, x, y), expected, 1e-9)
+
+
 def test_the_results_carry_the_shapes_and_names_of_what_they_are_gradients_of() -> None:
     weights, x, y = weights_for(FLATTEN), input_for(FLATTEN, (5,)), like_output(FLATTEN, (5,))
     params = pack_for(FLATTEN, weights)
@@ -153,7 +172,7 @@ def test_a_loss_without_reduction_is_differentiated_where_it_is_one_number() -> 
 
 
 def test_an_integer_input_takes_no_gradient_and_hinders_none() -> None:
-    model = tl.nn.layer(lambda p, i: p["table"][None, :] * i.astype(np.float64)[:, None], params={"table": "3"})
+    model = nn.layer(lambda p, i: p["table"][None, :] * i.astype(np.float64)[:, None], params={"table": "3"})
     params, x, y = model.init(seed=0) + 1.0, tl.arange(4), tl.zeros((4, 3))
     (gradient,) = autograd.model.grad_params(model, loss.mse("sum"), params, x, y)
     assert_close(gradient, np.full(3, 2.0 * (1 + 4 + 9)))
