@@ -77,7 +77,7 @@ def train() -> tuple[list[float], list[float]]:
                 values.append(float(value))
             losses.append(sum(values) / len(values))
             accuracies.append(accuracy(params, held_out_x, held_out_y))
-            progress.set_postfix_str(f"loss {losses[-1]:.4f}, held out {accuracies[-1]:.1%}")
+            progress.set_postfix_str(f"loss {losses[-1]:.4f}, held out {accuracies[-1]:.1%}", refresh=False)
     return losses, accuracies
 
 
