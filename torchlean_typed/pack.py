@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, Never
 
 from torchlean_typed.checks.annotations import subscripted
-from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.checks.boundary import boundary, refusal
+from torchlean_typed.checks.words import advice, found
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -50,7 +51,7 @@ class TensorPack(Immutable, Generic[P, Names]):
             """The annotation for texts of shapes; with type variables, the generic class."""
             return subscripted(cls, given, super().__class_getitem__)
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: Never) -> None:
         raise TypeError("TensorPack() is not called directly: use TensorPack.of(w, b) or TensorPack.named({...})")
 
     @staticmethod
@@ -66,6 +67,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         return make_pack(_checked("TensorPack.of", tensors), ())
 
     @staticmethod
+    @boundary
     def named(entries: Mapping[str, Tensor] | Sequence[tuple[str, Tensor]]) -> TensorPack:
         """A pack of named tensors, in the order given.
 
@@ -75,7 +77,11 @@ class TensorPack(Immutable, Generic[P, Names]):
         >>> TensorPack.named({"weight": tl.zeros((2, 3)), "bias": tl.zeros(2)}).names
         ('weight', 'bias')
         """
-        pairs = list(entries.items()) if isinstance(entries, Mapping) else [tuple(pair) for pair in entries]
+        pairs = list(entries.items()) if isinstance(entries, Mapping) else [*entries]
+        for index, pair in enumerate(pairs):
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                problem = f"entry {index} must be a name and a tensor, got {found(pair)}"
+                raise ShapeError("TensorPack.named", problem, got=found(pair), hint='such as ("weight", w)')
         names = tuple(str(name) for name, _ in pairs)
         for index, name in enumerate(names):
             if name in names[:index]:
@@ -135,6 +141,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         )
         return f"TensorPack({entries})"
 
+    @boundary
     def map(self, function: Callable[[Tensor], Tensor]) -> TensorPack:
         """The function applied to each entry; the names stay.
 
@@ -241,7 +248,5 @@ def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack
 def _checked(op: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
     for index, tensor in enumerate(tensors):
         if not isinstance(tensor, Tensor):
-            got = type(tensor).__name__
-            hint = "wrap it with tl.tensor or tl.from_numpy"
-            raise ShapeError(op, f"entry {index} is no Tensor but {got}", expected="Tensor", got=got, hint=hint)
+            raise refusal(op, tensor, Tensor, f"entry {index}", advice(tensor, Tensor))
     return tensors

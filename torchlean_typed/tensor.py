@@ -27,7 +27,7 @@ else:
     DT, Shape = TypeVar("DT"), TypeVarTuple("Shape")
 
 
-class Tensor(Generic[DT, Unpack[Shape]]):
+class Tensor(Generic[DT, *Shape]):
     """An immutable n-dimensional array. Made by ``tl.tensor``, ``tl.from_numpy``, ``tl.zeros`` and the like.
 
     In annotations: ``Float64[Tensor, "b 3"]``, jaxtyping's own. Equality is element by element; ``tl.allclose``
@@ -303,7 +303,7 @@ for _name in ("__add__", "__sub__", "__mul__"):
 Sizes = Sequence[int]
 
 
-class Traced(Tensor[DT, Unpack[Shape]]):
+class Traced(Tensor[DT, *Shape]):
     """A tensor that remembers how it was made."""
 
     __slots__ = ("_op", "_operands", "_order", "_statics")

@@ -91,7 +91,7 @@ class ModelCall:
             if parameter in self.given:
                 check_variables(self.name, model, self.given[parameter], parameter, "the model")
         result = getattr(rules, self.name)(**self.kinds)
-        rules.check_dtypes(self.name, self._dtypes())
+        rules.check_dtypes(self.name, self._dtypes(), self.kinds.get("loss"))
         return result
 
     def _dtypes(self) -> list[tuple[str, str, str | None]]:

@@ -224,7 +224,7 @@ def test_log_softmax_of_a_masked_entry() -> None:
             [[1.0, 2.0], [np.nan, 2.0]],
             "log: needs positive values, got nan at index (1, 0); use safe_log, or clip first",
         ),
-        (-2.0, "log: needs positive values, got -2.0 at the scalar; use safe_log, or clip first"),
+        (-2.0, "log: needs positive values, got -2.0; use safe_log, or clip first"),
     ],
 )
 def test_log_names_the_first_offending_index(data: Any, message: str) -> None:

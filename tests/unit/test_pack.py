@@ -245,15 +245,15 @@ def test_entries_that_are_not_there() -> None:
 
 
 def test_what_is_no_tensor_is_no_entry() -> None:
-    hint = "wrap it with tl.tensor or tl.from_numpy"
+    hint = "wrap arrays with tl.from_numpy"
     assert refused(lambda: TensorPack.of(tl.zeros(2), np.zeros(2))) == (  # type: ignore[arg-type]
-        f"TensorPack.of: entry 1 is no Tensor but ndarray; {hint}"
+        f"TensorPack.of: entry 1 must be a Tensor, got ndarray; {hint}"
     )
     assert refused(lambda: TensorPack.named({"a": [1.0]})) == (  # type: ignore[dict-item]
-        f"TensorPack.named: entry 0 is no Tensor but list; {hint}"
+        f"TensorPack.named: entry 0 must be a Tensor, got list; make a tensor with tl.tensor"
     )
     assert refused(lambda: named().map(lambda x: x.numpy())) == (  # type: ignore[arg-type, return-value]
-        f"map: entry 0 is no Tensor but ndarray; {hint}"
+        f"map: entry 0 must be a Tensor, got ndarray; {hint}"
     )
 
 

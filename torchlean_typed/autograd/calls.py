@@ -41,7 +41,7 @@ def _check(
     """
     kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
     getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
-    rules.check_dtypes(op, _dtypes(params, vparams, tensors))
+    rules.check_dtypes(op, _dtypes(params, vparams, tensors), None if loss is None else loss.kind)
 
 
 def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> list[tuple[str, str, str]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Never
 
-import numpy as np
-
 from torchlean_typed.checks.annotations import params_annotation, plain_sizes
 from torchlean_typed.checks.boundary import refusal
 from torchlean_typed.checks.calls import Frame, current
@@ -14,7 +12,8 @@ from torchlean_typed.checks.decorator import checked
 from torchlean_typed.checks.libraries import bind, to_bind
 from torchlean_typed.checks.readers import Statements
 from torchlean_typed.checks.switch import set_checks
-from torchlean_typed.checks.words import advice, found
+from torchlean_typed.checks.words import advice
+from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.shapes.arguments import check_dtype, place_of
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, parse_shape
@@ -68,7 +67,7 @@ def ensure(x: Tensor, shape: str, dtype: DTypeLike | None = None) -> Tensor:
     if not isinstance(shape, str):
         raise refusal("ensure", shape, str, place_of(2, "shape"), 'write the shape as a text, such as "b 3"')
     if dtype is not None:
-        expected = _dtype_name(dtype)
+        expected = numpy_dtype("ensure", dtype).name
         check_dtype("ensure", expected, (expected,), x.dtype.name, "x")
     frame = current.get()
     if frame is not None and sys._getframe(1).f_code not in frame.plan.codes:
@@ -101,10 +100,3 @@ def _ensure(x: Tensor, shape: str, frame: Frame | None) -> None:
         frame.said = frame.statements.resumed(frame.plan.op)
         frame.said.unifier.learn(new, "an ensured tensor")
         bind(to_bind(plain_sizes(new)))
-
-
-def _dtype_name(dtype: DTypeLike) -> str:
-    try:
-        return np.dtype(dtype).name
-    except TypeError:
-        raise ShapeError("ensure", f"{found(dtype)} is not a dtype", expected="a dtype", got=repr(dtype)) from None

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from torchlean_typed.checks.boundary import refusal
+from torchlean_typed.checks.words import advice
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.tensor import Tensor
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -18,6 +20,8 @@ class CompiledFunction:
     """A function of tensors to a tensor, which runs as a flat program."""
 
     def __init__(self, function: Callable[..., Tensor]) -> None:
+        if not callable(function):
+            raise refusal("compile", function, Callable, place_of(1, "function"))
         self.function = function
         update_wrapper(self, function)
 
@@ -25,8 +29,7 @@ class CompiledFunction:
         """The function's result, by the program for arguments of this signature."""
         for number, x in enumerate(tensors):
             if not isinstance(x, Tensor):
-                got = type(x).__name__
-                raise ShapeError("compile", f"argument {number + 1} is no Tensor but {got}", expected="Tensor", got=got)
+                raise refusal("compile", x, Tensor, place_of(number + 1, None), advice(x, Tensor))
 
         def recorded(*leaves: Tensor) -> list[Tensor]:
             return [require_tensor("compile", self.function, self.function(*leaves))]

@@ -13,6 +13,7 @@ from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.run import execute
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_uniform
+from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
 from torchlean_typed.shapes.derivatives import check_dtypes
@@ -136,7 +137,7 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         >>> nn.linear(3, 2).init(seed=1).shapes
         ((2, 3), (2,))
         """
-        if (got := np.dtype(dtype).name) not in FLOATING:
+        if (got := numpy_dtype("init", dtype).name) not in FLOATING:
             problem = f"parameters have a floating dtype, got {got}"
             raise ShapeError("init", problem, expected=", ".join(FLOATING), got=got)
         if seed < 0:

@@ -19,8 +19,8 @@ def require_domain(inside: Any, x: Any, op: str, domain: str, hint: str) -> None
     """Raise a DomainError unless all elements of the array ``x`` are inside."""
     if not np.all(inside):
         index = tuple(int(i) for i in np.argwhere(~np.asarray(inside))[0])
-        where = f"index {index if len(index) != 1 else index[0]}" if index else "the scalar"
-        raise DomainError(f"{op}: needs {domain}, got {np.asarray(x)[index]} at {where}; {hint}")
+        where = f" at index {index if len(index) != 1 else index[0]}" if index else ""
+        raise DomainError(f"{op}: needs {domain}, got {np.asarray(x)[index]}{where}; {hint}")
 
 
 @operation(rules.unchanged, dtypes.floating, partials=(lambda out, x, **statics: 1.0,), public=False)

@@ -38,3 +38,16 @@ def _shown(value: object) -> str:
         return f'"{value}"'
     plain = value is None or isinstance(value, (bool, int, float, complex))
     return repr(value) if plain else type(value).__name__
+
+
+def numpy_dtype(op: str, dtype: Any) -> np.dtype[Any]:
+    """What a dtype parameter names, in the machine's byte order.
+
+    Raises:
+        ShapeError: for what names no dtype.
+    """
+    check_statics(op, ("dtype",), ("DTypeLike",), (dtype,))
+    try:
+        return np.dtype(dtype).newbyteorder("=")
+    except TypeError:
+        raise ShapeError(op, f'"{dtype}" is not a dtype', expected="a dtype", got=str(dtype)) from None

@@ -225,16 +225,18 @@ def _check_scalar(op: str, output: Shape) -> None:
 # --- dtypes: one that is not known is None, and "floating" is one of the floating ones --------------------------------
 
 
-def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]]) -> None:
+def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]], loss: LossKind | None = None) -> None:
     """All that is floating has one dtype, and what a function of ``autograd.model`` differentiates is floating.
 
-    Each tensor comes with the parameter it belongs to and with how a message calls it.
+    Each tensor comes with the parameter it belongs to and with how a message calls it. A loss of one shape for output
+    and target has one dtype for them too.
     """
     first: tuple[str, str] | None = None
     for parameter, what, dtype in tensors:
         if parameter in (*DIFFERENTIATED.get(op, ()), "vparams", "seed_out"):
             require_floating(op, what, dtype)
-        if dtype is None or dtype == "floating" or not is_floating(dtype):
+        same = parameter == "target" and loss is not None and loss.same
+        if dtype is None or dtype == "floating" or not (same or is_floating(dtype)):
             continue
         if first is not None:
             require_dtype(op, what, dtype, *first)

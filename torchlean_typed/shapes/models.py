@@ -143,6 +143,8 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
         unifier.match(loss.output, output, f"the output given to {loss.name}")
         unifier.match(loss.target, target, f"the target of {loss.name}")
         return known_part(substitute_shape(loss.result, unifier.solve()))
+    if loss.reduction == "mean":
+        _check_mean(op, loss.name, output)
     try:
         each = output if loss.axis is None else reduction(op, output, loss.axis)
     except Undetermined:
@@ -150,6 +152,13 @@ def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
             raise
         return ()
     return each if loss.reduction == "none" else ()
+
+
+def _check_mean(op: str, name: str, output: Shape) -> None:
+    for axis, size in enumerate(output):
+        if not isinstance(size, Variadic) and same(size, 0):
+            problem = f"{name}: there is no mean, axis {axis} is empty"
+            fail(op, problem, [("output", output)], axis=axis, got=0, hint='use reduction="sum"')
 
 
 def _target_hint(output: Shape, target: Shape) -> str | None:

@@ -101,7 +101,7 @@ def _parse_axis(token: str) -> Axis:
 def parse_dim(text: str) -> Dimension:
     """Read one dimension: a size, a name, or an expression of them with ``+ - * //`` and brackets."""
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = ast.parse(text, mode="eval") if "#" not in text else None  # which would begin a comment
     except (SyntaxError, ValueError):
         tree = None
     dim = _evaluate(tree.body) if tree is not None else None
