@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+# Extras installed beside the set: EXTRAS=,torch-tests for the comparisons with PyTorch, as in CI.
+EXTRAS  ?=
 
 # One BLAS thread a process: the tests run in several processes, and more threads than cores only slow them down.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -40,9 +42,9 @@ demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected pr
 lock: $(VENV)/.dev  ## rewrite constraints.txt with the newest versions that go together
 	@rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/python -m pip install --quiet --upgrade pip
-	@$(VENV)/lock/bin/python -m pip install --quiet ".[dev]"
+	@$(VENV)/lock/bin/python -m pip install --quiet ".[dev,torch-tests]"
 	@{ sed -n '/^#/p' constraints.txt; \
-	   $(VENV)/lock/bin/python -m pip list --format=freeze --exclude torchlean-typed --exclude setuptools; } > $(VENV)/lock/new
+	   $(VENV)/lock/bin/python -m pip list --format=freeze --exclude torchlean-typed --exclude setuptools | sed 's/+.*//'; } > $(VENV)/lock/new
 	@mv $(VENV)/lock/new constraints.txt && rm -rf $(VENV)/lock && git --no-pager diff --stat constraints.txt
 
 clean:           ## away with the environment, the builds and the caches
@@ -62,5 +64,5 @@ $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: $(VENV)/bin/python pyproject.toml constr
 	@echo "── installing the $* set"
 	@$(PIP) install --upgrade pip --constraint constraints.txt
 	@$(PIP) install hatchling editables --constraint constraints.txt
-	@$(PIP) install --no-build-isolation --editable ".[$*]" --constraint constraints.txt
+	@$(PIP) install --no-build-isolation --editable ".[$*$(EXTRAS)]" --constraint constraints.txt
 	@touch $@

@@ -21,9 +21,9 @@ HEAD = """\
 # The operations
 
 Every operation is one record: a function, its shape rule, its NumPy kernel, and its derivatives. This page is read off
-the records. Shapes are in jaxtyping's text. A derivative is the tangent of the result for tangents `dx`, `dy` ... of the
-operands, where `out` is the result itself; *linear* says that the tangent is the operation at the tangent, one operand at
-a time, and *parts* that the operation is written with others and has its derivatives from them.
+the records. Shapes are in jaxtyping's text. A derivative is the tangent of the result for tangents `dx`, `dy` ... of
+the operands, where `out` is the result itself; *linear* says that the tangent is the operation at the tangent, one
+operand at a time, and *parts* that the operation is written with others and has its derivatives from them.
 
 Reverse mode, second derivatives and batches follow from the same records.
 
