@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import AssignmentStmt, Block, Decorator, FuncDef, MemberExpr, NameExpr, Statement, TypeAlias, Var
+from mypy.nodes import (
+    AssignmentStmt,
+    Block,
+    Decorator,
+    FuncDef,
+    MemberExpr,
+    NameExpr,
+    Statement,
+    SymbolNode,
+    TypeAlias,
+    Var,
+)
 from mypy.plugin import AttributeContext, ClassDefContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
@@ -162,6 +173,13 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
     """``net.w`` where the field's shape is an expression over the class's names: ``"n+1 h"``."""
     receiver = get_proper_type(ctx.type)
     member = receiver.type.get(name) if isinstance(receiver, Instance) else None
-    if member is None or not isinstance(member.node, Var) or member.node.type is None:
-        return ctx.default_attr_type
-    return resolved(receiver, name, member.node.type, ctx.api) or ctx.default_attr_type
+    declared = _declared(member.node) if member is not None else None
+    resolution = resolved(receiver, name, declared, ctx.api) if declared is not None else None
+    return resolution or ctx.default_attr_type
+
+
+def _declared(node: SymbolNode | None) -> Type | None:
+    """The declared type of a field or a property."""
+    if isinstance(node, Decorator) and node.func.is_property and isinstance(node.func.type, CallableType):
+        return node.func.type.ret_type
+    return node.type if isinstance(node, Var) else None

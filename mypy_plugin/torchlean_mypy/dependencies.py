@@ -1,12 +1,14 @@
-"""Modules that the types made by the plugin need, and that a file which does not import them gets all the same."""
+"""What a file imports: whether shapes can occur in it, and what the types made by the plugin need besides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
+from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile, TypeAlias
 
 from torchlean_mypy.names import PACKAGE
+from torchlean_mypy.spelling import JAXTYPING, absolute
+from torchlean_mypy.walk import mentions_dimensions
 
 NEEDED = (f"{PACKAGE}.dtypes", f"{PACKAGE}._checker")
 PRIORITY = 10  # as an import at the top of the file
@@ -16,13 +18,34 @@ def needed_by(file: MypyFile) -> list[tuple[int, str, int]]:
     """What mypy must have analysed before a file with shapes in it."""
     if file.fullname in NEEDED or file.fullname.startswith(f"{PACKAGE}.shapes"):
         return []
-    imported = {name.partition(".")[0] for name in _imported(file)}
-    return [(PRIORITY, module, -1) for module in NEEDED] if imported & {PACKAGE, "jaxtyping"} else []
+    return [(PRIORITY, module, -1) for module in NEEDED] if _names_shapes(file) else []
+
+
+def may_have_shapes(file: MypyFile, modules: Mapping[str, MypyFile]) -> bool:
+    """Whether a file imports the library or jaxtyping, or a module that does, whose aliases it may use."""
+    if _names_shapes(file):
+        return True
+    others = [modules[name] for name in _imported(file) if name in modules]
+    return any(_has_aliases(other) if other.is_cache_skeleton else _names_shapes(other) for other in others)
+
+
+def _names_shapes(file: MypyFile) -> bool:
+    return any(name.partition(".")[0] in (PACKAGE, JAXTYPING) for name in _imported(file))
+
+
+def _has_aliases(file: MypyFile) -> bool:
+    """Of a module from mypy's cache, which keeps no imports: whether it has an alias of a shape."""
+    nodes = [symbol.node for symbol in file.names.values()]
+    return any(isinstance(node, TypeAlias) and mentions_dimensions(node.target) for node in nodes)
 
 
 def _imported(file: MypyFile) -> Iterator[str]:
+    """The modules that a file imports, and what may be one."""
     for statement in file.imports:
         if isinstance(statement, Import):
             yield from (name for name, _ in statement.ids)
         elif isinstance(statement, ImportFrom | ImportAll):
-            yield file.fullname if statement.relative else statement.id
+            source = absolute(statement.id, statement.relative, file)
+            yield source
+            if isinstance(statement, ImportFrom):
+                yield from (f"{source}.{name}" for name, _ in statement.names)

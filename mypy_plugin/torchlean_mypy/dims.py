@@ -131,7 +131,7 @@ def rows(ctx: MethodContext, name: str) -> Type:
     if tensor is None or axes is None or not isinstance(result, Instance):
         return ctx.default_return_type
     try:
-        row = table()["getitem"].rule("getitem", axes, 0) if axes else ()
+        row: Any = table()["getitem"].rule("getitem", axes, 0) if axes else ()
     except (ShapeError, Undetermined):
         return ctx.default_return_type
     return result.copy_modified(args=[Types(ctx.api).with_shape(tensor, row)])

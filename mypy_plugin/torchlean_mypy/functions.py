@@ -54,15 +54,16 @@ class Signatures:
         function = definition.func if isinstance(definition, Decorator) else definition
         declared = function.type if isinstance(function, FuncDef) else None
         if definition is None or declared is None:
-            return _has_shapes(signature)
+            return has_shapes(signature)
         known = self._known.get(definition)
         if known is None or known[0] is not declared:
-            known = (declared, _has_shapes(declared))
+            known = (declared, has_shapes(declared))
             self._known[definition] = known
         return known[1]
 
 
-def _has_shapes(signature: Type) -> bool:
+def has_shapes(signature: Type) -> bool:
+    """Whether a call of a function of this type would have to be checked by us."""
     proper = get_proper_type(signature)
     if not isinstance(proper, CallableType):
         return mentions_dimensions(proper)

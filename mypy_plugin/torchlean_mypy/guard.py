@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from mypy.errors import CompileError
-from mypy.types import AnyType, TypeOfAny
+from mypy.types import AnyType, Instance, TypeOfAny
+
+from torchlean_mypy.names import CALL
 
 # Set while the plugin is worked on and tested, so that a bug shows.
 RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
@@ -34,5 +36,7 @@ def without_hook(ctx: Any) -> Any:
     """What a context offers where a hook has nothing to say."""
     for field in ("default_return_type", "default_attr_type", "default_signature"):
         if hasattr(ctx, field):
-            return getattr(ctx, field)
+            default = getattr(ctx, field)
+            carries = isinstance(default, Instance) and default.type.fullname == CALL
+            return AnyType(TypeOfAny.from_error) if carries else default
     return AnyType(TypeOfAny.from_error) if hasattr(ctx, "type") else None

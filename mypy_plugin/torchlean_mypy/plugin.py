@@ -45,10 +45,11 @@ from torchlean_mypy import (
     packs,
     params,
     rows,
+    shape_stubs,
 )
 from torchlean_mypy.digest import digest
 from torchlean_mypy.guard import Guarded
-from torchlean_mypy.names import PACKAGE
+from torchlean_mypy.user_code import SKIPPED, UserCode
 
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
@@ -66,9 +67,6 @@ FEATURES: tuple[Any, ...] = (
     derivatives,
 )
 
-# Nothing in these has a shape in its signature that a call would have to be checked against.
-SKIPPED = ("builtins.", "typing.", "typing_extensions.", "numpy.", "collections.", f"{PACKAGE}.")
-
 TABLES = ("TYPES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHODS", "ATTRIBUTES")
 Table = dict[str, Callable[..., Any]]
 
@@ -83,11 +81,15 @@ class TorchleanPlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.tables = {kind: _gathered(kind) for kind in TABLES}
+        self.found: dict[str, dict[str, Guarded | None]] = {kind: {} for kind in TABLES}
         self.signatures = functions.Signatures()
+        self.user_code = UserCode(options, self.lookup_fully_qualified)
         self.config = _configured(options)
+        self.stubs = _stubs(self.config)
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        return [digest(self.config.shape_stubs), self.config.strict_shapes, self.config.redefinition]
+        folders = tuple(map(str, shape_stubs.folders(self.config.shape_stubs)))
+        return [digest(folders), self.config.strict_shapes, self.config.redefinition]
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         return dependencies.needed_by(file)
@@ -98,31 +100,51 @@ class TorchleanPlugin(Plugin):
         return self._look_up("TYPES", fullname) or self._of_alias(fullname)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        return self._look_up("CLASSES", fullname) or self._of_user_code(classes.bind, fullname)
+        hook = self._look_up("CLASSES", fullname)
+        if hook is None and self.user_code.is_class_of_ours(fullname, self._modules or {}):
+            return _named(classes.bind, fullname)
+        return hook
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        return self._look_up("ATTRIBUTES", fullname) or self._of_user_code(classes.attribute, fullname)
+        hook = self._look_up("ATTRIBUTES", fullname)
+        if hook is None and self.user_code.is_attribute_of_ours(fullname):
+            return _named(classes.attribute, fullname)
+        return hook
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return self._look_up("FUNCTIONS", fullname) or self._of_user_code(functions.call, fullname)
+        hook = self._look_up("FUNCTIONS", fullname)
+        if hook is None and self.user_code.is_function_of_ours(fullname):
+            return _named(functions.call, fullname)
+        return hook or self._of_stub(fullname)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        return self._look_up("METHODS", fullname) or self._of_user_code(functions.call, fullname)
+        hook = self._look_up("METHODS", fullname)
+        if hook is None and self.user_code.is_method_of_ours(fullname):
+            return _named(functions.call, fullname)
+        return hook or self._of_stub(fullname)
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        return self._look_up("SIGNATURES", fullname) or self._of_user_code(self.signatures.hook, fullname)
+        hook = self._look_up("SIGNATURES", fullname)
+        if hook is None and self.user_code.is_function_of_ours(fullname):
+            return _named(self.signatures.hook, fullname)
+        return hook
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return self._of_user_code(self.signatures.hook, fullname)
+        return _named(self.signatures.hook, fullname) if self.user_code.is_method_of_ours(fullname) else None
 
     def _look_up(self, kind: str, fullname: str) -> Callable[[Any], Any] | None:
-        table = self.tables[kind]
-        hook = table.get(fullname)
-        prefix = fullname
-        while hook is None and "." in prefix:
-            prefix = prefix.rpartition(".")[0]
-            hook = table.get(prefix + ".")
-        return Guarded(hook, fullname.rpartition(".")[2]) if hook is not None else None
+        found = self.found[kind]
+        if fullname not in found:
+            table = self.tables[kind]
+            hook, prefix = table.get(fullname), fullname
+            while hook is None and "." in prefix:
+                prefix = prefix.rpartition(".")[0]
+                hook = table.get(prefix + ".")
+            found[fullname] = _named(hook, fullname) if hook is not None else None
+        return found[fullname]
+
+    def _of_stub(self, fullname: str) -> Callable[[Any], Any] | None:
+        return Guarded(self.stubs.call, fullname) if self.stubs.cover(fullname) else None
 
     def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if fullname.startswith(SKIPPED):
@@ -132,8 +154,17 @@ class TorchleanPlugin(Plugin):
             return None
         return lambda ctx: aliases.use(ctx, fullname)
 
-    def _of_user_code(self, hook: Callable[..., Any], fullname: str) -> Callable[[Any], Any] | None:
-        return None if fullname.startswith(SKIPPED) else Guarded(hook, fullname.rpartition(".")[2])
+
+def _named(hook: Callable[..., Any], fullname: str) -> Guarded:
+    return Guarded(hook, fullname.rpartition(".")[2])
+
+
+def _stubs(given: config.Config) -> shape_stubs.Library:
+    """Read the shape stubs."""
+    try:
+        return shape_stubs.Library(given.shape_stubs)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def _configured(options: Options) -> config.Config:

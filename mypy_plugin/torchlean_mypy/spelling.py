@@ -43,7 +43,7 @@ def _resolve(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]
     stars: list[str] = []
     for statement in module.imports:
         if isinstance(statement, ImportFrom):
-            source = _absolute(statement.id, statement.relative, module)
+            source = absolute(statement.id, statement.relative, module)
             for name, alias in statement.names:
                 if (alias or name) == first:
                     return _member(source, f"{name}.{rest}" if rest else name, modules, seen)
@@ -54,7 +54,7 @@ def _resolve(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]
                 if alias is None and spelled.startswith(imported + "."):
                     return _member(imported, spelled[len(imported) + 1 :], modules, seen)
         elif isinstance(statement, ImportAll):
-            stars.append(_absolute(statement.id, statement.relative, module))
+            stars.append(absolute(statement.id, statement.relative, module))
     found = (_member(source, spelled, modules, seen) for source in stars)
     return next((name for name in found if name is not None), None)
 
@@ -74,7 +74,8 @@ def _member(module: str, name: str, modules: dict[str, MypyFile], seen: frozense
     return _resolve(name, tree, modules, seen)
 
 
-def _absolute(module: str, relative: int, inside: MypyFile) -> str:
+def absolute(module: str, relative: int, inside: MypyFile) -> str:
+    """The full name of a module that an import inside another names."""
     if not relative:
         return module
     parts = inside.fullname.split(".")

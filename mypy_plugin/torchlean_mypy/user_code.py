@@ -1,0 +1,92 @@
+"""Which names of users' code our hooks answer for.
+
+mypy asks one plugin only for a name, the first that has a hook: we may have none where mypy itself or another plugin
+has one, and so have one only for what has shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from mypy.nodes import Decorator, FuncDef, MypyFile, OverloadedFuncDef, SymbolNode, SymbolTableNode, TypeInfo, Var
+from mypy.options import Options
+from mypy.plugins.default import DefaultPlugin
+from mypy.types import Type
+
+from torchlean_mypy.dependencies import may_have_shapes
+from torchlean_mypy.functions import has_shapes
+from torchlean_mypy.generalise import class_names
+from torchlean_mypy.names import PACKAGE
+from torchlean_mypy.walk import mentions_dimensions
+
+# Nothing in these has a shape in its signature that a call would have to be checked against.
+SKIPPED = ("builtins.", "typing.", "typing_extensions.", "numpy.", "collections.", f"{PACKAGE}.")
+
+
+class UserCode:
+    """Answers by full name, and remembers."""
+
+    def __init__(self, options: Options, look_up: Callable[[str], SymbolTableNode | None]) -> None:
+        self._default = DefaultPlugin(options)
+        self._look_up = look_up
+        self._known: dict[str, tuple[Type, bool]] = {}
+        self._modules: dict[str, tuple[MypyFile, bool]] = {}
+
+    def is_function_of_ours(self, fullname: str) -> bool:
+        """Whether calls of the function or class are ours to check."""
+        default = self._default
+        taken = default.get_function_hook(fullname) or default.get_function_signature_hook(fullname)
+        return taken is None and self._has_shapes(fullname)
+
+    def is_method_of_ours(self, fullname: str) -> bool:
+        """Whether calls of the method are ours to check."""
+        default = self._default
+        taken = default.get_method_hook(fullname) or default.get_method_signature_hook(fullname)
+        return taken is None and self._has_shapes(fullname)
+
+    def is_attribute_of_ours(self, fullname: str) -> bool:
+        """Whether the attribute's type is ours to refine."""
+        return self._default.get_attribute_hook(fullname) is None and self._has_shapes(fullname)
+
+    def is_class_of_ours(self, fullname: str, modules: Mapping[str, MypyFile]) -> bool:
+        """Whether the class may have dimensions."""
+        if fullname.startswith(SKIPPED):
+            return False
+        module = fullname
+        while "." in module:
+            module = module.rpartition(".")[0]
+            tree = modules.get(module)
+            if tree is not None:
+                known = self._modules.get(module)
+                if known is None or known[0] is not tree:
+                    known = self._modules[module] = (tree, not tree.is_stub and may_have_shapes(tree, modules))
+                return known[1]
+        return True
+
+    def _has_shapes(self, fullname: str) -> bool:
+        if fullname.startswith(SKIPPED):
+            return False
+        symbol = self._look_up(fullname) if "." in fullname else None
+        if symbol is None or symbol.node is None:
+            return True  # a local function, an inherited method: the hook finds out
+        node = symbol.node
+        if isinstance(node, TypeInfo):
+            if class_names(node):
+                return True
+            constructor = node.get("__init__")
+            node = constructor.node if constructor is not None and constructor.node is not None else node
+        declared = _declared(node)
+        if declared is None:
+            return not isinstance(node, TypeInfo)
+        known = self._known.get(fullname)
+        if known is None or known[0] is not declared:
+            shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
+            known = self._known[fullname] = (declared, shaped)
+        return known[1]
+
+
+def _declared(node: SymbolNode) -> Type | None:
+    """The declared type of a function, a variable or a field."""
+    if isinstance(node, Decorator):
+        return node.var.type
+    return node.type if isinstance(node, FuncDef | OverloadedFuncDef | Var) else None
