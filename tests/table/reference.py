@@ -1,4 +1,4 @@
-"""What every operation computes, in NumPy, written down independently of the kernels: closed forms where there are any."""
+"""What every operation computes, in NumPy, independently of the kernels: closed forms where there are any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each operation's derivatives: against each other, against finite differences, once more, batched, compiled, in float32."""
+"""Each operation's derivatives: against one another and finite differences, twice, batched, compiled, in float32."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_one_batched_pass_is_the_passes_stacked(name: str, data: st.DataObject) 
     ends = np.cumsum(lengths)
 
     def outputs(vector: Tensor) -> list[Tensor]:
-        """The result, and the cotangent of each floating operand, from one vector with the batched operands' elements."""
+        """The result, and the floating operands' cotangents, from one vector with the batched operands' elements."""
         operands = []
         for array, flag, end in zip(case.arrays, batched, ends, strict=True):
             part = vector[int(end) - array.size : int(end)].reshape(array.shape) if flag else None

@@ -1,4 +1,4 @@
-"""Arguments at random: where NumPy raises the operation raises ShapeError, and else only where it is stricter by design."""
+"""Arguments at random: a ShapeError wherever NumPy raises, and else only where we are stricter by design."""
 
 from __future__ import annotations
 

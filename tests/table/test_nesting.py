@@ -39,7 +39,7 @@ def test_gradient_of_a_gradient_of_a_gradient(mode) -> None:
 @modes
 @pytest.mark.parametrize("inner", [pushed, pulled])
 def test_perturbations_are_not_confused(mode, inner) -> None:
-    """d/dx (x * d/dy (x + y)) at 1 is 1; a single perturbation for both levels gives 2 (Siskind and Pearlmutter 2005)."""
+    """d/dx (x * d/dy (x + y)) at 1 is 1; one perturbation for both levels gives 2 (Siskind and Pearlmutter 2005)."""
     with mode():
         assert grad(lambda x: x * inner(lambda y: x + y, x), tl.tensor(1.0)).item() == 1.0
         assert grad(lambda x: x * inner(lambda y: x * y, x), tl.tensor(3.0)).item() == 6.0

@@ -47,7 +47,7 @@ def batch_product(op: Any, operands: Any, batched: Any, size: int, statics: Any)
 )
 def matrix_product(x: Tensor, y: Tensor) -> Tensor:
     """``matmul`` of operands that have two axes at least."""
-    return np.matmul(x, y)  # type: ignore[call-overload]
+    return np.matmul(x, y)
 
 
 @composite(rules.matmul, dtypes.numeric)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _kept_shape(x: Tensor, axis: Axis) -> tuple[int, ...]:
-    return rules.reduction("reduction", x.shape, axis, True) if axis is not None else (1,) * x.ndim  # type: ignore[return-value]
+    return rules.reduction("reduction", x.shape, axis, True) if axis is not None else (1,) * x.ndim
 
 
 def _kept(value: Tensor, x: Tensor, axis: Axis) -> Tensor:
@@ -45,7 +45,7 @@ def sum(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> tl.sum(tl.ones((2, 3)), axis=0)
     Tensor([2., 2., 2.], float64[3])
     """
-    return np.sum(x, axis=axis, keepdims=keepdims, dtype=np.asarray(x).dtype)  # type: ignore[arg-type]
+    return np.sum(x, axis=axis, keepdims=keepdims, dtype=np.asarray(x).dtype)
 
 
 @composite(rules.nonempty_reduction, dtypes.floating)
@@ -83,7 +83,7 @@ def max(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> tl.max(tl.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0)
     Tensor([5., 3.], float64[2])
     """
-    return np.max(x, axis=axis, keepdims=keepdims)  # type: ignore[arg-type]
+    return np.max(x, axis=axis, keepdims=keepdims)
 
 
 @operation(rules.nonempty_reduction, dtypes.numeric, **_extreme_pieces)
@@ -95,7 +95,7 @@ def min(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> tl.min(tl.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0)
     Tensor([1., 2.], float64[2])
     """
-    return np.min(x, axis=axis, keepdims=keepdims)  # type: ignore[arg-type]
+    return np.min(x, axis=axis, keepdims=keepdims)
 
 
 def _weights(x: Tensor, out: Tensor, axis: Axis) -> Tensor:
@@ -118,7 +118,7 @@ def logsumexp(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> tl.logsumexp(tl.tensor([1000.0, 1000.0]))
     Tensor(1000.69314718, float64[])
     """
-    top = np.max(x, axis=axis, keepdims=True)  # type: ignore[arg-type]
+    top = np.max(x, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)
     with np.errstate(divide="ignore"):
         total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top

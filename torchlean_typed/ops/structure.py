@@ -196,7 +196,7 @@ def concat(arrays: Sequence[Tensor], axis: int = 0) -> Tensor:
     >>> tl.concat([tl.zeros((2, 3)), tl.ones((1, 3))]).shape
     (3, 3)
     """
-    return np.concatenate(arrays, axis)  # type: ignore[call-overload]
+    return np.concatenate(arrays, axis)
 
 
 @composite(rules.stack)
@@ -226,7 +226,7 @@ def unindex(x: Tensor, shape: Sequence[int], key: Index) -> Tensor:
     array = np.asarray(x)
     result = np.zeros(shape, array.dtype)
     result[key] = array
-    return result  # type: ignore[return-value]
+    return result
 
 
 def _batched_key(key: Any) -> tuple[Any, ...]:

@@ -144,7 +144,7 @@ def broadcast_axes(a: Axis, b: Axis) -> Axis | None:
 
 
 def broadcast(op: str, operands: Operands) -> Shape:
-    """The common shape under rank-explicit broadcasting: equal ranks, only a literal 1 stretches, scalars go with all."""
+    """The common shape, broadcast rank-explicitly: equal ranks, only a literal 1 stretches, scalars go with all."""
     shapes = [shape for _, shape in operands if shape != ()]
     if not shapes:
         return ()
@@ -173,7 +173,7 @@ def _broadcast_two(op: str, a: Shape, b: Shape, operands: Operands) -> Shape:
 
 
 def _broadcast_unknown(op: str, a: Shape, b: Shape, operands: Operands) -> Shape:
-    """Where the rank of one is unknown: what stands at the right end must agree all the same, if the ranks are equal."""
+    """Where the rank of one is unknown: what stands at the right end must agree all the same."""
     tail: list[Axis] = []
     for x, y in zip(reversed(a), reversed(b), strict=False):
         if isinstance(x, Variadic) or isinstance(y, Variadic):
