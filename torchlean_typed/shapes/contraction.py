@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import EllipsisType
+from typing import NoReturn
 
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import Undetermined, show
@@ -90,11 +91,21 @@ def einsum(op: str, subscripts: object, *operands: Shape) -> Shape:
             sizes[index] = require_same(sizes.get(index, size), size, op, f"the sizes of index {index} differ", shown)
     common = broadcast(op, rests)
     if common != () and ... not in output:
+        at = variadic_position(common)
+        if at is not None:
+            _fail_on_rest(op, subscripts, common, common[at], shown)
         fail(op, f"the result of {subscripts!r} leaves out the axes of ...", shown, hint="name them, or sum them first")
     result: list[Axis] = []
     for part in output:
         result.extend(common if isinstance(part, EllipsisType) else (sizes[part],))
     return tuple(result)
+
+
+def _fail_on_rest(op: str, subscripts: object, common: Shape, rest: Axis, operands: Operands) -> NoReturn:
+    if common == (Variadic(None),):
+        raise Undetermined(f"{op}: whether ... of {subscripts!r} stands for any axes is not known")
+    problem = f"the result of {subscripts!r} leaves out the axes of ...; whether there are any depends on {rest}"
+    fail(op, problem, operands, hint="name them, or sum them first")
 
 
 def contracted_axes(op: str, x1: Shape, x2: Shape, axes: object) -> tuple[tuple[int, ...], tuple[int, ...]]:

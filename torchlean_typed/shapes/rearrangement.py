@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
-from torchlean_typed.shapes.errors import Undetermined
+from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Shape, Shapes, Variadic
 from torchlean_typed.shapes.vocabulary import (
     axis_position,
@@ -150,8 +150,9 @@ def require_shape(op: str, got: Shape, wanted: Shape, what: str, operands: list[
     if Variadic(None) in got or Variadic(None) in wanted:
         return
     if len(got) != len(wanted) or variadic_position(got) != variadic_position(wanted):
-        shown = f"[{', '.join(map(str, wanted))}]"
-        fail(op, f"{what} must have shape {shown}", operands, expected=shown, got=f"[{', '.join(map(str, got))}]")
+        rest = next((f", whose rank depends on {axis}" for axis in (*wanted, *got) if isinstance(axis, Variadic)), "")
+        problem = f"{what} must have shape {show(wanted)}, got {show(got)}{rest}"
+        fail(op, problem, operands, expected=show(wanted), got=show(got))
     for index, (a, b) in enumerate(zip(wanted, got, strict=True)):
         if _differ(a, b):
             fail(op, f"axis {index} of {what} differs: {a} and {b}", operands, axis=index, expected=a, got=b)
