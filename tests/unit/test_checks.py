@@ -1,8 +1,9 @@
 """tl.checked: arguments and results against their annotations, in the words of the plugin."""
 
+import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, Optional, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Optional, Protocol, Self, TypeVar
 
 import numpy as np
 import pytest
@@ -509,3 +510,43 @@ def test_errors_of_the_body_are_the_bodys() -> None:
 
 def test_what_cannot_be_decorated() -> None:
     assert refusal(tl.checked, 3) == "checked: takes a function or a class, got int"
+
+
+class Quacks(Protocol):
+    def quack(self) -> int: ...
+
+
+def test_what_no_run_time_can_check_is_for_type_checkers_alone() -> None:
+    class Fluent:
+        @tl.checked
+        def add(self, x: Float64[Tensor, "n n"], duck: Quacks) -> Self:
+            return self
+
+    fluent = Fluent()
+    assert fluent.add(tl.ones((2, 2)), 3) is fluent  # type: ignore[arg-type]
+    assert refusal(fluent.add, tl.ones(2), 3) == 'add: argument 1 ("x") has shape [2], expected [n, n]'
+
+
+def test_other_containers_and_arrays() -> None:
+    @tl.checked
+    def f(xs: Iterable[Float64[Tensor, "n"]], y: Float64[Any, "n"], z: Float64[Tensor, "n"]) -> None: ...
+
+    x = tl.ones(2)
+    f([x, x], np.ones(2), x)
+    f(iter([x]), x, x)
+    assert refusal(f, (x, tl.ones(3)), x, x) == (
+        'f: dimension "n" is 2 in item 0 of argument 1 ("xs") but 3 in item 1 of argument 1 ("xs")'
+    )
+    assert refusal(f, [x], np.ones(3), x) == 'f: argument 2 ("y") must be Float64[Any, "n"], got ndarray'
+
+
+def test_what_has_no_annotations_is_as_it_was() -> None:
+    part = functools.partial(scaled, tl.ones((2, 3)))
+    assert tl.checked(part) is part
+    assert tl.checked(len) is len
+
+
+def test_half_an_annotation() -> None:
+    def f(x: Float64) -> None: ...  # type: ignore[valid-type]
+
+    assert refusal(tl.checked, f) == 'Float64: takes an array type and a shape, as in Float64[Tensor, "b 3"]'

@@ -15,7 +15,16 @@ from torchlean_typed.checks.boundary import name_of, refusal, takes_self, violat
 from torchlean_typed.checks.containers import ItemsReader, UnionReader
 from torchlean_typed.checks.fields import Fields, facts_of, fields_of, state_fields
 from torchlean_typed.checks.hints import reader_of
-from torchlean_typed.checks.libraries import Bound, Violation, accepts, bind, compiled_check, jaxtyping, to_bind
+from torchlean_typed.checks.libraries import (
+    Bound,
+    Violation,
+    accepts,
+    bind,
+    compiled_check,
+    is_checkable,
+    jaxtyping,
+    to_bind,
+)
 from torchlean_typed.checks.namespaces import evaluated
 from torchlean_typed.checks.readers import Reader, Statements, wrong_type
 from torchlean_typed.checks.words import a
@@ -118,9 +127,13 @@ class Plan:
         """Let beartype compile what is left to it; ``full`` has everything, for signatures seen for the first time."""
         name = self.function.__name__ if self.function.__name__.isidentifier() else "function"
         self.config = jaxtyping().config
+        # what no run time can check, such as a Protocol, is for type checkers alone
+        self.hints = {name: hint for name, hint in self.hints.items() if is_checkable(hint)}
+        self.rest = {name: hint for name, hint in self.rest.items() if name in self.hints}
         self.check_full = compiled_check(name, self.signature, self.hints)
         self.check_rest = compiled_check(name, self.signature, self.rest) if self.rest else None
-        self.result_full = self.result_hint is not inspect.Signature.empty and self.result_hint is not Any
+        has_result = self.result_hint is not inspect.Signature.empty and self.result_hint is not Any
+        self.result_full = has_result and is_checkable(self.result_hint)
         self.result_rest = self.result_full and not (self.result is not None and self.result.whole)
         self.compiled = True
 
@@ -204,7 +217,7 @@ class Plan:
 
     def check_result(self, frame: Frame, result: Any) -> None:
         """Check the result against its annotation and the sizes of the call."""
-        if not self.result_full:
+        if self.result is None and not self.result_full:
             return
         whole = not self.result_rest
         facts = self.result.facts(result) if self.result is not None else None
@@ -220,7 +233,7 @@ class Plan:
                 full = not said.unifier.unsolved
             if frame.said is None:
                 frame.solved.results.add(facts)
-        if (full or not whole) and not accepts(result, self.result_hint):
+        if self.result_full and (full or not whole) and not accepts(result, self.result_hint):
             raise refusal(self.op, result, self.result_hint, RESULT)
 
 

@@ -67,8 +67,11 @@ class ItemsReader(Reader):
             self.item.state(to, item, f"item {found(key)} of {place}")
 
 
-def _pairs(value: Sequence[Any] | Mapping[Any, Any]) -> list[tuple[Any, Any]]:
-    return list(value.items() if isinstance(value, Mapping) else enumerate(value))
+def _pairs(value: Any) -> list[tuple[Any, Any]]:
+    """The items of a value under their keys or numbers; none of an iterator, which reading would use up."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, Sequence) else []
 
 
 @dataclass(frozen=True)

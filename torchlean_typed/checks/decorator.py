@@ -51,8 +51,9 @@ def _decorated(target: Any, frame: FrameType | None) -> Any:
     if not callable(target):
         got = type(target).__name__
         raise ShapeError("checked", f"takes a function or a class, got {got}", expected="a function", got=got)
-    if not hasattr(target, "__annotations__") or getattr(target, "__no_type_check__", False):
-        return target
+    has_signature = hasattr(target, "__annotations__") and hasattr(target, "__qualname__")
+    if not has_signature or getattr(target, "__no_type_check__", False):
+        return target  # a builtin, a partial: nothing is annotated
     return _function(target, frame)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Reversible, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -24,6 +24,7 @@ _SETS = {
     "unsigned integer": INTEGER[4:],
     "number": (*FLOATING, *INTEGER),
 }
+_ITERABLE = (Iterable, Collection, Reversible)
 # which type parameter of a generic class of ours is the shapes of a pack
 _PACK_PARAMETER = {"TensorPack": 0, "Seq": 2}
 
@@ -37,8 +38,10 @@ def reader_of(hint: Any) -> Reader | None:
     made = getattr(hint, "reader", None)
     if isinstance(hint, type) and made is not None and type(hint).__module__.startswith("torchlean_typed."):
         return made  # type: ignore[no-any-return]
-    if isinstance(hint, type) and hasattr(hint, "dim_str") and hasattr(hint, "array_type"):
+    if isinstance(hint, type) and hint.__module__ == "jaxtyping" and hasattr(hint, "dtypes"):
         return _array(hint)
+    if type(hint).__name__ == "TypeAliasType":
+        return reader_of(hint.__value__)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return reader_of(arguments[0])
@@ -47,9 +50,9 @@ def reader_of(hint: Any) -> Reader | None:
     if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):
         items = tuple(reader_of(argument) for argument in arguments)
         return TupleReader(items, all(r is not None and r.whole for r in items)) if any(items) else None
-    if isinstance(origin, type) and issubclass(origin, (Sequence, Mapping)) and arguments:
+    if isinstance(origin, type) and arguments and (origin in _ITERABLE or issubclass(origin, (Sequence, Mapping))):
         item = reader_of(arguments[-1] if issubclass(origin, Mapping) else arguments[0])
-        return ItemsReader(origin, item, item.whole and not issubclass(origin, Mapping)) if item is not None else None
+        return ItemsReader(origin, item, item.whole and issubclass(origin, Sequence)) if item is not None else None
     number = _PACK_PARAMETER.get(getattr(origin, "__name__", ""))
     if number is not None and isinstance(origin, type) and origin.__module__.startswith("torchlean_typed."):
         variable = arguments[number]
@@ -58,6 +61,9 @@ def reader_of(hint: Any) -> Reader | None:
 
 
 def _array(hint: Any) -> Reader | None:
+    if not hasattr(hint, "dim_str"):
+        name = hint.__name__
+        raise ShapeError(name, f'takes an array type and a shape, as in {name}[Tensor, "b 3"]')
     ours = hint.array_type in (Tensor, np.ndarray)
     try:
         shape = flexible(parse_shape(hint.dim_str, hint.dtype.__name__))
@@ -66,7 +72,7 @@ def _array(hint: Any) -> Reader | None:
             raise
         return None  # jaxtyping knows more forms than Tensor has: they are its own to check
     dtypes = hint.dtypes if isinstance(hint.dtypes, (tuple, list)) else None
-    if not isinstance(hint.array_type, type):
+    if hint.array_type is Any or not isinstance(hint.array_type, type):
         return None
     if dtypes is None:  # Shaped: any
         return ArrayReader(hint.array_type, shape, None, "any dtype", ours)

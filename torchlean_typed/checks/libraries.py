@@ -38,6 +38,15 @@ def accepts(value: object, hint: Any) -> bool:
     return is_bearable(value, hint, conf=_configuration())
 
 
+def is_checkable(hint: Any) -> bool:
+    """Whether beartype can check values against the hint."""
+    try:
+        accepts(None, hint)
+    except Exception:
+        return False
+    return True
+
+
 def reason(value: object, hint: Any) -> str:
     """What beartype says of a value that is not what the hint says, from where it becomes specific."""
     from beartype.door import die_if_unbearable
