@@ -33,8 +33,9 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.convert import dimension_of, numpy_dtype_name, numpy_scalar_name, shape_from
+from torchlean_mypy.convert import dimension_of, shape_from
 from torchlean_mypy.names import DIM, SHAPE
+from torchlean_mypy.numpy_types import numpy_dtype_name, numpy_scalar_name
 from torchlean_typed.shapes.dim import UNKNOWN
 
 

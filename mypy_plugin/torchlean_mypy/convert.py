@@ -30,9 +30,12 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy.hidden import DTYPE, SHAPE, hidden, shape_text
 from torchlean_mypy.names import DIM, DTYPES, NDARRAY, NUMPY_DTYPE, TENSOR
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
-from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim
+from torchlean_mypy.numpy_types import numpy_dtype_name
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, names_of, substitute, symbol
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim, print_shape
+from torchlean_typed.shapes.unify import is_flexible
 
 NAMESPACE = "dim:"
 OPEN, _PRIME = "open__", "__prime"
@@ -77,12 +80,20 @@ def shape_of(typ: Type | None) -> Shape | None:
     if tensor is not None:
         return shape_from(tensor.args[1:])
     array = _instance_of(typ, NDARRAY)
-    if array is not None:
-        sizes = get_proper_type(array.args[0])
-        if isinstance(sizes, TupleType):
-            return shape_from(sizes.items)
-        return ANY_SHAPE
-    return None
+    if array is None:
+        return None
+    text, sizes = shape_text(array), get_proper_type(array.args[0])
+    if text is not None:
+        return tuple(_axis_in(part) for part in text.split())
+    return shape_from(sizes.items) if isinstance(sizes, TupleType) else ANY_SHAPE
+
+
+def _axis_in(text: str) -> Axis:
+    if text == "...":
+        return Variadic(None)
+    if text == "_":
+        return UNKNOWN
+    return Variadic(text[1:]) if text.startswith("*") else _parsed(text)
 
 
 def shape_from(types: Sequence[Type]) -> Shape:
@@ -139,32 +150,6 @@ def dtype_marker(typ: Type | None) -> str | None:
     return numpy_dtype_name(array.args[1]) if array is not None and len(array.args) > 1 else None
 
 
-def numpy_dtype_name(typ: Type | None) -> str | None:
-    """The name of the scalar class in ``numpy.dtype[numpy.float64]``; None where it is not known."""
-    proper = get_proper_type(typ) if typ is not None else None
-    if isinstance(proper, Instance) and proper.type.fullname == NUMPY_DTYPE and proper.args:
-        return numpy_scalar_name(proper.args[0])
-    return None
-
-
-def numpy_scalar_name(typ: Type) -> str | None:
-    """``float64`` for the class ``numpy.float64``, also where NumPy spells it ``floating[_64Bit]``."""
-    proper = get_proper_type(typ)
-    if not isinstance(proper, Instance) or not proper.type.fullname.startswith("numpy."):
-        return None
-    name = proper.type.name
-    if name in ("floating", "signedinteger", "unsignedinteger") and proper.args:
-        width = get_proper_type(proper.args[0])
-        bits = width.type.name.strip("_").removesuffix("Bit") if isinstance(width, Instance) else ""
-        stem = {"floating": "float", "signedinteger": "int", "unsignedinteger": "uint"}[name]
-        return f"{stem}{bits}" if bits.isdigit() else None
-    return (
-        {"bool_": "bool"}.get(name, name)
-        if name not in ("generic", "number", "inexact", "integer", "floating")
-        else None
-    )
-
-
 def tensors_in(typ: Type) -> list[Instance]:
     """The Tensors a union is made of; of anything else, itself where it is one."""
     proper = get_proper_type(typ)
@@ -184,6 +169,24 @@ def _variable(text: str, bound: Type) -> TypeVarType:
 def renamed(variable: TypeVarType, name: str) -> TypeVarType:
     """The fabricated variable of another name."""
     return _variable(name, variable.upper_bound)
+
+
+def hidden_variables(array: Instance) -> list[TypeVarLikeType]:
+    """Variables for the names in the shape that is hidden in an array's type, where mypy never sees them."""
+    found: list[TypeVarLikeType] = []
+    for axis in shape_of(array) or ():
+        if isinstance(axis, Variadic) and axis.name is not None:
+            owner = get_proper_type(array.args[0])
+            assert isinstance(owner, Instance)
+            found.append(_variadic(axis, owner))
+        elif isinstance(axis, DimExpr) and not any(is_flexible(name) for name in axis.names):
+            found.append(_variable(str(axis), unknown_type()))
+    return found
+
+
+def _variadic(axis: Variadic, sizes: Instance) -> TypeVarTupleType:
+    default = UnpackType(sizes.copy_modified(args=[unknown_type()]))
+    return TypeVarTupleType(str(axis.name), NAMESPACE + axis.key, _identity(axis.key), sizes, sizes, default)
 
 
 # --- from shapes to types ---------------------------------------------------------------------------------------------
@@ -219,15 +222,7 @@ class Types:
             return self.dimension(axis)
         if axis.name is None:
             return UnpackType(self.any_tuple())
-        variable = TypeVarTupleType(
-            axis.name,
-            NAMESPACE + axis.key,
-            _identity(axis.key),
-            self.named("builtins.tuple", [self.named("builtins.object")]),
-            self.named("builtins.tuple", [self.named("builtins.object")]),
-            UnpackType(self.any_tuple()),
-        )
-        return UnpackType(variable)
+        return UnpackType(_variadic(axis, self.named("builtins.tuple", [self.named("builtins.object")])))
 
     @staticmethod
     def argument_of(variable: TypeVarLikeType) -> Type:
@@ -248,17 +243,20 @@ class Types:
         return self.named(TENSOR, [marker, *(self.axis(axis) for axis in shape)])
 
     def with_shape(self, tensor: Instance, shape: Shape) -> Instance:
-        """The same Tensor type with another shape."""
+        """The same type of a Tensor or an array with another shape."""
+        if tensor.type.fullname == NDARRAY:
+            return tensor.copy_modified(args=[self._hidden_shape(shape), *tensor.args[1:]])
         return tensor.copy_modified(args=[tensor.args[0], *(self.axis(axis) for axis in shape)])
 
-    def array(self, dtype: str | None, shape: Shape) -> Instance:
-        """``numpy.ndarray[tuple[*shape], numpy.dtype[numpy.dtype]]``."""
-        scalar = self.numpy_scalar(dtype) or unknown_type()
-        if any(axis == Variadic(None) for axis in shape) and len(shape) == 1:
-            sizes: Type = self.any_tuple()
-        else:
-            sizes = self.tuple([self.axis(axis) for axis in shape])
-        return self.named(NDARRAY, [sizes, self.named(NUMPY_DTYPE, [scalar])])
+    def array(self, dtype: str | None, shape: Shape, sure: bool = True) -> Instance:
+        """A NumPy array: ``sure`` says that NumPy's own stubs give it this dtype; else mypy is not to see it."""
+        scalar = self.numpy_scalar(dtype) if sure else None
+        if scalar is None:
+            scalar = hidden(DTYPE, dtype) if dtype is not None else unknown_type()
+        return self.named(NDARRAY, [self._hidden_shape(shape), self.named(NUMPY_DTYPE, [scalar])])
+
+    def _hidden_shape(self, shape: Shape) -> Instance:
+        return self.named("builtins.tuple", [hidden(SHAPE, print_shape(shape))])
 
     def numpy_scalar(self, dtype: str | None) -> Type | None:
         """NumPy's scalar class of a dtype, where that is known and the program imports NumPy."""

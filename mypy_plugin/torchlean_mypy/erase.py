@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, unknown_type
+from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, shape_of, unknown_type
 from torchlean_mypy.generalise import generalised
+from torchlean_mypy.hidden import shape_text
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
 from torchlean_typed.shapes.dim import UNKNOWN, symbol
-from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names, substitute_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import flexible, is_flexible
 
 
@@ -37,7 +38,7 @@ def _erased_instance(instance: Instance, types: Types) -> Type:
     if instance.type.fullname == DIM:
         return unknown_type()
     if instance.type.fullname == NDARRAY:
-        return instance.copy_modified(args=[unknown_type(), *instance.args[1:]])
+        return types.with_shape(instance, ANY_SHAPE)
     return instance.copy_modified(args=[_erased_argument(arg, types) for arg in instance.args])
 
 
@@ -68,6 +69,8 @@ def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type
     """The type with every dimension replaced by what ``change`` makes of it."""
 
     def put_in(instance: Instance) -> Type:
+        if shape_text(instance) is not None:
+            return types.with_shape(instance, change(shape_of(instance) or ()))
         return instance.copy_modified(args=_arguments(list(instance.args)))
 
     def _arguments(args: list[Type]) -> list[Type]:

@@ -68,10 +68,9 @@ class Matcher:
 
     def _tensor(self, formal: Type, actual: Type, place: str) -> None:
         shape = shape_of(actual)
-        if shape is None:
+        if shape is None or (tensor_of(formal) is None) != (tensor_of(actual) is None):
             return
-        if tensor_of(formal) is not None:
-            self._dtype(dtype_marker(formal), dtype_marker(actual), place)
+        self._dtype(dtype_marker(formal), dtype_marker(actual), place)
         self.unifier.match(self.formal(shape_of(formal) or ()), shape, place)
 
     def _dtype(self, expected: str | None, got: str | None, place: str) -> None:

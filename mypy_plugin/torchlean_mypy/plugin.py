@@ -29,6 +29,7 @@ from mypy.types import FunctionLike, Type
 import torchlean_mypy.annotations
 from torchlean_mypy import (
     aliases,
+    arrays,
     classes,
     codes,
     config,
@@ -54,6 +55,7 @@ from torchlean_mypy.user_code import SKIPPED, UserCode
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
     aliases,
+    arrays,
     operations,
     methods,
     dims,
@@ -144,7 +146,11 @@ class TorchleanPlugin(Plugin):
         return found[fullname]
 
     def _of_stub(self, fullname: str) -> Callable[[Any], Any] | None:
-        return Guarded(self.stubs.call, fullname) if self.stubs.cover(fullname) else None
+        return Guarded(self._call_of_library, fullname) if self.stubs.cover(fullname) else None
+
+    def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
+        result = self.stubs.call(ctx, name)
+        return arrays.forgotten(result, ctx) if result is ctx.default_return_type else result
 
     def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if fullname.startswith(SKIPPED):

@@ -19,7 +19,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.convert import is_dimension
+from torchlean_mypy.convert import hidden_variables, is_dimension
+from torchlean_mypy.hidden import shape_text
 
 Change = Callable[[Instance], Type]
 
@@ -32,7 +33,7 @@ class _Mapper(TypeTranslator):
         self.change = change
 
     def visit_instance(self, t: Instance, /) -> Type:
-        if any(_is_dimension_argument(arg) for arg in t.args):
+        if any(_is_dimension_argument(arg) for arg in t.args) or shape_text(t) is not None:
             return self.change(t)
         if not t.args:
             return t
@@ -49,7 +50,7 @@ def _is_dimension_argument(arg: Type) -> bool:
     proper = get_proper_type(arg)
     if isinstance(proper, UnpackType):
         proper = get_proper_type(proper.type)
-    if isinstance(proper, TupleType):  # numpy.ndarray[tuple[n, m], ...]
+    if isinstance(proper, TupleType):  # a shape within the type of a model, or of a pack
         return any(_is_dimension_argument(item) for item in proper.items)
     return is_dimension(proper)
 
@@ -76,14 +77,20 @@ class _Collector(TypeTranslator):
         super().__init__({})
         self.found: dict[str, TypeVarLikeType] = {}
 
+    def visit_instance(self, t: Instance, /) -> Type:
+        if shape_text(t) is not None:
+            for variable in hidden_variables(t):
+                self.found.setdefault(variable.fullname, variable)
+        return super().visit_instance(t)
+
     def visit_type_var(self, t: TypeVarType, /) -> Type:
         if is_dimension(t) and not t.name.isdecimal() and "?" not in t.name:
-            self.found.setdefault(t.fullname, t)
+            self.found[t.fullname] = t  # rather than one that is hidden in an array's type
         return t
 
     def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> Type:
         if is_dimension(t) and "?" not in t.name:
-            self.found.setdefault(t.fullname, t)
+            self.found[t.fullname] = t
         return t
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
@@ -99,6 +106,19 @@ def symbols_in(*types: Type) -> dict[str, TypeVarLikeType]:
     for typ in types:
         typ.accept(collector)
     return collector.found
+
+
+def hides_shapes(*types: Type) -> bool:
+    """Whether there is an array whose shape is hidden from mypy in the types."""
+    found: list[bool] = []
+
+    def note(instance: Instance) -> Type:
+        found.append(shape_text(instance) is not None)
+        return instance
+
+    for typ in types:
+        map_shapes(typ, note)
+    return any(found)
 
 
 def signature_parts(signature: CallableType) -> list[Type]:

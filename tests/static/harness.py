@@ -81,7 +81,17 @@ def all_cases() -> list[Case]:
 
 def run_mypy(paths: Iterable[Path], cache: Path, *options: str, config: Path = CONFIG, folder: Path = CASES) -> str:
     """What one run of mypy, in a folder, prints."""
-    command = [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(cache), "--show-traceback", *options]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--config-file",
+        str(config),
+        "--cache-dir",
+        str(cache),
+        "--show-traceback",
+        *options,
+    ]
     environment = {**os.environ, "TORCHLEAN_MYPY_RAISES": "1"}
     done = subprocess.run(
         [*command, *map(str, paths)], capture_output=True, text=True, cwd=folder, env=environment, check=False

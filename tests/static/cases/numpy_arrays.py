@@ -11,7 +11,7 @@ Array = Float64[np.ndarray, "n 3"]
 
 @tl.checked
 def wrap(a: Float64[np.ndarray, "n m"], labels: Int64[np.ndarray, "n"]) -> Float64[Tensor, "n m"]:
-    reveal_type(a)  # R: Float64[np.ndarray, "n m"]
+    reveal_type(a)  # R: Shaped[np.ndarray, "..."]
     reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "n m"]
     reveal_type(tl.from_numpy(labels))  # R: Int64[Tensor, "n"]
     return tl.from_numpy(a)
@@ -22,13 +22,30 @@ def three(a: Array) -> Float64[Tensor, "n 3"]:
     return tl.from_numpy(a)
 
 
+@tl.checked
+def mixed(a: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
+    reveal_type(tl.from_numpy(a.T))  # R: Float64[Tensor, "m n"]
+    reveal_type(tl.from_numpy(a * 2.0))  # R: Float64[Tensor, "..."]
+    reveal_type(tl.from_numpy(np.moveaxis(a, 0, 1)))  # R: Shaped[Tensor, "..."]
+    rows, columns = a.shape
+    reveal_type(tl.zeros((columns, rows)))  # R: Float64[Tensor, "m n"]
+    b = np.exp(a) + a / 2
+    b[0] = 1.0
+    norms: Float64[np.ndarray, "n"] = np.linalg.norm(b, axis=1)
+    return (b / norms[:, None]).T  # E: no-any-return: Returning Any from function declared to return "ndarray[tuple[Any, ...], dtype[Any]]"
+
+
 x = tl.ones((2, 3))
-reveal_type(x.numpy())  # R: Float64[np.ndarray, "2 3"]
+reveal_type(mixed(x.numpy()).shape)  # R: tuple[Dim["3"], Dim["2"]]
+reveal_type(x.numpy())  # R: Float64[np.ndarray, "..."]
 reveal_type(tl.from_numpy(x.numpy()))  # R: Float64[Tensor, "2 3"]
 reveal_type(wrap(x.numpy(), tl.arange(2).numpy()))  # R: Float64[Tensor, "2 3"]
 reveal_type(three(x.numpy()))  # R: Float64[Tensor, "2 3"]
 reveal_type(x.item if False else x.dtype)  # R: dtype[float64]
 
+three(np.zeros((2, 4)))  # E: shape: three: argument 1 ("a") has shape [2, 4], expected [n, 3]
+three(np.zeros(3))  # E: shape: three: argument 1 ("a") has shape [3], expected [n, 3]
+three(np.zeros((2, 3), dtype=np.float32))  # E: shape: three: argument 1 ("a") has dtype float32, expected float64
 wrap(x.numpy(), tl.arange(3).numpy())  # E: shape: wrap: dimension "n" is 2 in argument 1 ("a") but 3 in argument 2 ("labels")
 three(x.T.numpy())  # E: shape: three: argument 1 ("a") has shape [3, 2], expected [n, 3]
 tl.from_numpy(x.numpy()) + tl.zeros((3, 2))  # E: shape: add: axis 0 differs: 2 and 3 (left: [2, 3], right: [3, 2]); did you mean .T on one of them?
