@@ -40,6 +40,9 @@ def scores(x: Float64[Tensor, "b 64"], w: Float64[Tensor, "64 10"]) -> Float64[T
 
 print(scores(tl.zeros((5, 64)), tl.zeros((64, 10))).shape)
 """
+WRONG_FROM_NUMPY = RIGHT.replace("tl.zeros((5, 64))", "tl.from_numpy(np.zeros((5, 63)))").replace(
+    "import torchlean_typed as tl", "import numpy as np\nimport torchlean_typed as tl"
+)
 WRONG = RIGHT.replace('w: Float64[Tensor, "64 10"]', 'w: Float64[Tensor, "10 64"]')
 
 # Each test of this module uses the same wheel and the same two environments: one worker takes them all.
@@ -89,10 +92,11 @@ def checking_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A folder with a right program, a wrong one, and a configuration that switches the plugin on, by nothing else."""
+    """A folder with a right program, two wrong ones, and a configuration that does no more than name the plugin."""
     (tmp_path / "mypy.ini").write_text(CONFIG)
     (tmp_path / "right.py").write_text(RIGHT)
     (tmp_path / "wrong.py").write_text(WRONG)
+    (tmp_path / "from_numpy.py").write_text(WRONG_FROM_NUMPY)
     return tmp_path
 
 
@@ -135,6 +139,12 @@ def test_a_wrong_program_gets_a_shape_error(checking_python: Path, program: Path
     assert checked.returncode == 1, checked.stdout + checked.stderr
     assert "wrong.py:8: error: matmul: inner dimensions differ" in checked.stdout
     assert "[shape]" in checked.stdout
+
+
+def test_the_shape_stubs_are_read_where_they_are_installed(checking_python: Path, program: Path) -> None:
+    checked = run(checking_python, "-m", "mypy", "from_numpy.py", cwd=program)
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert "63" in checked.stdout and "[shape]" in checked.stdout
 
 
 def test_the_command_checks_without_configuration(checking_python: Path, program: Path) -> None:
