@@ -7,6 +7,12 @@ from collections.abc import Iterable, Sequence
 from torchlean_typed.tensor import Tensor
 
 
+class Traced(Tensor):
+    """A tensor that remembers how it was made."""
+
+    __slots__ = ("_op", "_operands", "_order", "_statics")
+
+
 def ancestors(outputs: Iterable[Tensor], since: int = 1) -> list[Tensor]:
     """Every recorded tensor that the outputs are computed from, leaves and outputs included, operands first.
 

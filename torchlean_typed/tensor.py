@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Never
 
 import numpy as np
@@ -298,12 +298,3 @@ def _leaving_packs_to_themselves(operator: Callable[[Any, Any], Any]) -> Callabl
 
 for _name in ("__add__", "__sub__", "__mul__"):
     setattr(Tensor, _name, _leaving_packs_to_themselves(getattr(Tensor, _name)))
-
-
-Sizes = Sequence[int]
-
-
-class Traced(Tensor[DT, *Shape]):
-    """A tensor that remembers how it was made."""
-
-    __slots__ = ("_op", "_operands", "_order", "_statics")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.graph import Traced
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
 from torchlean_typed.ops.statics import check_statics, numpy_dtype
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import Shapes
-from torchlean_typed.tensor import Tensor, Traced
+from torchlean_typed.tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
