@@ -130,7 +130,7 @@ class Reader:
             return self.chained(call.args)
         if not callee.fullname.startswith(LAYERS):
             return _returned(call, callee.node)
-        layer = callee.fullname.removeprefix(LAYERS)
+        layer = callee.fullname.rpartition(".")[2]
         match layer:
             case "residual":
                 inner = self.model(call.args[0])
