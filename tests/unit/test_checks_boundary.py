@@ -60,6 +60,16 @@ def test_the_whole_specification_is_here() -> None:
     assert len(public_functions()) == 25
 
 
+def test_every_public_function_has_a_boundary() -> None:
+    without = []
+    for namespace in (nn, loss, autograd.model, autograd.fn):
+        for name, function in vars(namespace).items():
+            ours = inspect.isfunction(function) and function.__module__.startswith(namespace.__name__)
+            if ours and not name.startswith("_") and inspect.signature(function).parameters:
+                without += [f"{namespace.__name__}.{name}"] * (not hasattr(function, "__boundary__"))
+    assert without == []
+
+
 @pytest.mark.parametrize("function", public_functions())
 def test_each_argument_of_another_type_is_told(function: Callable[..., Any]) -> None:
     names = list(inspect.signature(function).parameters)

@@ -44,6 +44,7 @@ def boundary(function: Function) -> Function:
             raise violation(name_of(function), signature, hints, args, kwargs, told) from None
         return function(*args, **kwargs)
 
+    checked.__boundary__ = True  # type: ignore[attr-defined]
     return checked  # type: ignore[return-value]
 
 
