@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import numpy as np
 import pytest
 
 import torchlean_typed as tl
+from torchlean_typed import nn
 from torchlean_typed.engine import run
 from torchlean_typed.engine.run import execute, trace
 from torchlean_typed.tensor import Tensor
@@ -96,6 +99,24 @@ def test_threads_share_programs_and_nothing_else() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, range(100)))
+
+
+@pytest.mark.parametrize("mode", [tl.eager, tl.compiled])
+def test_a_thread_started_in_a_derivative_takes_part_in_it(
+    mode: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """A new thread does not know of the recording; what it is given does."""
+    model, grad = nn.layer(lambda x: x**3, input="", output=""), tl.autograd.fn.grad
+
+    def inner(x: Tensor) -> Tensor:
+        return grad(lambda y: y**3, x) + model(model.init(seed=0), x)
+
+    def outer(x: Tensor) -> Tensor:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(inner, x).result()
+
+    with mode():
+        assert grad(outer, tl.tensor(2.0)).item() == 6 * 2.0 + 3 * 4.0
 
 
 def test_the_mode_of_one_thread_is_not_anothers() -> None:

@@ -29,12 +29,17 @@ def execute(
     ``check`` looks at the inputs first; the signature of a program that is kept has passed it.
     """
     mode = current_mode()
-    immediate = is_tracing() or mode == "eager" or (mode == "auto" and key is None)
+    immediate = is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs)
     if key is not None and not immediate:
         return _kept(build, inputs, (key, *signature(inputs)), check)(inputs)
     if check is not None:
         check()
     return _immediately(build, inputs) if immediate else trace(build, inputs)(inputs)
+
+
+def _are_recorded(inputs: Sequence[Tensor]) -> bool:
+    """Whether an input belongs to a recording, which a thread that was started in it does not know of."""
+    return any([x._order for x in inputs])
 
 
 def trace(build: Build, inputs: Sequence[Tensor]) -> Program:
@@ -47,7 +52,7 @@ def trace(build: Build, inputs: Sequence[Tensor]) -> Program:
 def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
     with tracing() as outermost:
         outputs = build(*[leaf_of(x) for x in inputs])
-    if outermost:  # nobody differentiates further: forget how the values came about
+    if outermost and not _are_recorded(inputs):  # nobody differentiates further: forget how the values came about
         return [make(x._array) if x._order and x._array is not None else x for x in outputs]
     return list(outputs)
 
