@@ -18,6 +18,7 @@ from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, shares_shapes
 from torchlean_mypy.kinds import expanded
+from torchlean_mypy.lambdas import with_parameters
 from torchlean_mypy.names import CALL
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
@@ -41,9 +42,11 @@ class Signatures:
         own = [variable for variable in callee.variables if is_dimension(variable)]
         formals, result = _with_class_sizes(callee, ctx, name)
         op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
-        carried = [op, types.tuple([types.argument_of(variable) for variable in own]), *map(_item, formals)]
+        carried_names = [types.argument_of(variable) for variable in own]
+        carried = [op, types.tuple(carried_names), *map(_item, formals)]
+        open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
         return callee.copy_modified(
-            arg_types=[erased(arg, types) for arg in loosened(callee.arg_types)],
+            arg_types=with_parameters(formals, open_formals, carried_names, ctx),
             ret_type=types.named(CALL, [result, types.tuple(carried)]),
             variables=[variable for variable in callee.variables if not is_dimension(variable)],
         )

@@ -63,6 +63,9 @@ scaled(tl.zeros((2, 3)), "3")  # E: arg-type: Argument 2 to "scaled" has incompa
 reveal_type(table(4))  # R: Float64[Tensor, "_ 3"]
 twice(outer_product, tl.zeros(3))  # E: shape: twice: the result of argument 1 ("f") has shape [n, n], expected [n]
 twice(shorter, tl.zeros(3))  # E: shape: twice: dimension "n" is 3 in a parameter of argument 1 ("f") but 2 in the result of argument 1 ("f")
-twice(lambda x: x[:, None] * x[None, :], tl.zeros(3))
+twice(lambda x: x[:, None] * x[None, :], tl.zeros(3))  # E: shape: twice: the result of argument 1 ("f") has shape [3, 3], expected [n]
+twice(lambda x: x + 1.0, tl.zeros(3))
+twice(lambda x: x @ tl.zeros((4, 4)), tl.zeros(3))  # E: shape: matmul: inner dimensions differ: 3 (left: [3]) and 4 (right: [4, 4])
+twice(x=tl.zeros(3), f=lambda x: reveal_type(x))  # R: Float64[Tensor, "3"]
 list(map(shorter, [tl.zeros(3)]))
 reveal_type([shorter(x) for x in (tl.zeros(3), tl.zeros(4))])  # R: list[Float64[Tensor, "_"]]

@@ -60,7 +60,7 @@ def either(x: Tensor) -> Tensor:
 reveal_type(outer(tl.zeros(3), tl.zeros((3, 2))))  # R: Float64[Tensor, "2"]
 reveal_type(apply(double, tl.zeros(3)))  # R: Float64[Tensor, "3"]
 reveal_type(twice(double, tl.zeros(3)))  # R: Float64[Tensor, "3"]
-reveal_type(apply(lambda x: x[:2], tl.zeros(3)))  # R: Float64[Tensor, "_"]
+reveal_type(apply(lambda x: x[:2], tl.zeros(3)))  # R: Float64[Tensor, "2"]
 reveal_type(adder(tl.zeros(3))(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(either(tl.zeros(3)))  # R: Float64[Tensor, ""]
 reveal_type(either(tl.zeros((2, 3))))  # R: Float64[Tensor, "2"]
