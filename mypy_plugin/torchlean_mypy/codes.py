@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from mypy.errorcodes import ErrorCode
+from mypy.errorcodes import ARG_TYPE, ErrorCode
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ComparisonExpr, Context, OpExpr
+from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr
 
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
@@ -61,6 +61,13 @@ def report(api: Reporter, error: ShapeError, context: Context) -> None:
     place = (context.line, context.column, error.message)
     if not any((info.line, info.column, info.message) == place for info in known):
         api.fail(error.message, context, code=code_of(error))
+
+
+def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]]) -> bool:
+    """Whether mypy has said of one of a call's arguments that its type is wrong: there is nothing more to say then."""
+    errors = api.msg.errors
+    told = {(info.line, info.column) for info in errors.error_info_map.get(errors.file, ()) if info.code is ARG_TYPE}
+    return any((argument.line, argument.column) in told for given in arguments for argument in given)
 
 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:

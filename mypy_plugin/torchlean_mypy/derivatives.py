@@ -19,11 +19,13 @@ from torchlean_mypy.kinds import (
     check_variables,
     dtypes_of_entries,
     instance_of,
-    known_model,
     loss_kind,
+    open_model,
     pack_dtype,
     pack_kind,
+    params_kind,
 )
+from torchlean_mypy.losses import applied_here
 from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -60,9 +62,7 @@ class ModelCall:
     pack: PackKind = UNKNOWN_PACK  # of the model's parameters
 
     def __post_init__(self) -> None:
-        known = [pack_kind(self.given.get(parameter)) for parameter in PACKS]
-        model = known_model(self.given.get("model"))
-        candidates = [model.params if model is not None else None, *known]
+        candidates = [params_kind(self.given.get("model")), *(pack_kind(self.given.get(name)) for name in PACKS)]
         self.pack = next((pack for pack in candidates if pack is not None), UNKNOWN_PACK)
         for parameter, typ in self.given.items():
             self.kinds[parameter] = self._kind(parameter, typ)
@@ -70,9 +70,7 @@ class ModelCall:
     def _kind(self, parameter: str, typ: Type) -> Any:
         match parameter:
             case "model":
-                known = known_model(typ)
-                shapes = (ANY_SHAPE, ANY_SHAPE) if known is None else (known.input, known.output)
-                return ModelKind(*shapes, self.pack)
+                return open_model(typ, self.pack)
             case "loss":
                 return loss_kind(typ) or LossKind("the loss")
             case "params" | "vparams":
@@ -145,6 +143,8 @@ def of_model(ctx: FunctionContext, name: str) -> Type:
         return ctx.default_return_type  # mypy has said what is missing
     given = {str(parameter): types[0] for parameter, types in zip(ctx.callee_arg_names, ctx.arg_types, strict=True)}
     call = ModelCall(name, KindTypes(ctx.api), given)
+    if "loss" in given:
+        call.kinds["loss"] = applied_here(ctx, call.kinds, given)
     return call.type_of(_checked(ctx, call.check, call.unchecked), ctx.default_return_type)
 
 

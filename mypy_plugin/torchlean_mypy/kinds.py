@@ -56,14 +56,18 @@ def model_kind(typ: Type | None) -> ModelKind | None:
     return ModelKind(source, result, params or PackKind(()), _texts(model.args[4]))
 
 
-def known_model(typ: Type | None) -> ModelKind | None:
-    """What the type says of a Seq, where it says what its parameters are; the shapes may be open."""
+def open_model(typ: Type | None, params: PackKind) -> ModelKind:
+    """What the type says of the shapes that a model takes and gives; what it does not say is open."""
     model = instance_of(typ, SEQ)
-    params = _pack_kind(model.args[2], model.args[3]) if model is not None else None
-    if model is None or params is None:
-        return None
-    source, result = (ANY_SHAPE if (shape := shape_in(arg)) is None else shape for arg in model.args[:2])
+    shapes = [shape_in(arg) for arg in model.args[:2]] if model is not None else [None, None]
+    source, result = (ANY_SHAPE if shape is None else shape for shape in shapes)
     return ModelKind(source, result, params)
+
+
+def params_kind(typ: Type | None) -> PackKind | None:
+    """What a model's type says of its parameters."""
+    model = instance_of(typ, SEQ)
+    return _pack_kind(model.args[2], model.args[3]) if model is not None else None
 
 
 def has_params(typ: Type | None) -> bool:

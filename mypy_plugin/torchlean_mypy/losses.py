@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from mypy.nodes import LambdaExpr
+from dataclasses import replace
+from typing import Any
+
+from mypy.nodes import CallExpr, LambdaExpr, RefExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
+from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import value_of
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of
+from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind
-from torchlean_typed.shapes.models import apply_loss
+from torchlean_typed.shapes.models import apply_loss, apply_model
 from torchlean_typed.shapes.shape import ANY_SHAPE, shape_names
 from torchlean_typed.shapes.unify import flexible
 
@@ -65,6 +69,24 @@ def call(ctx: MethodContext, name: str) -> Type:
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
     return KindTypes(ctx.api).tensor(dtype, result)
+
+
+def applied_here(ctx: FunctionContext, kinds: dict[str, Any], given: dict[str, Type]) -> LossKind:
+    """The loss of a call of ``autograd.model``; of an ``OutputLoss(lambda ...)`` made there, what the lambda gives."""
+    kind: LossKind = kinds["loss"]
+    made = ctx.args[ctx.callee_arg_names.index("loss")][0]
+    if not isinstance(made, CallExpr) or not isinstance(made.callee, RefExpr) or made.callee.fullname != LOSS:
+        return kind
+    if not isinstance(made.args[0], LambdaExpr):
+        return kind
+    try:
+        output = apply_model("", kinds["model"], kinds["model"].params, kinds["x"])
+    except (ShapeError, Undetermined):
+        return kind
+    tensor = Types(ctx.api).tensor(dtype_marker(given["x"]), output)
+    result = result_of(ctx.api, made.args[0], unknown_type(), [tensor, given["target"]], made)
+    shape = shape_of(result)
+    return kind if shape is None else replace(kind, result=shape)
 
 
 FUNCTIONS = {f"{LOSSES}mse": standard, f"{LOSSES}cross_entropy_one_hot": standard, LOSS: own}

@@ -12,10 +12,19 @@ from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of
 from torchlean_mypy.dims import shape_type
-from torchlean_mypy.kinds import KindTypes, check_variables, dtypes_of_entries, has_params, model_kind, pack_kind
+from torchlean_mypy.kinds import (
+    KindTypes,
+    check_variables,
+    dtypes_of_entries,
+    has_params,
+    model_kind,
+    pack_dtype,
+    pack_kind,
+)
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.derivatives import check_dtypes
+from torchlean_typed.shapes.derivatives import check_dtypes, is_floating
+from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.models import apply_model
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, print_shape, shape_names
@@ -24,15 +33,16 @@ from torchlean_typed.shapes.unify import is_flexible
 
 def layer(ctx: FunctionContext, name: str) -> Type:
     """``nn.linear(64, 32)`` and its like: the layer's rule on the arguments."""
-    if name == "residual":
-        return _residual(ctx)
     if name == "layer":
         return _own_layer(ctx)
+    if name in rules.OF_MODELS:
+        return _of_models(ctx, name)
     given = _given(ctx)
-    if given is None or any(value is UNDECIDED for value in given.values()):
+    if given is None:
         return _lost(ctx, f"{name}: an argument's value is not known")
+    several, single = given
     try:
-        return KindTypes(ctx.api).model(rules.RULES[name](name, **given))
+        return KindTypes(ctx.api).model(rules.RULES[name](name, *several, **single))
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
     except Undetermined as reason:
@@ -40,17 +50,25 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     return ctx.default_return_type
 
 
-def _given(ctx: FunctionContext) -> dict[str, object] | None:
-    """The values of the arguments that the call gives, by parameter."""
-    values: dict[str, object] = {}
+def _given(ctx: FunctionContext) -> tuple[list[object], dict[str, object]] | None:
+    """The values of the arguments that the call gives: those of ``*sizes``, and the others by parameter."""
+    several: list[object] = []
+    single: dict[str, object] = {}
     for name, types, expressions, kinds in zip(
         ctx.callee_arg_names, ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True
     ):
-        if len(types) > 1 or any(kind in (ARG_STAR, ARG_STAR2) for kind in kinds):
+        if name is None or any(kind in (ARG_STAR, ARG_STAR2) for kind in kinds):
             return None
-        if types and name is not None:
-            values[name] = value_of(ctx.api, expressions[0], types[0])
-    return values
+        values = [value_of(ctx.api, expression, typ) for expression, typ in zip(expressions, types, strict=True)]
+        if name in rules.SHAPELESS:
+            values = [UNKNOWN if value is UNDECIDED else value for value in values]
+        if any(value is UNDECIDED for value in values):
+            return None
+        if name in VARIADIC:
+            several += values
+        elif values:
+            single[name] = values[0]
+    return several, single
 
 
 def _lost(ctx: FunctionContext | MethodContext, reason: str) -> Type:
@@ -58,16 +76,25 @@ def _lost(ctx: FunctionContext | MethodContext, reason: str) -> Type:
     return ctx.default_return_type
 
 
-def _residual(ctx: FunctionContext) -> Type:
-    inner = model_kind(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
-    if inner is None:
-        return _lost(ctx, "residual: the inner model's shapes are not known")
+def _of_models(ctx: FunctionContext, name: str) -> Type:
+    """``nn.residual(inner)`` and its like: the models come first, what else there is has a plain value."""
+    inner, expressions = ctx.arg_types[0], ctx.args[0]
+    kinds = [kind for typ in inner if (kind := model_kind(typ)) is not None]
+    if ARG_STAR in ctx.arg_kinds[0] or len(kinds) < len(inner):
+        which = "the inner model's shapes" if name == "residual" else "the shapes of a branch"
+        return _lost(ctx, f"{name}: {which} are not known")
+    rest = zip(ctx.callee_arg_names[1:], ctx.args[1:], ctx.arg_types[1:], strict=True)
+    others = {str(what): value_of(ctx.api, args[0], types[0]) for what, args, types in rest if args}
+    if UNDECIDED in others.values():
+        return _lost(ctx, f"{name}: an argument's value is not known")
     try:
-        kind = rules.residual("residual", inner)
+        kind = rules.OF_MODELS[name](name, *kinds, **others)
     except ShapeError as error:
-        report(ctx.api, error, ctx.args[0][0])
+        report(ctx.api, error, ctx.context if error.position is None else expressions[error.position])
         return ctx.default_return_type
-    return KindTypes(ctx.api).model(kind, has_params(ctx.arg_types[0][0]))
+    except Undetermined as reason:
+        return _lost(ctx, str(reason))
+    return KindTypes(ctx.api).model(kind, all(has_params(typ) for typ in inner))
 
 
 def _own_layer(ctx: FunctionContext) -> Type:
@@ -175,7 +202,13 @@ def call(ctx: MethodContext) -> Type:
         report_unknown(ctx.api, str(reason), ctx.context)
     if is_known(shape) and not is_known(output):
         report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
-    return types.tensor(dtype_marker(x), output)
+    return types.tensor(_output_dtype(params, x), output)
+
+
+def _output_dtype(params: Type, x: Type) -> str | None:
+    """That of the input; of integers, which an embedding takes, a model makes what its parameters are."""
+    dtype = dtype_marker(x)
+    return dtype if dtype is None or is_floating(dtype) else pack_dtype(params)
 
 
 def _applied(model: Type, params: Type, x: Shape) -> Shape:
@@ -217,6 +250,7 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
     return ctx.default_attr_type
 
 
+VARIADIC = ("sizes",)  # parameters that take any number of values
 FUNCTIONS = {LAYERS: layer, SEQ: sequence}
 ATTRIBUTES = {f"{SEQ}.{name}": attribute for name in ("in_shape", "out_shape", "param_shapes", "param_names")}
 METHODS = {f"{SEQ}.": _method}
