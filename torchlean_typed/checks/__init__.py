@@ -70,7 +70,7 @@ def ensure(x: Tensor, shape: str, dtype: DTypeLike | None = None) -> Tensor:
         expected = numpy_dtype("ensure", dtype).name
         check_dtype("ensure", expected, (expected,), x.dtype.name, "x")
     frame = current.get()
-    if frame is not None and sys._getframe(1).f_code not in frame.plan.codes:
+    if frame is not None and id(sys._getframe(1).f_code) not in frame.plan.codes:
         frame = None
     ensured = _ensured if frame is None else frame.solved.ensured
     if (frame is not None and frame.said is not None) or (shape, x.shape) not in ensured:

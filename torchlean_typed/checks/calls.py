@@ -82,7 +82,8 @@ class Plan:
         self.function, self.local, self.outer = function, local, outer
         self.op = name_of(function, False)
         self.signature = inspect.signature(function)
-        self.codes = frozenset(_codes(getattr(inspect.unwrap(function), "__code__", None)))
+        # by identity: two functions of equal code are two functions, and hashing code is slow
+        self.codes = frozenset(map(id, _codes(getattr(inspect.unwrap(function), "__code__", None))))
         self.known: dict[Any, Solved] = {}
         self.ready = self.compiled = False
         self.has_self = takes_self(self.signature)

@@ -67,7 +67,7 @@ def _class(cls: type, frame: FrameType | None) -> type:
 
 def _function(function: Callable[..., Any], frame: FrameType | None) -> Callable[..., Any]:
     outer = current.get()
-    if outer is not None and getattr(function, "__code__", None) not in outer.plan.codes:
+    if outer is not None and id(getattr(function, "__code__", None)) not in outer.plan.codes:
         outer = None
     plan = Plan(function, surroundings(function, frame), outer)
     with suppress(NameError):  # defined further down: the annotations are read at the first call
