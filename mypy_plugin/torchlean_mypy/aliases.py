@@ -128,9 +128,7 @@ def use(ctx: AnalyzeTypeContext, fullname: str) -> Type:
 
 def callable_type(ctx: AnalyzeTypeContext, name: str) -> Type:
     """``Callable[...]`` of a variable or a field: the names that nothing around it binds are its own."""
-    semantic = semantic_analyzer(ctx)
-    in_class = semantic.type is not None and not semantic.function_stack
-    if in_signature(ctx) and not (in_class and isinstance(semantic.statement, AssignmentStmt)):
+    if in_signature(ctx):
         return without_hook(ctx, CALLABLE)
     InCallable.depth += 1
     try:

@@ -7,7 +7,6 @@ from typing import Any
 from mypy.errorcodes import VALID_TYPE
 from mypy.nodes import (
     AssignmentStmt,
-    ClassDef,
     Decorator,
     FuncDef,
     OverloadedFuncDef,
@@ -117,13 +116,11 @@ def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
 
 
 def in_signature(ctx: AnalyzeTypeContext) -> bool:
-    """Whether the annotation stands in a signature or directly in a class, where names are bound, or in an alias."""
-    semantic = semantic_analyzer(ctx)
-    if isinstance(semantic.statement, FuncDef | Decorator | OverloadedFuncDef | ClassDef | TypeAliasStmt):
-        return True
-    if isinstance(semantic.statement, AssignmentStmt) and semantic.statement.unanalyzed_type is None:
-        return True  # an alias
-    return semantic.type is not None and not semantic.function_stack
+    """Whether the annotation stands in a signature, where names are bound, or in an alias, for where that is used."""
+    statement = semantic_analyzer(ctx).statement
+    if isinstance(statement, AssignmentStmt):
+        return statement.unanalyzed_type is None
+    return isinstance(statement, FuncDef | Decorator | OverloadedFuncDef | TypeAliasStmt)
 
 
 def bound_names(ctx: AnalyzeTypeContext) -> frozenset[str]:

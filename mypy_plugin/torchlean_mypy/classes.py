@@ -22,10 +22,12 @@ from mypy.nodes import (
     TypeAlias,
     Var,
 )
-from mypy.plugin import AttributeContext, ClassDefContext
+from mypy.plugin import AttributeContext, ClassDefContext, FunctionSigContext
+from mypy.plugins.default import DefaultPlugin
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
     CallableType,
+    FunctionLike,
     Instance,
     Type,
     TypeList,
@@ -37,10 +39,10 @@ from mypy.types import (
 
 from torchlean_mypy.annotations import text_of
 from torchlean_mypy.convert import Types, is_dimension, shape_from
-from torchlean_mypy.erase import instantiated
+from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
-from torchlean_mypy.walk import hides_shapes, symbols_in
+from torchlean_mypy.walk import hides_shapes, mentions_dimensions, symbols_in
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, parse_shape, shape_names
@@ -180,8 +182,22 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
     return resolution or ctx.default_attr_type
 
 
+def copied(ctx: FunctionSigContext, name: str) -> FunctionLike:
+    """``dataclasses.replace(net, w=w)``: the new object's sizes may be others."""
+    types = Types(ctx.api)
+    hook = DefaultPlugin(ctx.api.options).get_function_signature_hook("dataclasses.replace")
+    signature = hook(ctx) if hook is not None else ctx.default_signature
+    if not isinstance(signature, CallableType) or not mentions_dimensions(signature):
+        return signature
+    first, *fields = (erased(arg, types) for arg in signature.arg_types)
+    return signature.copy_modified(arg_types=[first, *fields], ret_type=erased(signature.ret_type, types))
+
+
 def _declared(node: SymbolNode | None) -> Type | None:
     """The declared type of a field or a property."""
     if isinstance(node, Decorator) and node.func.is_property and isinstance(node.func.type, CallableType):
         return node.func.type.ret_type
     return node.type if isinstance(node, Var) else None
+
+
+SIGNATURES = {"dataclasses.replace": copied}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Expression, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import DictExpr, Expression, ListExpr, StarExpr, TupleExpr
 from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
@@ -105,6 +105,13 @@ class Matcher:
             self.argument(f, a, e, f"item {index} of {place}")
 
     def _generic(self, formal: Instance, actual: Type, expression: Expression | None, place: str) -> None:
+        if isinstance(expression, DictExpr) and len(formal.args) == 2:
+            for key, value in expression.items:
+                found, name = type_of(self.api, value), value_of(self.api, key, None)
+                if found is not None and isinstance(name, str | int):
+                    key_text = f'"{name}"' if isinstance(name, str) else str(name)
+                    self.argument(formal.args[1], found, value, f"item {key_text} of {place}")
+            return
         if isinstance(expression, ListExpr | TupleExpr) and len(formal.args) == 1:
             # a display has been given the erased formal's type: its items know their own shapes
             for index, item in enumerate(expression.items):

@@ -58,6 +58,7 @@ FEATURES: tuple[Any, ...] = (
     arrays,
     operations,
     methods,
+    classes,
     dims,
     constructors,
     kind_annotations,

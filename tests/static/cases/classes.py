@@ -1,6 +1,6 @@
 """Classes: the names in the shapes of fields are the object's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jaxtyping import Float64
 
@@ -69,6 +69,8 @@ layer.w @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4])
 layer(tl.zeros((7, 3))) @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [7, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 Linear.normal(tl.ones((2, 2)))  # E: shape: normal: argument 1 ("x") has shape [2, 2], expected [n]
 
+reveal_type(replace(layer, w=tl.zeros((5, 4))))  # R: Linear[Any, Any]
+
 net = Net(tl.zeros((3, 4)), 2)
 reveal_type(net)  # R: Net[3, 4, 2]
 reveal_type(net.w)  # R: Float64[Tensor, "3 4"]
@@ -78,3 +80,41 @@ reveal_type(net.bias(tl.zeros(5)))  # R: Float64[Tensor, "2"]
 net.hidden(tl.zeros((7, 4)))  # E: shape: hidden: argument 1 ("x") has shape [7, 4], expected [b, 3]
 net.bias(tl.zeros(4))  # E: shape: bias: argument 1 ("x") has shape [4], expected [5]
 net.w @ net.v  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 5 (right: [5, 2])
+
+
+@tl.checked
+@dataclass
+class Shifted:
+    edges: Float64[Tensor, "n+1"]
+
+    @property
+    def inner(self) -> Float64[Tensor, "n-1"]:
+        return self.edges[1:-1]
+
+    def centres(self) -> Float64[Tensor, "n"]:
+        return (self.edges[1:] + self.edges[:-1]) / 2.0
+
+
+shifted = Shifted(tl.zeros(5))
+reveal_type(shifted)  # R: Shifted[4]
+reveal_type(shifted.edges)  # R: Float64[Tensor, "5"]
+reveal_type(shifted.centres())  # R: Float64[Tensor, "4"]
+reveal_type(shifted.inner)  # R: Float64[Tensor, "3"]
+shifted.edges + shifted.centres()  # E: shape-broadcast: add: axis 0 differs: 5 and 4 (left: [5], right: [4]); broadcasting is explicit: only an axis of size 1 stretches
+
+
+class Child(Linear):
+    def scaled(self, by: float) -> Tensor:
+        reveal_type(self.w)  # R: Float64[Tensor, "_ _"]
+        return self.w * by
+
+
+reveal_type(Child(tl.zeros((3, 4)), tl.zeros(4)).w)  # R: Float64[Tensor, "_ _"]
+
+
+def generic(net: Linear, x: Float64[Tensor, "b n"]) -> Tensor:
+    reveal_type(net.w)  # R: Float64[Tensor, "_ _"]
+    return net(x)
+
+
+reveal_type(generic(layer, tl.zeros((2, 3))))  # R: Shaped[Tensor, "..."]

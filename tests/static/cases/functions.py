@@ -65,6 +65,16 @@ def many(parts: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
     return total(*parts)
 
 
+@tl.checked
+def named(parts: dict[str, Float64[Tensor, "n"]], **more: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    return total(*parts.values(), *more.values())
+
+
+@tl.checked
+def halved(x: Float64[Tensor, "n"], depth: int) -> Float64[Tensor, "n"]:
+    return x if depth == 0 else halved(x / 2.0, depth - 1)
+
+
 a, b = tl.zeros((2, 3)), tl.zeros((3, 4))
 
 reveal_type(product(a, b))  # R: Float64[Tensor, "2 4"]
@@ -82,6 +92,10 @@ reveal_type(both((tl.zeros(2), tl.zeros(3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(many([tl.zeros(2), tl.zeros(2)]))  # R: Float64[Tensor, "2"]
 reveal_type(product(product(a, b), tl.zeros((4, 1))))  # R: Float64[Tensor, "2 1"]
 
+reveal_type(named({"a": tl.zeros(2)}, b=tl.zeros(2)))  # R: Float64[Tensor, "2"]
+named({"a": tl.zeros(2), "b": tl.zeros(3)})  # E: shape: named: dimension "n" is 2 in item "a" of argument 1 ("parts") but 3 in item "b" of argument 1 ("parts")
+named({"a": tl.zeros(2)}, b=tl.zeros(3))  # E: shape: named: dimension "n" is 2 in item "a" of argument 1 ("parts") but 3 in argument 2 ("b")
+reveal_type(halved(tl.zeros(4), 3))  # R: Float64[Tensor, "4"]
 product(a, a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x") but 2 in argument 2 ("w")
 product(b, a)  # E: shape: product: dimension "n" is 4 in argument 1 ("x") but 2 in argument 2 ("w")
 product(a, w=a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x") but 2 in argument 2 ("w")

@@ -1,6 +1,6 @@
 """What is not known is never an error; what is known of it is used."""
 
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from jaxtyping import Float, Float64
@@ -66,3 +66,29 @@ def body(x: Float[Tensor, "b n"], raw: Tensor) -> Float[Tensor, "b n"]:
 
 
 reveal_type(body(known, tl.eye(3)))  # R: Float[Tensor, "4 3"]
+
+
+class Pair(NamedTuple):
+    w: Float64[Tensor, "n 3"]
+    b: Float64[Tensor, "n"]
+
+
+pair = Pair(tl.zeros((4, 3)), tl.zeros(4))
+reveal_type(pair.w)  # R: Float64[Tensor, "_ 3"]
+reveal_type(pair.b + tl.zeros(4))  # R: Float64[Tensor, "4"]
+
+
+class Entry(TypedDict):
+    w: Float64[Tensor, "n 3"]
+
+
+entry: Entry = {"w": known}
+reveal_type(entry["w"])  # R: Float64[Tensor, "_ 3"]
+
+
+async def later(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n n"]:
+    return x[:, None] * x[None, :]
+
+
+async def both() -> None:
+    reveal_type(await later(tl.zeros(3)))  # R: Float64[Tensor, "3 3"]
