@@ -198,9 +198,6 @@ def _divide_by_int(a: Dimension, b: int) -> Dimension:
     """Take the multiples of ``b`` out, whatever the names: ``(2*n + m + 3)//2`` is ``n + 1 + (m + 1)//2``."""
     if b < 0:
         return _divide_by_int(-a, -b)
-    match _terms(a):
-        case (((FloorDiv() as inner,), 1),) if isinstance(inner.denominator, int) and inner.denominator > 0:
-            return floor_divide(inner.numerator, inner.denominator * b)
     whole = _normal({m: c // b for m, c in _terms(a)})
     rest = _normal({m: c % b for m, c in _terms(a)})
     if isinstance(rest, int):
@@ -208,6 +205,9 @@ def _divide_by_int(a: Dimension, b: int) -> Dimension:
     # (2*n + 1)//4 is n//2: what divides all names' coefficients divides the constant downwards
     common = gcd(b, *(c for m, c in _terms(rest) if m))
     rest = _normal({m: c // common for m, c in _terms(rest)})
+    match _terms(rest):
+        case (((FloorDiv(inner, int(divisor)),), 1),) if divisor > 0:
+            return whole + floor_divide(inner, divisor * (b // common))
     return whole + symbol(FloorDiv(rest, b // common))
 
 
