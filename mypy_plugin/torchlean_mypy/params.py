@@ -131,18 +131,24 @@ class Reader:
         if not callee.fullname.startswith(LAYERS):
             return _returned(call, callee.node)
         layer = callee.fullname.rpartition(".")[2]
-        match layer:
-            case "residual":
-                inner = self.model(call.args[0])
-                return None if inner is None else rules.residual("residual", inner)
-            case "layer":
-                return _own_layer(call)
+        if layer == "layer":
+            return _own_layer(call)
+        if layer in rules.OF_MODELS:
+            return self.of_models(call, layer)
         rule, values = rules.RULES.get(layer), [value_in(argument) for argument in call.args]
         if rule is None or UNDECIDED in values:
             return None
         positional = [value for value, name in zip(values, call.arg_names, strict=True) if name is None]
         named = {name: value for value, name in zip(values, call.arg_names, strict=True) if name is not None}
         return rule(layer, *positional, **named)
+
+    def of_models(self, call: CallExpr, layer: str) -> ModelKind | None:
+        """The model that a layer makes of models; what else it takes is named."""
+        arguments = list(zip(call.args, call.arg_names, strict=True))
+        kinds = [self.model(argument) for argument, name in arguments if name in (None, "inner")]
+        others = {name: value_in(argument) for argument, name in arguments if name not in (None, "inner")}
+        known = [kind for kind in kinds if kind is not None]
+        return rules.OF_MODELS[layer](layer, *known, **others) if len(known) == len(kinds) else None
 
     def chained(self, parts: Sequence[Expression]) -> ModelKind | None:
         """The model that models make, one after the other."""

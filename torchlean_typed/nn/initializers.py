@@ -41,3 +41,8 @@ def zeros(generator: np.random.Generator, shape: Shape) -> NDArray[Any]:
 def ones(generator: np.random.Generator, shape: Shape) -> NDArray[Any]:
     """Ones: scales."""
     return np.ones(shape)
+
+
+def standard_normal(generator: np.random.Generator, shape: Shape) -> NDArray[Any]:
+    """Draws from N(0, 1): tables of embeddings."""
+    return generator.standard_normal(shape)

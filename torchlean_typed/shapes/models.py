@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from torchlean_typed.shapes.chaining import is_too_small
 from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
 from torchlean_typed.shapes.rules import reduction
-from torchlean_typed.shapes.shape import Axis, Shape, Variadic, is_known, substitute_shape
+from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, is_known, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, plain
 from torchlean_typed.shapes.vocabulary import fail
 
@@ -116,7 +117,18 @@ def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
         expected = tuple(axis for axis in model.input)
         problem = f"x has shape {show(x)}, the model takes {plain(show(expected))}"
         raise ShapeError(op, problem, expected=plain(show(expected)), got=show(x)) from None
+    _require_windows(op, model, bindings, x)
     return known_part(substitute_shape(model.output, bindings))
+
+
+def _require_windows(op: str, model: ModelKind, bindings: Bindings, x: Shape) -> None:
+    """The input is not smaller than the windows of convolutions and poolings."""
+    samples = [tuple(axis for axis in shape if not isinstance(axis, Variadic)) for shape in (model.input, model.output)]
+    given, result = (substitute_shape(sample, bindings) for sample in samples)
+    if is_too_small(given, result):
+        made = plain(show(model.output))
+        problem = f"x has shape {show(x)}, which is too small for the model's windows: it gives {made}"
+        raise ShapeError(op, problem, expected="a larger input", got=show(x))
 
 
 def known_part(shape: Shape) -> Shape:

@@ -1,22 +1,25 @@
-"""The layers. Each is a ``Seq`` of one and takes any number of batch axes; its signature stands in shapes/layers."""
+"""The layers of dense models, and one of a user's own."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
-from torchlean_typed.nn.seq import Layer, Seq, initializers_of
-from torchlean_typed.ops import elementwise, linalg, neural, structure
+from torchlean_typed.nn.seq import Layer, Seq
+from torchlean_typed.ops import choice, elementwise, linalg, neural, random, structure
 from torchlean_typed.pack import make_pack
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.tensor import Tensor
+
+Activation = Literal["relu", "gelu", "tanh", "sigmoid", "softplus"]
 
 
 @boundary
@@ -31,12 +34,17 @@ def linear(in_features: int, out_features: int, bias: bool = True) -> Seq:
     kind = rules.linear("linear", in_features, out_features, bias)
 
     def forward(params: Any, x: Tensor) -> Tensor:
-        product = linalg.matmul(x, structure.transpose(params[0]))
-        if not bias:
-            return product
-        return product + structure.reshape(params[1], (*(1,) * (product.ndim - 1), out_features))
+        return affine(x, params[0], params[1] if bias else None)
 
     return Seq.of_layer(Layer(kind, forward, (None, initializers.zeros) if bias else (None,)))
+
+
+def affine(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """``x @ weight.T + bias`` for any number of batch axes."""
+    product = linalg.matmul(x, structure.transpose(weight))
+    if bias is None:
+        return product
+    return product + structure.reshape(bias, (*(1,) * (product.ndim - 1), bias.shape[0]))
 
 
 def _activation(name: str, function: Callable[[Tensor], Tensor]) -> Seq:
@@ -96,6 +104,11 @@ def softplus() -> Seq:
     Seq["*b", "*b", ""]
     """
     return _activation("softplus", elementwise.softplus)
+
+
+ACTIVATIONS: dict[str, Callable[[], Seq]] = {
+    function.__name__: function for function in (relu, gelu, tanh, sigmoid, softplus)
+}
 
 
 @boundary
@@ -158,6 +171,49 @@ def layer_norm(features: int, eps: float = 1e-5) -> Seq:
 
 
 @boundary
+def dropout(rate: float, seed: int) -> Seq:
+    """Each element 0 with probability ``rate``, the others divided by ``1 - rate``.
+
+    Which ones is drawn from the seed and the shape, so that a model gives the same for the same arguments. For another
+    draw make the model with another seed, and for inference with rate 0: the parameters fit all of them.
+
+    Source: Srivastava and others 2014, JMLR 15.
+
+    Shapes: ``*b -> *b``.
+
+    >>> nn.dropout(0.5, seed=0)
+    Seq["*b", "*b", ""]
+    """
+    kind = rules.dropout("dropout", rate, seed)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        if not rate:
+            return x
+        kept = random.uniform(x.shape, seed, x.dtype) >= rate
+        return choice.where(kept, x / (1.0 - rate), 0.0)
+
+    return Seq.of_layer(Layer(kind, forward))
+
+
+@boundary
+def mlp(*sizes: int, activation: Activation = "relu") -> Seq:
+    """Linear layers from each size to the next, with an activation between them.
+
+    Shapes: ``*b in -> *b out``.
+
+    >>> nn.mlp(64, 32, 10)
+    Seq["*b 64", "*b 10", "32 64, 32, 10 32, 10"]
+    >>> nn.mlp(64, 32, 10).param_names
+    ('0.weight', '0.bias', '2.weight', '2.bias')
+    """
+    rules.mlp("mlp", *sizes, activation=activation)
+    parts = [linear(sizes[0], sizes[1])]
+    for n, m in pairwise(sizes[1:]):
+        parts += [ACTIVATIONS[activation](), linear(n, m)]
+    return Seq(*parts)
+
+
+@boundary
 def input(shape: str) -> Seq:
     """Nothing but a statement: what follows gets inputs of this shape, after any batch axes.
 
@@ -167,19 +223,6 @@ def input(shape: str) -> Seq:
     Seq["*b 1 28 28", "*b 1 28 28", ""]
     """
     return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
-
-
-@boundary
-def residual(inner: Seq) -> Seq:
-    """``x + inner(x)``.
-
-    Shapes: ``*b n -> *b n``, where ``inner`` gives the shape that it takes.
-
-    >>> nn.residual(nn.linear(8, 8) >> nn.tanh())
-    Seq["*b 8", "*b 8", "8 8, 8"]
-    """
-    kind = rules.residual("residual", inner.kind)
-    return Seq.of_layer(Layer(kind, lambda params, x: x + inner.forward(params, x), initializers_of(inner.layers)))
 
 
 @boundary

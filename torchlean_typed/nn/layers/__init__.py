@@ -1,0 +1,48 @@
+"""The layers, by theme. Each takes any number of batch axes; its signature stands in shapes/layers."""
+
+from torchlean_typed.nn.layers.basic import (
+    dropout,
+    flatten,
+    gelu,
+    input,
+    layer,
+    layer_norm,
+    linear,
+    log_softmax,
+    mlp,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
+from torchlean_typed.nn.layers.branches import add_branches, concat_branches, residual
+from torchlean_typed.nn.layers.images import avg_pool2d, conv2d, global_avg_pool, max_pool2d
+from torchlean_typed.nn.layers.sequences import embedding, multi_head_attention, transformer_block
+
+__all__ = [
+    "add_branches",
+    "avg_pool2d",
+    "concat_branches",
+    "conv2d",
+    "dropout",
+    "embedding",
+    "flatten",
+    "gelu",
+    "global_avg_pool",
+    "input",
+    "layer",
+    "layer_norm",
+    "linear",
+    "log_softmax",
+    "max_pool2d",
+    "mlp",
+    "multi_head_attention",
+    "relu",
+    "residual",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+    "transformer_block",
+]

@@ -1,0 +1,86 @@
+"""The layers of images, ``*b c h w``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.nn import initializers
+from torchlean_typed.nn.seq import Layer, Seq
+from torchlean_typed.ops import convolution, pooling, reduce
+from torchlean_typed.shapes import layers as rules
+from torchlean_typed.tensor import Tensor
+
+
+@boundary
+def conv2d(
+    in_channels: int,
+    out_channels: int,
+    kernel: int | tuple[int, int],
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 0,
+    bias: bool = True,
+) -> Seq:
+    """Cross-correlation with a weight, parameters ``weight: out in k k`` and ``bias: out``; padding counts as zeros.
+
+    The kernel, the stride and the padding are one size, or a pair for the height and the width.
+
+    Shapes: ``*b in h w -> *b out (h+2*padding-k)//stride+1 (w+2*padding-k)//stride+1``.
+
+    >>> nn.conv2d(1, 8, 3)
+    Seq["*b 1 h w", "*b 8 h-2 w-2", "8 1 3 3, 8"]
+    >>> nn.input("1 28 28") >> nn.conv2d(1, 8, 3, stride=2, padding=1)
+    Seq["*b 1 28 28", "*b 8 14 14", "8 1 3 3, 8"]
+    """
+    kind = rules.conv2d("conv2d", in_channels, out_channels, kernel, stride, padding, bias)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        return convolution.conv2d(x, params[0], params[1] if bias else None, stride, padding)
+
+    return Seq.of_layer(Layer(kind, forward, (None, initializers.zeros) if bias else (None,)))
+
+
+@boundary
+def max_pool2d(
+    kernel: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+) -> Seq:
+    """The largest value of each window; the stride is the kernel where it is not given, padding is never the largest.
+
+    Shapes: ``*b h w -> *b (h+2*padding-k)//stride+1 (w+2*padding-k)//stride+1``.
+
+    >>> nn.max_pool2d(2)
+    Seq["*b h w", "*b h//2 w//2", ""]
+    """
+    kind = rules.pool2d("max_pool2d", kernel, stride, padding)
+    return Seq.of_layer(Layer(kind, lambda params, x: pooling.max_pool2d(x, kernel, stride, padding)))
+
+
+@boundary
+def avg_pool2d(
+    kernel: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+) -> Seq:
+    """The mean of each window; the stride is the kernel where it is not given, padding counts as zeros.
+
+    Shapes: ``*b h w -> *b (h+2*padding-k)//stride+1 (w+2*padding-k)//stride+1``.
+
+    >>> nn.avg_pool2d(3, stride=1, padding=1)
+    Seq["*b h w", "*b h w", ""]
+    """
+    kind = rules.pool2d("avg_pool2d", kernel, stride, padding)
+    return Seq.of_layer(Layer(kind, lambda params, x: pooling.avg_pool2d(x, kernel, stride, padding)))
+
+
+@boundary
+def global_avg_pool() -> Seq:
+    """The mean of each channel.
+
+    Shapes: ``*b c h w -> *b c``.
+
+    >>> nn.conv2d(1, 8, 3) >> nn.global_avg_pool() >> nn.linear(8, 10)
+    Seq["*b 1 h w", "*b 10", "8 1 3 3, 8, 10 8, 10"]
+    """
+    return Seq.of_layer(Layer(rules.global_avg_pool("global_avg_pool"), lambda params, x: reduce.mean(x, (-2, -1))))

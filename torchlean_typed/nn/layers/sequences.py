@@ -1,0 +1,94 @@
+"""The layers of sequences, ``*b n d``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.nn import initializers
+from torchlean_typed.nn.layers.basic import affine, layer_norm, mlp
+from torchlean_typed.nn.seq import Layer, Seq
+from torchlean_typed.ops import attention, indexing, structure
+from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.tensor import Tensor
+
+
+@boundary
+def embedding(vocab: int, features: int) -> Seq:
+    """The rows of a table at integers from 0 to ``vocab - 1``, parameter ``weight: vocab d``, drawn from N(0, 1).
+
+    Shapes: ``*b -> *b d``, of integers.
+
+    >>> nn.embedding(27, 16)
+    Seq["*b", "*b 16", "27 16"]
+    >>> model = nn.embedding(27, 16)
+    >>> model(model.init(seed=0), tl.tensor([2, 0, 26], dtype=np.int64)).shape
+    (3, 16)
+    """
+    kind = rules.embedding("embedding", vocab, features)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        if x.dtype.kind not in "iu":
+            hint = "make them with tl.tensor(..., np.int64)"
+            got = x.dtype.name
+            raise ShapeError("embedding", f"takes integers, got {got}", expected="an integer dtype", got=got, hint=hint)
+        return indexing.take(params[0], x, 0)
+
+    return Seq.of_layer(Layer(kind, forward, (initializers.standard_normal,)))
+
+
+@boundary
+def multi_head_attention(features: int, heads: int, causal: bool = False) -> Seq:
+    """Self-attention: each head looks at its part of the features, and the output mixes the heads.
+
+    The parameters are ``weight: d d`` and ``bias: d`` of ``q``, ``k``, ``v`` and ``out``; with ``causal`` each place
+    looks at itself and what stands before it alone.
+
+    Source: Vaswani and others 2017, arXiv:1706.03762.
+
+    Shapes: ``*b n d -> *b n d``.
+
+    >>> nn.multi_head_attention(8, heads=2)
+    Seq["*b n 8", "*b n 8", "8 8, 8, 8 8, 8, 8 8, 8, 8 8, 8"]
+    >>> nn.multi_head_attention(8, heads=2).param_names[:4]
+    ('0.q.weight', '0.q.bias', '0.k.weight', '0.k.bias')
+    """
+    kind = rules.multi_head_attention("multi_head_attention", features, heads, causal)
+
+    def split(x: Tensor) -> Tensor:
+        return structure.swapaxes(structure.reshape(x, (*x.shape[:-1], heads, features // heads)), -3, -2)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        query, key, value = (split(affine(x, params[i], params[i + 1])) for i in (0, 2, 4))
+        seen = attention.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        return affine(structure.reshape(structure.swapaxes(seen, -3, -2), x.shape), params[6], params[7])
+
+    return Seq.of_layer(Layer(kind, forward, (initializers.glorot_uniform, initializers.zeros) * 4))
+
+
+@boundary
+def transformer_block(features: int, heads: int, hidden: int, causal: bool = False) -> Seq:
+    """Attention and a model of two linear layers with a gelu, each beside the identity and after a layer norm.
+
+    The parameters are those of ``norm1``, ``attention``, ``norm2`` and ``mlp``.
+
+    Source: Xiong and others 2020, arXiv:2002.04745 (the norm comes first).
+
+    Shapes: ``*b n d -> *b n d``.
+
+    >>> block = nn.transformer_block(8, heads=2, hidden=32)
+    >>> block.param_names[:3], block.param_names[-1]
+    (('0.norm1.weight', '0.norm1.bias', '0.attention.q.weight'), '0.mlp.2.bias')
+    """
+    kind = rules.transformer_block("transformer_block", features, heads, hidden, causal)
+    look = layer_norm(features) >> multi_head_attention(features, heads, causal)
+    think = layer_norm(features) >> mlp(features, hidden, features, activation="gelu")
+    count = len(look.kind.params.shapes)
+    starts = tuple(start for part in (look, think) for layer in part.layers for start in layer.initializers)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        x = x + look.forward(params[:count], x)
+        return x + think.forward(params[count:], x)
+
+    return Seq.of_layer(Layer(kind, forward, tuple(start or initializers.glorot_uniform for start in starts)))
