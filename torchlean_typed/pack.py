@@ -11,6 +11,7 @@ from torchlean_typed.checks.boundary import boundary, refusal
 from torchlean_typed.checks.words import advice, found
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import creation, elementwise, reduce, structure
+from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import entry_index, same_packs
@@ -102,12 +103,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         >>> TensorPack.unflatten(pack.flatten(), like=pack).shapes
         ((2, 3), (2,))
         """
-        total = sum(tensor.size for tensor in like.tensors)
-        if vector.shape != (total,):
-            operands = [("vector", vector.shape), ("like, flat", (total,))]
-            raise ShapeError(
-                "unflatten", "the vector does not fit", operands=operands, expected=total, got=vector.shape
-            )
+        rules.unflatten(vector.shape, like.kind)
         parts, start = [], 0
         for tensor in like.tensors:
             part = structure.getitem(vector, slice(start, start + tensor.size))
@@ -214,11 +210,8 @@ class TensorPack(Immutable, Generic[P, Names]):
         if isinstance(other, TensorPack):
             self._check_same(op, other)
             return self._with([function(a, b) for a, b in zip(self.tensors, other.tensors, strict=True)])
-        if isinstance(other, Tensor) and other.shape != ():
-            operands = [("tensor", other.shape)]
-            raise ShapeError(
-                op, "a pack goes with packs and scalars", operands=operands, expected="[]", got=other.shape
-            )
+        if isinstance(other, Tensor):
+            rules.combine(op, other.shape)
         if isinstance(other, bool) or not isinstance(other, (int, float, Tensor)):
             got = type(other).__name__
             raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)

@@ -9,6 +9,7 @@ from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import structure
 from torchlean_typed.pack import TensorPack, make_pack
+from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.tensor import Tensor
 
@@ -68,9 +69,7 @@ class Rows(Immutable, Sequence[T], Generic[N, T, Outer]):
         return n
 
     def __getitem__(self, index: int) -> T:  # type: ignore[override]
-        if isinstance(index, bool) or not isinstance(index, int) or not -len(self) <= index < len(self):
-            problem = f"has no row {index!r}"
-            raise ShapeError("Rows", problem, expected=f"0 to {len(self) - 1}", got=index, hint=f"it has {len(self)}")
+        rules.row(len(self), index)
         if isinstance(self.stacked, TensorPack):
             entries = tuple(structure.getitem(x, index) for x in self.stacked.tensors)
             return make_pack(entries, self.stacked.kind.names)  # type: ignore[return-value]

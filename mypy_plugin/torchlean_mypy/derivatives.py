@@ -103,7 +103,10 @@ class ModelCall:
         loose |= {"model": ModelKind(ANY_SHAPE, ANY_SHAPE, self.pack), "vparams": self.pack}
         kept = ("x", "target") if "loss" in self.kinds else ("x",)
         loose |= {parameter: self.kinds[parameter] for parameter in kept if parameter in self.kinds}
-        return getattr(rules, self.name)(**{parameter: loose[parameter] for parameter in self.kinds})
+        try:
+            return getattr(rules, self.name)(**{parameter: loose[parameter] for parameter in self.kinds})
+        except (ShapeError, Undetermined):
+            return ANY_SHAPE
 
     def type_of(self, kind: Any, default: Type) -> Type:
         """The type of what the function gives."""

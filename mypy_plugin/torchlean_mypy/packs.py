@@ -18,12 +18,13 @@ from torchlean_mypy.dims import shape_type
 from torchlean_mypy.dtype_rules import apply, operand_dtype
 from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
 from torchlean_mypy.names import PACK
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension
+from torchlean_typed.shapes import packs as rules
+from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.dtypes import numeric
-from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.models import entry_index, same_packs, same_shapes
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, size_of
+from torchlean_typed.shapes.models import entry_index, same_packs
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
 
 OPERATORS = {
     "__add__": "add",
@@ -60,7 +61,7 @@ def method(ctx: MethodContext, name: str) -> Type:
         case "norm":
             return _tensor(ctx, ())
         case "flatten":
-            return _tensor(ctx, (_total_size(pack_kind(ctx.type)),))
+            return _flat(ctx)
     return ctx.default_return_type
 
 
@@ -81,13 +82,6 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
 
 def _tensor(ctx: MethodContext, shape: Shape) -> Type:
     return KindTypes(ctx.api).tensor(pack_dtype(ctx.type), shape)
-
-
-def _total_size(kind: PackKind | None) -> Dimension:
-    total: Dimension = 0 if kind is not None else UNKNOWN
-    for shape in kind.shapes if kind is not None else ():
-        total = total + size_of(shape)
-    return total
 
 
 def _of(ctx: MethodContext) -> Type:
@@ -128,17 +122,21 @@ def _made(ctx: MethodContext, items: Sequence[Type], names: tuple[str, ...]) -> 
     return pack.copy_modified(items=[types.tensor(dtype_marker(i), s) for i, s in zip(items, shapes, strict=True)])
 
 
+def _flat(ctx: MethodContext) -> Type:
+    kind = pack_kind(ctx.type)
+    return _tensor(ctx, (UNKNOWN,) if kind is None else rules.flatten(kind))
+
+
 def _unflattened(ctx: MethodContext) -> Type:
-    if len(ctx.arg_types) < 2 or not ctx.arg_types[0] or not ctx.arg_types[1]:
+    if not all(ctx.arg_types):
         return ctx.default_return_type
-    vector, like = shape_of(ctx.arg_types[0][0]), ctx.arg_types[1][0]
-    kind = pack_kind(like)
-    if kind is not None and vector is not None and Variadic(None) not in vector:
-        total = _total_size(kind)
-        if vector != (total,) and total is not UNKNOWN and UNKNOWN not in vector:
-            operands = [("vector", vector), ("like, flat", (total,))]
-            error = ShapeError("unflatten", "the vector does not fit", operands=operands, expected=total, got=vector)
-            report(ctx.api, error, ctx.context)
+    (vector,), (like,) = ctx.arg_types
+    shape, kind = shape_of(vector), pack_kind(like)
+    try:
+        if shape is not None and kind is not None:
+            rules.unflatten(shape, kind)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
     return like if instance_of(like, PACK) is not None else ctx.default_return_type
 
 
@@ -183,9 +181,8 @@ def _combined(ctx: MethodContext, name: str) -> Type:
         return right if pack_kind(left) is None else left
     shape, kind = shape_of(other), pack_kind(ctx.type)
     try:
-        if shape is not None and same_shapes((), shape) is False:
-            problem, operands = "a pack goes with packs and scalars", [("right", shape)]
-            raise ShapeError(op, problem, operands=operands, expected="[]", got=show(shape))
+        if shape is not None:
+            rules.combine(op, shape)
         for dtype in pack_dtypes(ctx.type, len(kind.shapes)) if kind is not None else ():
             dtypes = [dtype, operand_dtype(other)]
             apply(numeric, op, dtypes[::-1] if is_reflected else dtypes, ())

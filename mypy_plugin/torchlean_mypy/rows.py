@@ -10,6 +10,8 @@ from torchlean_mypy.codes import report
 from torchlean_mypy.convert import dtype_marker
 from torchlean_mypy.kinds import KindTypes, pack_dtype, rows_kind
 from torchlean_mypy.names import ROWS
+from torchlean_typed.shapes import packs as rules
+from torchlean_typed.shapes.dim import DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic
@@ -19,11 +21,11 @@ def row(ctx: MethodContext, name: str) -> Type:
     """``rows[i]``."""
     kind = rows_kind(ctx.type)
     index = value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
-    if kind is not None and isinstance(kind.count, int) and isinstance(index, int) and not isinstance(index, bool):
-        if not -kind.count <= index < kind.count:
-            hint = f"it has {kind.count}"
-            error = ShapeError("Rows", f"has no row {index}", expected=f"0 to {kind.count - 1}", got=index, hint=hint)
-            report(ctx.api, error, ctx.context)
+    try:
+        if kind is not None and isinstance(index, int | DimExpr | Unknown):
+            rules.row(kind.count, index)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
     return ctx.default_return_type
 
 

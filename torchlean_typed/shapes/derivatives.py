@@ -13,7 +13,7 @@ from torchlean_typed.shapes.errors import show
 from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKind, RowsKind
 from torchlean_typed.shapes.models import apply_model, check_params, require_shape, scalar_loss
 from torchlean_typed.shapes.shape import Shape, size_of
-from torchlean_typed.shapes.vocabulary import fail
+from torchlean_typed.shapes.vocabulary import fail, plain_dims
 
 # What each function of `autograd.model` differentiates with respect to: this is floating.
 DIFFERENTIATED = {
@@ -41,6 +41,7 @@ DIFFERENTIATED = {
 def linear_params(w: Shape, b: Shape) -> PackKind:
     """The pack of a single linear model: ``weight: out in``, ``bias: out``."""
     op, operands = "linear_params", [("w", w), ("b", b)]
+    plain_dims(w, op), plain_dims(b, op)
     if len(w) != 2 or len(b) != 1:
         fail(
             op,
