@@ -17,7 +17,11 @@ TOP = """
     reshape flatten permute_dims swapaxes matrix_transpose expand_dims squeeze broadcast_to concat stack
     detach layer_norm
 """
-LAYERS = "Seq linear relu gelu tanh sigmoid softplus softmax log_softmax flatten layer_norm residual input layer"
+LAYERS = """
+    Seq linear relu gelu tanh sigmoid softplus softmax log_softmax flatten layer_norm residual input layer
+    conv2d max_pool2d avg_pool2d global_avg_pool embedding dropout mlp multi_head_attention transformer_block
+    concat_branches add_branches
+"""
 MODEL = """
     linear_params grad_params grad_inputs grad_x grad_target ValueAndGrads value_and_grads value_and_grad_params
     value_and_grad_params_scalar value_and_grad_x value_and_grad_target vjp_params vjp_inputs vjp_input jacrev_params
