@@ -21,6 +21,7 @@ from torchlean_mypy.kinds import (
     instance_of,
     loss_kind,
     open_model,
+    output_dtype,
     pack_dtype,
     pack_kind,
     params_kind,
@@ -110,7 +111,7 @@ class ModelCall:
 
     def type_of(self, kind: Any, default: Type) -> Type:
         """The type of what the function gives."""
-        dtype = dtype_marker(self.given.get("x") or self.given.get("w"))
+        dtype = output_dtype(self.given.get("params"), self.given.get("x") or self.given.get("w"))
         of = self.types
         match kind:
             case None:
@@ -186,7 +187,8 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return ctx.default_return_type
     function, x, *others = (types[0] for types in ctx.arg_types)
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
-    output = _output(ctx, function, x)
+    may_be_floating = dtype_marker(x) in (None, "number") or rules.is_floating(str(dtype_marker(x)))
+    output = _output(ctx, function, x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
 
     def check() -> Any:

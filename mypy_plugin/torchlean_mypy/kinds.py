@@ -15,6 +15,7 @@ from mypy.types import AnyType, Instance, LiteralType, ProperType, TupleType, Ty
 
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
+from torchlean_typed.shapes.derivatives import is_floating
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind
@@ -132,6 +133,12 @@ def pack_dtype(typ: Type | None) -> str | None:
     kind = pack_kind(typ)
     dtypes = set(pack_dtypes(typ, len(kind.shapes))) if kind is not None else set()
     return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def output_dtype(params: Type | None, x: Type | None) -> str | None:
+    """The dtype of a model's output: that of the input; of integers, which an embedding takes, the parameters'."""
+    dtype = dtype_marker(x)
+    return dtype if dtype is None or is_floating(dtype) else pack_dtype(params)
 
 
 def dtypes_of_entries(parameter: str, typ: Type | None) -> list[tuple[str, str, str | None]]:

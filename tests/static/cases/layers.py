@@ -29,6 +29,8 @@ language = nn.embedding(11, 8) >> nn.transformer_block(8, heads=2, hidden=16, ca
 reveal_type(language(language.init(0), tokens))  # R: Float64[Tensor, "3 4 11"]
 words_params = language.init(0)
 reveal_type(words_params["1.attention.q.weight"])  # R: Float64[Tensor, "8 8"]
+learned = autograd.model.value_and_grad_params(language, loss.mse(), words_params, tokens, tl.zeros((3, 4, 11)))
+reveal_type(learned[0])  # R: Float64[Tensor, ""]
 look = nn.multi_head_attention(8, 2)
 reveal_type(look(look.init(0), words))  # R: Float64[Tensor, "3 4 8"]
 reveal_type(look.param_shapes[0])  # R: tuple[Dim["8"], Dim["8"]]
@@ -67,7 +69,6 @@ strided(strided.init(0), tl.zeros((5, 1, 8, 4)))  # E: shape: Seq: x has shape [
 strided(strided.init(0), tl.zeros((5, 2, 8, 8)))  # E: shape: Seq: x has shape [5, 2, 8, 8], the model takes [*b, 1, h, w]
 nn.residual(nn.conv2d(1, 1, 3))  # E: shape: residual: the inner model's output does not fit its input (input: [*b, 1, h, w], output: [*b, 1, h-2, w-2])
 nn.conv2d(1, 4, 0)  # E: shape: conv2d: kernel must be at least 1, got 0
-nn.conv2d(1, 4, (3, 3, 3))  # E: shape: conv2d: kernel must be one size or a pair, got 3 sizes # E: arg-type: Argument 3 to "conv2d" has incompatible type "tuple[int, int, int]"; expected "int | tuple[int, int]"
 nn.conv2d(1, 4, 3, stride=0)  # E: shape: conv2d: stride must be at least 1, got 0
 nn.max_pool2d(2, padding=2)  # E: shape: max_pool2d: padding 2 is more than half of the kernel 2; a window must not lie in the padding
 nn.multi_head_attention(10, 3)  # E: shape: multi_head_attention: 10 features do not divide into 3 heads
