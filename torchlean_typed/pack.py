@@ -128,6 +128,8 @@ class TensorPack(Immutable, Generic[P, Names]):
         return iter(self.tensors)
 
     def __getitem__(self, key: int | str) -> Tensor:
+        if isinstance(key, slice):  # a tuple, as the pack is one to type checkers
+            return self.tensors[key]
         return self.tensors[entry_index(PackKind(self.shapes, self.names), key)]
 
     def __repr__(self) -> str:

@@ -10,8 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ARG_POS, CallExpr, Context, Expression, LambdaExpr, TempNode
+from mypy.nodes import ARG_POS, CallExpr, Context, Expression, LambdaExpr, RefExpr, TempNode
 from mypy.types import CallableType, Type, get_proper_type
+
+from torchlean_mypy.names import PACKAGE
+
+COMPILE = f"{PACKAGE}.engine.compiled.compile"
 
 
 def result_of(
@@ -23,6 +27,8 @@ def result_of(
         return None
     if isinstance(function, LambdaExpr) and len(function.arg_names) != len(arguments):
         return None  # mypy has said so
+    if isinstance(function, CallExpr) and isinstance(function.callee, RefExpr) and function.callee.fullname == COMPILE:
+        function = function.args[0]  # as mypy sees it, the function itself
     given: list[Expression] = [TempNode(argument, context=context) for argument in arguments]
     call = CallExpr(function, given, [ARG_POS] * len(given), [None] * len(given))
     call.set_line(context)

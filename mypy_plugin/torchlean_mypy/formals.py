@@ -31,6 +31,7 @@ class Matcher:
         self.unifier = Unifier(name)
         self.own = names_of_variables(variables)
         self.opened = 0
+        self.owners: dict[str, str] = {}  # of each type variable over packs, the first place
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""

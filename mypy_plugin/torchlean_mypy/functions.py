@@ -16,7 +16,7 @@ from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, is_dimension
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
-from torchlean_mypy.kind_formals import loosened, shares_shapes
+from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import with_parameters
 from torchlean_mypy.names import CALL
@@ -43,7 +43,7 @@ class Signatures:
         formals, result = _with_class_sizes(callee, ctx, name)
         op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
         carried_names = [types.argument_of(variable) for variable in own]
-        carried = [op, types.tuple(carried_names), *map(_item, formals)]
+        carried = [op, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
         open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
         return callee.copy_modified(
             arg_types=with_parameters(formals, open_formals, carried_names, ctx),

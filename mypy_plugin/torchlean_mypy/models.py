@@ -9,7 +9,7 @@ from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.arguments import UNDECIDED, value_of
-from torchlean_mypy.codes import past_operator, report, report_unknown
+from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.kinds import (
@@ -44,7 +44,8 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     try:
         return KindTypes(ctx.api).model(rules.RULES[name](name, *several, **single))
     except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+        if not is_mistyped(ctx.api, ctx.args):
+            report(ctx.api, error, ctx.context)
     except Undetermined as reason:
         return _lost(ctx, str(reason))
     return ctx.default_return_type

@@ -76,6 +76,11 @@ class _Reveal:
         return value
 
     def compare(self, value: Any, finding: Finding, number: int) -> None:
+        if isinstance(value, (tl.TensorPack, tl.Seq, tl.Rows)):
+            said = _said(value)
+            if said is not None and not _fits(said, finding.text):
+                self.wrong.append(f"{self.case.name}:{number}: is {said}, revealed {finding.text}")
+            return
         match = ARRAY.fullmatch(finding.text)
         if match is None or not hasattr(value, "shape"):
             return
@@ -90,6 +95,31 @@ class _Reveal:
             self.wrong.append(f"{self.case.name}:{number}: is {list(value.shape)}, revealed {finding.text}: {error}")
         if not fits:
             self.wrong.append(f"{self.case.name}:{number}: has dtype {dtype}, revealed {finding.text}")
+
+
+def _said(value: tl.TensorPack | tl.Seq | tl.Rows) -> str | None:
+    """What a pack, a model or rows are, as it is revealed."""
+    if isinstance(value, tl.Seq):
+        return repr(value)
+    if isinstance(value, tl.TensorPack):
+        return f'TensorPack["{value.kind}"]'
+    row = value[0] if len(value) else None
+    if isinstance(row, tl.TensorPack):
+        return f'Rows["{len(value)}", {_said(row)}]'
+    if row is None:
+        return None
+    dtype = row.dtype.name
+    return f'Rows["{len(value)}", {dtype[:1].upper()}{dtype[1:]}[Tensor, "{" ".join(map(str, row.shape))}"]]'
+
+
+def _fits(said: str, revealed: str) -> bool:
+    """Whether what is revealed, in which a name and ``_`` are any size and ``...`` any number of them, is what is."""
+    known = re.escape(revealed).replace(re.escape("..."), ".*").replace("Shaped", r"\\w+")
+    known = re.sub(r"(?<![\w*\\])[a-z_](?:\\?[-+*/]\w+)*(?![\w\[])", r"\\d+", known)
+    return (
+        re.fullmatch(known, said) is not None
+        or re.fullmatch(r"TensorPack(\[\w+\])?|Seq(\[.*\])?", revealed) is not None
+    )
 
 
 assert tl.__file__

@@ -45,9 +45,52 @@ def jaxtyping_text(revealed: str) -> str:
         shape = shape_text(sizes.args or ()) if sizes.name == "tuple" and "..." not in (sizes.args or ()) else "..."
         dtype = parsed(typ.args[1]).args or ("Any",)
         return f'{dtype_text(dtype[0])}[np.ndarray, "{shape}"]'
+    if typ.name in KINDS:
+        return KINDS[typ.name](typ.args)
+    if typ.args[-1].startswith("fallback="):
+        return jaxtyping_text(typ.args[-1].removeprefix("fallback="))
     if typ.name == "Dim":
         return f'Dim["{shape_text(typ.args)}"]'
     return f"{typ.name}[{', '.join(map(jaxtyping_text, typ.args))}]"
+
+
+def pack_text(args: tuple[str, ...]) -> str:
+    """``TensorPack["32 64, 32"]``; of any shapes, ``TensorPack``, and of generic code, ``TensorPack[P]``."""
+    shapes = parsed(args[0])
+    if shapes.args is None:
+        return "TensorPack" if shapes.name == "Any" else f"TensorPack[{shapes.name}]"
+    return f'TensorPack["{pack_shapes(args[0])}"]'
+
+
+def pack_shapes(text: str) -> str:
+    """The shapes of a pack's entries."""
+    return ", ".join(shape_in(shape) or "()" for shape in parsed(text).args or () if shape != "()")
+
+
+def model_text(args: tuple[str, ...]) -> str:
+    """``Seq["*b 64", "*b 10", "32 64, 32"]``, as far as it is known."""
+    if any(not arg.startswith("tuple[") for arg in args[:2]):
+        return f"Seq[{', '.join(args[:3])}]" if args[0] != "Any" else "Seq"
+    shapes = [shape_in(arg) for arg in args[:2]]
+    shapes += [pack_shapes(args[2])] if args[2].startswith("tuple[") else []
+    quoted = ", ".join(f'"{shape}"' for shape in shapes)
+    return f"Seq[{quoted}]"
+
+
+def loss_text(args: tuple[str, ...]) -> str:
+    """``OutputLoss["b 10", "b 10"]``."""
+    return f'OutputLoss["{shape_in(args[0])}", "{shape_in(args[1])}"]' if args[0] != "Any" else "OutputLoss"
+
+
+def rows_text(args: tuple[str, ...]) -> str:
+    """``Rows["10", TensorPack["32 64, 32"]]``."""
+    return f'Rows["{shape_text(args[:1])}", {jaxtyping_text(args[1])}]'
+
+
+def shape_in(text: str) -> str:
+    """A shape that is a tuple of dimensions."""
+    args = parsed(text).args or ()
+    return shape_text(tuple(arg.replace("?", "") for arg in args if arg != "()"))
 
 
 def dtype_text(text: str) -> str:
@@ -101,3 +144,6 @@ def _callable(text: str) -> str:
         name, colon, typ = parameter.partition(": ")
         shown.append(jaxtyping_text(typ if colon else name))
     return f"Callable[[{', '.join(shown)}], {jaxtyping_text(result)}]"
+
+
+KINDS = {"TensorPack": pack_text, "Seq": model_text, "OutputLoss": loss_text, "Rows": rows_text}

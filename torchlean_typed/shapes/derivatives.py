@@ -246,7 +246,7 @@ def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]], loss: LossK
 
 def require_floating(op: str, what: str, dtype: Dtype) -> None:
     """A derivative is taken with respect to floating values only."""
-    if dtype is not None and not is_floating(dtype):
+    if dtype is not None and dtype != "number" and not is_floating(dtype):
         problem = f"cannot differentiate with respect to {what} of dtype {dtype}"
         fail(op, problem, expected="a floating dtype", got=dtype, hint="convert it with astype")
 

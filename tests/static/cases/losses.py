@@ -1,0 +1,70 @@
+"""Losses: the standard ones, and one's own."""
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import OutputLoss, Tensor, autograd, loss, nn
+
+model = nn.linear(3, 2)
+params = model.init(seed=0)
+x, y = tl.ones((5, 3)), tl.ones((5, 2))
+
+reveal_type(loss.mse()(y, y))  # R: Float64[Tensor, ""]
+reveal_type(loss.mse(reduction="sum")(y, y))  # R: Float64[Tensor, ""]
+reveal_type(loss.mse(reduction="none")(y, y))  # R: Float64[Tensor, "5 2"]
+reveal_type(loss.cross_entropy_one_hot()(y, y))  # R: Float64[Tensor, ""]
+reveal_type(loss.cross_entropy_one_hot(reduction="none")(y, y))  # R: Float64[Tensor, "5"]
+reveal_type(loss.cross_entropy_one_hot(reduction="none", axis=0)(y, y))  # R: Float64[Tensor, "2"]
+reveal_type(loss.detach(loss.mse(reduction="none"))(y, y))  # R: Float64[Tensor, "5 2"]
+loss.mse()(y, x)  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5, 3])
+loss.mse()(y, tl.ones(5))  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5]); did you mean target[:, None], or a one-hot target?
+loss.cross_entropy_one_hot()(y, tl.ones((5, 1)))  # E: shape: loss: cross_entropy_one_hot: the target does not have the shape of the model's output (output: [5, 2], target: [5, 1])
+loss.cross_entropy_one_hot(reduction="none", axis=2)(y, y)  # E: shape: loss: axis 2 is out of range (operand: [5, 2])
+loss.mse(reduction="max")  # E: arg-type: Argument "reduction" to "mse" has incompatible type "Literal['max']"; expected "Literal['mean', 'sum', 'none']"
+
+
+@tl.checked
+def weighted(output: Float64[Tensor, "b n"], target: Float64[Tensor, "b n"]) -> Float64[Tensor, ""]:
+    return tl.mean((output - target) ** 2)
+
+
+@tl.checked
+def one_a_sample(output: Float64[Tensor, "b n"], target: Float64[Tensor, "b n"]) -> Float64[Tensor, "b"]:
+    return tl.mean((output - target) ** 2, axis=1)
+
+
+@tl.checked
+def labelled(output: Float64[Tensor, "b n"], target: Float64[Tensor, "b"]) -> Float64[Tensor, ""]:
+    return tl.mean(output[:, 0] - target)
+
+
+reveal_type(OutputLoss(weighted)(y, y))  # R: Float64[Tensor, ""]
+reveal_type(OutputLoss(one_a_sample)(y, y))  # R: Float64[Tensor, "5"]
+reveal_type(autograd.model.grad_params(model, OutputLoss(weighted), params, x, y))  # R: TensorPack["2 3, 2"]
+reveal_type(autograd.model.grad_target(model, OutputLoss(labelled), params, x, tl.ones(5)))  # R: Float64[Tensor, "5"]
+reveal_type(autograd.model.grad_x(model, OutputLoss(lambda o, t: tl.mean(tl.abs(o - t))), params, x, y))  # R: Float64[Tensor, "5 3"]
+OutputLoss(weighted)(y, x)  # E: shape: loss: dimension "n" is 2 in the output given to weighted but 3 in the target of weighted
+OutputLoss(labelled)(y, y)  # E: shape: loss: the target of labelled has shape [5, 2], expected [b]
+autograd.model.grad_params(model, OutputLoss(one_a_sample), params, x, y)  # E: shape: grad_params: one_a_sample gives shape [5], a scalar is needed; sum it, or average it
+autograd.model.grad_params(model, OutputLoss(labelled), params, x, y)  # E: shape: grad_params: the target of labelled has shape [5, 2], expected [b]
+autograd.model.grad_params(model, OutputLoss(weighted), params, x, tl.ones((5, 1)))  # E: shape: grad_params: dimension "n" is 2 in the output given to weighted but 1 in the target of weighted
+autograd.model.grad_params(model, OutputLoss(lambda o, t: (o - t) ** 2), params, x, y)  # E: shape: grad_params: the loss gives shape [5, 2], a scalar is needed; sum it, or average it
+autograd.model.grad_params(model, OutputLoss(lambda o, t: tl.mean(o - t)), params, x, tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5]?
+autograd.model.grad_params(model, loss.mse(reduction="none"), params, x, y)  # E: shape: grad_params: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"
+
+
+# as an annotation
+@tl.checked
+def total(criterion: OutputLoss["b n", "b n"], output: Float64[Tensor, "b n"]) -> Float64[Tensor, ""]:
+    return criterion(output, output)
+
+
+@tl.checked
+def of_columns(criterion: OutputLoss["b 1", "b"]) -> None: ...
+
+
+reveal_type(total(loss.mse(), y))  # R: Float64[Tensor, ""]
+reveal_type(total(OutputLoss(weighted), y))  # R: Float64[Tensor, ""]
+total(OutputLoss(labelled), y)  # E: shape: total: the target of argument 1 ("criterion") has shape [b], expected [b, n]
+of_columns(OutputLoss(weighted))  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, n], expected [b]
+of_columns(loss.mse())  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, 1], expected [b]
