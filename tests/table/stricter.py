@@ -90,7 +90,7 @@ STRICTER: dict[str, Callable[[Case], bool]] = {
     "roll": lambda case: isinstance(case.statics["shift"], tuple),
     "pad": lambda case: isinstance(case.statics["pad_width"], tuple),
     **dict.fromkeys(("diagonal", "trace"), is_outside),
-    "take": lambda case: case.shapes[0] == (),
+    "take": lambda case: case.shapes[0] == () or is_empty(case),  # NumPy does not look where the result is empty
     "take_along_axis": lambda case: case.shapes[0] != case.shapes[1],
     **dict.fromkeys(("prod", "cumulative_sum"), is_axis_of_scalar),
     **dict.fromkeys(("var", "std", "argmax", "argmin"), lambda case: is_axis_of_scalar(case) or is_empty(case)),

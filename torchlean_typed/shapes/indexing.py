@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, same
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, same
 from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
 from torchlean_typed.shapes.vocabulary import fail, variadic_position
@@ -41,21 +41,13 @@ def _index_axes(op: str, axes: Shape, items: list[object], x: Shape) -> Shape:
         if isinstance(item, slice):
             result.append(_slice_size(op, size, item, x))
         elif isinstance(item, (bool, str, float, list, tuple)):
-            fail(
-                op,
-                f"cannot index with {item!r}",
-                [("operand", x)],
-                expected="ints, slices, None or ...",
-                got=repr(item),
-            )
+            allowed = "ints, slices, None or ..."
+            fail(op, f"cannot index with {item!r}", [("operand", x)], expected=allowed, got=repr(item))
+        elif not isinstance(item, (int, DimExpr, Unknown)):
+            raise Undetermined(f"{op}: what {show(x)} is indexed with is not known")
         elif isinstance(item, int) and isinstance(size, int) and not -size <= item < size:
-            fail(
-                op,
-                f"index {item} is out of range for an axis of size {size}",
-                [("operand", x)],
-                expected=size,
-                got=item,
-            )
+            problem = f"index {item} is out of range for an axis of size {size}"
+            fail(op, problem, [("operand", x)], expected=size, got=item)
     return tuple(result)
 
 
