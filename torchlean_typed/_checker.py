@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeVar, TypeVarTuple, Unpack
+    from typing_extensions import TypeVar, TypeVarTuple
 
     Size = TypeVar("Size", default=Any, covariant=True)  # so that different dimensions join to int
     Axes = TypeVarTuple("Axes")
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         def __floordiv__(self, other: int) -> Dim: ...
         def __rfloordiv__(self, other: int) -> Dim: ...
 
-    class Shape(tuple[int, ...], Generic[Unpack[Axes]]):
+    class Shape(tuple[int, ...], Generic[*Axes]):
         """The value of ``x.shape`` where the number of axes is not known; the plugin computes its items and slices."""
 
     class Call(Generic[Result, Formals]):
