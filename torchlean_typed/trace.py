@@ -29,6 +29,7 @@ _depth: ContextVar[int] = ContextVar("depth", default=0)
 _names: dict[np.dtype[Any], str] = {}
 _inferred: dict[Any, tuple[tuple[int, ...], np.dtype[Any]]] = {}
 _INFERRED_LIMIT = 100_000
+_scalar_dtypes: dict[Any, np.dtype[Any]] = {}
 
 
 def make(array: NDArray[Any]) -> Tensor:
@@ -165,10 +166,15 @@ def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tupl
     if all([isinstance(x, Tensor) for x in operands]):
         return operands
     names = [_name(x.dtype) if isinstance(x, Tensor) else _scalar_name(op, x) for x in operands]
-    op.dtype(op.name, names, *statics)
-    scalars = dtype_rules.of_scalars(names)
+    scalars = None if statics else _scalar_dtypes.get((op, *names))
+    if scalars is None:
+        op.dtype(op.name, names, *statics)
+        scalars = np.dtype(dtype_rules.of_scalars(names))
+        if not statics:
+            _scalar_dtypes[op, *names] = scalars
     for x in operands:
-        dtype_rules.require_fit(op.name, x, scalars)
+        if type(x) is int:
+            dtype_rules.require_fit(op.name, x, scalars.name)
     kept = (Tensor, type(None)) if op.optional else Tensor
     return tuple(x if isinstance(x, kept) else make(np.asarray(x, scalars)) for x in operands)  # type: ignore[misc]
 
