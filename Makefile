@@ -57,7 +57,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@echo "── setting up $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The build back end is installed first and used as it is, so that its version is pinned like the others'.
 $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: $(VENV)/bin/python pyproject.toml constraints.txt
