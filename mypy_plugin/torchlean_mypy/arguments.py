@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
 from mypy.nodes import (
@@ -11,6 +13,7 @@ from mypy.nodes import (
     IntExpr,
     ListExpr,
     NameExpr,
+    OpExpr,
     RefExpr,
     SliceExpr,
     StarExpr,
@@ -36,7 +39,14 @@ from mypy.types import (
 from torchlean_mypy.convert import dimension_of, shape_from
 from torchlean_mypy.names import DIM, SHAPE
 from torchlean_mypy.numpy_types import numpy_dtype_name, numpy_scalar_name
-from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+}
 
 
 class Undecided:
@@ -79,6 +89,10 @@ def value_of(api: Any, expression: Expression | None, typ: Type | None, lists: b
             value = value_of(api, expression.expr, type_of(api, expression.expr))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return -value
+        case OpExpr() if expression.op in ARITHMETIC:
+            sides = [value_of(api, side, type_of(api, side)) for side in (expression.left, expression.right)]
+            if all(isinstance(side, int | DimExpr) and not isinstance(side, bool) for side in sides) and sides[1] != 0:
+                return ARITHMETIC[expression.op](*sides)
         case TupleExpr() | ListExpr():
             items = [item for part in expression.items for item in _items_of(api, part, lists)]
             if UNDECIDED in items:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -30,10 +29,8 @@ from mypy.nodes import (
 )
 from mypy.types import get_proper_type
 
-from torchlean_mypy.arguments import UNDECIDED, value_of_type
+from torchlean_mypy.arguments import ARITHMETIC, UNDECIDED, value_of_type
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr, Unknown
-
-ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv}
 
 
 def assigned_to(variable: Var, semantic: Any) -> list[Expression] | None:

@@ -14,7 +14,7 @@ HIDDEN: Final = 8
 model = nn.Seq(nn.linear(3, HIDDEN), nn.relu(), nn.linear(HIDDEN, 2))
 reveal_type(model)  # R: Seq["*b 3", "*b 2", "8 3, 8, 2 8, 2"]
 reveal_type(nn.linear(3, 4) >> nn.gelu() >> nn.linear(4, 2, bias=False))  # R: Seq["*b 3", "*b 2", "4 3, 4, 2 4"]
-reveal_type(nn.Seq(nn.linear(3, 2 * HIDDEN), nn.tanh()))  # R: Seq["*b 3", "*b _", "_ 3, _"]
+reveal_type(nn.Seq(nn.linear(3, 2 * HIDDEN), nn.tanh()))  # R: Seq["*b 3", "*b 16", "16 3, 16"]
 reveal_type(nn.Seq(model, nn.softmax()))  # R: Seq["*b 3", "*b 2", "8 3, 8, 2 8, 2"]
 reveal_type(nn.Seq(nn.input("1 28 28"), nn.flatten(3), nn.linear(784, 10)))  # R: Seq["*b 1 28 28", "*b 10", "10 784, 10"]
 reveal_type(nn.linear(3, 8) >> nn.residual(nn.linear(8, 8) >> nn.sigmoid()) >> nn.layer_norm(8))  # R: Seq["*b 3", "*b 8", "8 3, 8, 8 8, 8, 8, 8"]
