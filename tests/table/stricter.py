@@ -94,8 +94,9 @@ STRICTER: dict[str, Callable[[Case], bool]] = {
     "take_along_axis": lambda case: case.shapes[0] != case.shapes[1],
     **dict.fromkeys(("prod", "cumulative_sum"), is_axis_of_scalar),
     **dict.fromkeys(("var", "std", "argmax", "argmin"), lambda case: is_axis_of_scalar(case) or is_empty(case)),
-    **dict.fromkeys(
-        ("solve", "triangular_solve", "scaled_dot_product_attention"), lambda case: pads([s[:-2] for s in case.shapes])
+    **dict.fromkeys(("solve", "triangular_solve"), lambda case: pads([s[:-2] for s in case.shapes])),
+    "scaled_dot_product_attention": lambda case: (
+        pads([s[:-2] for s in case.shapes]) or any(len(shape) < 2 for shape in case.shapes)
     ),
 }
 
