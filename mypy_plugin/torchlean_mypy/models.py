@@ -18,15 +18,16 @@ from torchlean_mypy.kinds import (
     dtypes_of_entries,
     has_params,
     model_kind,
-    pack_dtype,
+    output_dtype,
     pack_kind,
 )
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.derivatives import check_dtypes, is_floating
+from torchlean_typed.shapes.derivatives import check_dtypes
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.models import apply_model
+from torchlean_typed.shapes.sequence_layers import check_input
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, print_shape, shape_names
 from torchlean_typed.shapes.unify import is_flexible
 
@@ -195,7 +196,7 @@ def call(ctx: MethodContext) -> Type:
     output = ANY_SHAPE
     try:
         check_variables("Seq", ctx.type, params, "params", "the model")
-        output = _applied(ctx.type, params, shape)
+        output = _applied(ctx.type, params, shape, dtype_marker(x))
         check_dtypes("Seq", [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
@@ -203,20 +204,15 @@ def call(ctx: MethodContext) -> Type:
         report_unknown(ctx.api, str(reason), ctx.context)
     if is_known(shape) and not is_known(output):
         report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
-    return types.tensor(_output_dtype(params, x), output)
+    return types.tensor(output_dtype(params, x), output)
 
 
-def _output_dtype(params: Type, x: Type) -> str | None:
-    """That of the input; of integers, which an embedding takes, a model makes what its parameters are."""
-    dtype = dtype_marker(x)
-    return dtype if dtype is None or is_floating(dtype) else pack_dtype(params)
-
-
-def _applied(model: Type, params: Type, x: Shape) -> Shape:
+def _applied(model: Type, params: Type, x: Shape, dtype: str | None) -> Shape:
     """The output's shape; parameters of which nothing is known are taken to fit."""
     kind, pack = model_kind(model), pack_kind(params)
     if kind is None:
         return ANY_SHAPE
+    check_input(kind, dtype)
     return apply_model("Seq", kind, pack if pack is not None and has_params(model) else kind.params, x)
 
 

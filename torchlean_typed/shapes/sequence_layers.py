@@ -8,13 +8,26 @@ from torchlean_typed.shapes.chaining import BATCH
 from torchlean_typed.shapes.dense_layers import layer_norm, linear, mlp, positive, require_unknown
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
-from torchlean_typed.shapes.vocabulary import exact_quotient
+from torchlean_typed.shapes.vocabulary import exact_quotient, fail
 
 
 def embedding(op: str, vocab: object, features: object) -> ModelKind:
     """``*b -> *b d``, of integers; parameter ``weight: vocab d``."""
     count, d = positive(op, vocab, "vocab"), positive(op, features, "features")
     return ModelKind((BATCH,), (BATCH, d), PackKind(((count, d),), ("0.weight",)), (op,))
+
+
+def require_tokens(dtype: str | None) -> None:
+    """An embedding takes integers."""
+    if dtype is not None and (dtype.startswith("float") or dtype == "bool"):
+        hint = "make them with tl.tensor(..., np.int64)"
+        fail("embedding", f"takes integers, got {dtype}", expected="an integer dtype", got=dtype, hint=hint)
+
+
+def check_input(model: ModelKind, dtype: str | None) -> None:
+    """A model that starts with an embedding takes integers."""
+    if next((layer for layer in model.layers if layer != "input"), None) == "embedding":
+        require_tokens(dtype)
 
 
 def multi_head_attention(op: str, features: object, heads: object, causal: object = False) -> ModelKind:

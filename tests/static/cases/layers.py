@@ -74,6 +74,7 @@ nn.max_pool2d(2, padding=2)  # E: shape: max_pool2d: padding 2 is more than half
 nn.multi_head_attention(10, 3)  # E: shape: multi_head_attention: 10 features do not divide into 3 heads
 nn.transformer_block(8, 2, 0)  # E: shape: transformer_block: hidden must be at least 1, got 0
 nn.embedding(11, 8) >> nn.transformer_block(9, heads=3, hidden=16)  # E: shape: Seq: layer 1 (transformer_block) expects input [*b, n, 9], got [*b, 8] from layer 0 (embedding)
+language(words_params, tl.zeros((3, 4)))  # E: shape: embedding: takes integers, got float64; make them with tl.tensor(..., np.int64)
 nn.embedding(0, 8)  # E: shape: embedding: vocab must be at least 1, got 0
 nn.mlp(8)  # E: shape: mlp: needs two sizes or more, the first of the input and the last of the output, got 1
 nn.mlp(8, 0, 3)  # E: shape: mlp: a size must be at least 1, got 0

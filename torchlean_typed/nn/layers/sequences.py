@@ -10,7 +10,7 @@ from torchlean_typed.nn.layers.basic import affine, layer_norm, mlp
 from torchlean_typed.nn.seq import Layer, Seq
 from torchlean_typed.ops import attention, indexing, structure
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.sequence_layers import require_tokens
 from torchlean_typed.tensor import Tensor
 
 
@@ -29,10 +29,7 @@ def embedding(vocab: int, features: int) -> Seq:
     kind = rules.embedding("embedding", vocab, features)
 
     def forward(params: Any, x: Tensor) -> Tensor:
-        if x.dtype.kind not in "iu":
-            hint = "make them with tl.tensor(..., np.int64)"
-            got = x.dtype.name
-            raise ShapeError("embedding", f"takes integers, got {got}", expected="an integer dtype", got=got, hint=hint)
+        require_tokens(x.dtype.name)
         return indexing.take(params[0], x, 0)
 
     return Seq.of_layer(Layer(kind, forward, (initializers.standard_normal,)))
