@@ -250,7 +250,7 @@ def test_what_is_no_tensor_is_no_entry() -> None:
         f"TensorPack.of: entry 1 must be a Tensor, got ndarray; {hint}"
     )
     assert refused(lambda: TensorPack.named({"a": [1.0]})) == (  # type: ignore[dict-item]
-        f"TensorPack.named: entry 0 must be a Tensor, got list; make a tensor with tl.tensor"
+        "TensorPack.named: entry 0 must be a Tensor, got list; make a tensor with tl.tensor"
     )
     assert refused(lambda: named().map(lambda x: x.numpy())) == (  # type: ignore[arg-type, return-value]
         f"map: entry 0 must be a Tensor, got ndarray; {hint}"
