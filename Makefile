@@ -11,7 +11,7 @@ EXTRAS  ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types unit fast format demo lock clean
+.PHONY: help test lint types unit fast format demo bench lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,10 +39,13 @@ format: $(VENV)/.dev  ## put the code in form
 demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected program trains
 	@$(BIN)/python examples/digits/demo.py
 
+bench: $(VENV)/.bench  ## the engine against JAX, PyTorch and HIPS autograd: ARGS="--quick", ARGS=--help
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 lock: $(VENV)/.dev  ## rewrite constraints.txt with the newest versions that go together
 	@rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/python -m pip install --quiet --upgrade pip
-	@$(VENV)/lock/bin/python -m pip install --quiet ".[dev,torch-tests]"
+	@$(VENV)/lock/bin/python -m pip install --quiet ".[dev,bench,torch-tests]"
 	@{ sed -n '/^#/p' constraints.txt; \
 	   $(VENV)/lock/bin/python -m pip list --format=freeze --exclude torchlean-typed --exclude setuptools | sed 's/+.*//'; } > $(VENV)/lock/new
 	@mv $(VENV)/lock/new constraints.txt && rm -rf $(VENV)/lock && git --no-pager diff --stat constraints.txt
@@ -60,7 +63,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The build back end is installed first and used as it is, so that its version is pinned like the others'.
-$(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: $(VENV)/bin/python pyproject.toml constraints.txt
+$(VENV)/.dev $(VENV)/.demo $(VENV)/.bench: $(VENV)/.%: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "── installing the $* set"
 	@$(PIP) install --upgrade pip --constraint constraints.txt
 	@$(PIP) install hatchling editables --constraint constraints.txt

@@ -1,0 +1,52 @@
+"""The benchmark's cases give the same numbers in every framework that is installed, on small sizes. No times."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from benchmarks import peers, timing
+from benchmarks.case import Case
+from benchmarks.cases import CASES
+from benchmarks.problems import ConvNet, Function, Net
+
+INSTALLED = [
+    name
+    for name, needs in {"jax": "jax", "torch": "torch", "hips": "autograd"}.items()
+    if importlib.util.find_spec(needs) is not None
+]
+
+
+def shrunk(problem: Any) -> Any:
+    """The same problem in a size of which a run takes no time."""
+    if isinstance(problem, Function):
+        return replace(problem, n=5)
+    if isinstance(problem, Net) and not isinstance(problem, ConvNet):
+        return replace(problem, widths=(6, 5, 4), batch=problem.batch and 3)
+    return replace(problem, batch=2)
+
+
+SMALL = {
+    (case.group, case.dtype, case.kind, shrunk(case.problem)): replace(case, problem=shrunk(case.problem))
+    for case in CASES
+}
+
+
+# PyTorch, of itself, in forward mode.
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("case", SMALL.values(), ids=lambda case: f"{case.kind}-{case.name}-{case.dtype}")
+def test_every_framework_agrees(case: Case) -> None:
+    runs = peers.runs(case, ["ours", *INSTALLED])
+    assert set(runs) == {"ours", *INSTALLED}
+    timing.require_equal(runs, case.tolerance)
+
+
+def test_a_difference_is_found() -> None:
+    case = next(iter(SMALL.values()))
+    runs = peers.runs(case, ["ours", "hips"])
+    wrong = replace(case, problem=replace(case.problem, loss="cross_entropy"))
+    with pytest.raises(ValueError, match="wrong differs from ours by"):
+        timing.require_equal({"ours": runs["ours"], "wrong": peers.runs(wrong, ["hips"])["hips"]}, case.tolerance)
