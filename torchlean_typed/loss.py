@@ -9,7 +9,8 @@ from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
-from torchlean_typed.ops import elementwise, neural, reduce
+from torchlean_typed.ops import elementwise, indexing, neural, reduce, structure
+from torchlean_typed.shapes.derivatives import require_classes
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss
@@ -67,6 +68,8 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of an output and a target."""
         apply_loss("loss", self.kind, output.shape, target.shape)
+        if self.kind.classes:
+            require_classes("loss", self.kind.name, target.dtype.name)
         return require_tensor("loss", self.forward, self.forward(output, target))
 
     def __repr__(self) -> str:
@@ -105,6 +108,11 @@ def _check_reduction(op: str, reduction: str) -> None:
         raise ShapeError(op, f'reduction must be "mean", "sum" or "none", got {reduction!r}', got=repr(reduction))
 
 
+def _check_axis(op: str, axis: int) -> None:
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        raise ShapeError(op, f"axis must be an int, got {axis!r}", expected="an int", got=repr(axis))
+
+
 @boundary
 def mse(reduction: Reduction = "mean") -> OutputLoss:
     """Squared error ``(output - target)**2``; with ``mean`` averaged over all elements.
@@ -136,14 +144,40 @@ def cross_entropy_one_hot(reduction: Reduction = "mean", axis: int = -1) -> Outp
     Tensor(0.69314718, float64[])
     """
     _check_reduction("cross_entropy_one_hot", reduction)
-    if isinstance(axis, bool) or not isinstance(axis, int):
-        problem = f"axis must be an int, got {axis!r}"
-        raise ShapeError("cross_entropy_one_hot", problem, expected="an int", got=repr(axis))
+    _check_axis("cross_entropy_one_hot", axis)
 
     def forward(output: Tensor, target: Tensor) -> Tensor:
         return _reduced(-reduce.sum(target * neural.log_softmax(output, axis), axis), reduction)
 
     kind = LossKind("cross_entropy_one_hot", same=True, reduction=reduction, axis=axis)
+    return _loss(forward, kind, kind)
+
+
+@boundary
+def cross_entropy(reduction: Reduction = "mean", axis: int = -1) -> OutputLoss:
+    """Cross-entropy ``-log_softmax(output)[target]`` along the class axis; with ``mean`` averaged over samples.
+
+    The samples are all other axes. The output holds logits, the target numbers of classes, of an integer dtype: no
+    derivative is taken with respect to them.
+
+    Shapes: output ``*b c`` and target ``*b``; the loss a scalar, or ``*b`` with ``none``.
+
+    Raises:
+        DomainError: for a target that is negative or no class; the message names the first.
+
+    >>> loss.cross_entropy()(tl.tensor([[0.0, 0.0]]), tl.tensor([1], np.int64))
+    Tensor(0.69314718, float64[])
+    """
+    _check_reduction("cross_entropy", reduction)
+    _check_axis("cross_entropy", axis)
+
+    def forward(output: Tensor, target: Tensor) -> Tensor:
+        place = axis % output.ndim
+        chosen = structure.expand_dims(indexing.classes_of(target, output.shape[place], "cross_entropy"), place)
+        picked = indexing.gather_along(neural.log_softmax(output, place), chosen, place)
+        return _reduced(-structure.squeeze(picked, place), reduction)
+
+    kind = LossKind("cross_entropy", reduction=reduction, axis=axis, classes=True)
     return _loss(forward, kind, kind)
 
 

@@ -91,6 +91,8 @@ class ModelCall:
                 check_variables(self.name, model, self.given[parameter], parameter, "the model")
         result = getattr(rules, self.name)(**self.kinds)
         rules.check_dtypes(self.name, self._dtypes(), self.kinds.get("loss"))
+        if "model" in self.kinds:
+            rules.check_input(self.name, self.kinds["model"], dtype_marker(self.given["x"]))
         return result
 
     def _dtypes(self) -> list[tuple[str, str, str | None]]:

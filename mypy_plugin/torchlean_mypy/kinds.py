@@ -53,8 +53,8 @@ def model_kind(typ: Type | None) -> ModelKind | None:
     source, result = shape_in(model.args[0]), shape_in(model.args[1])
     if source is None or result is None:
         return None
-    params = _pack_kind(model.args[2], model.args[3])
-    return ModelKind(source, result, params or PackKind(()), _texts(model.args[4]))
+    params = _pack_kind(model.args[2], model.args[3]) or PackKind(())
+    return ModelKind(source, result, params, _texts(model.args[4])[1:], taken(typ))
 
 
 def open_model(typ: Type | None, params: PackKind) -> ModelKind:
@@ -62,7 +62,13 @@ def open_model(typ: Type | None, params: PackKind) -> ModelKind:
     model = instance_of(typ, SEQ)
     shapes = [shape_in(arg) for arg in model.args[:2]] if model is not None else [None, None]
     source, result = (ANY_SHAPE if shape is None else shape for shape in shapes)
-    return ModelKind(source, result, params)
+    return ModelKind(source, result, params, takes=taken(typ))
+
+
+def taken(typ: Type | None) -> str:
+    """Which dtypes a model's type says that it takes: that stands before the names of its layers."""
+    model = instance_of(typ, SEQ)
+    return "".join(_texts(model.args[4])[:1]) if model is not None else ""
 
 
 def params_kind(typ: Type | None) -> PackKind | None:
@@ -86,8 +92,8 @@ def loss_kind(typ: Type | None) -> LossKind | None:
     spec = get_proper_type(loss.args[2])
     if not isinstance(spec, TupleType):
         return LossKind("the loss", output, target)
-    name, same, reduction, axis = (_literal(item) for item in spec.items[:4])
-    result = shape_in(spec.items[4])
+    name, same, classes, reduction, axis = (_literal(item) for item in spec.items[:5])
+    result = shape_in(spec.items[5])
     return LossKind(
         str(name),
         output,
@@ -96,6 +102,7 @@ def loss_kind(typ: Type | None) -> LossKind | None:
         str(reduction),
         axis if isinstance(axis, int) else None,
         ANY_SHAPE if result is None else result,
+        bool(classes),
     )
 
 
@@ -223,16 +230,15 @@ class KindTypes(Types):
         """A model; without ``params``, one of which they are not known."""
         shapes: Type = self.tuple([self.shape(shape) for shape in kind.params.shapes]) if params else unknown_type()
         names = self.texts(kind.params.names) if params else unknown_type()
-        return self.named(
-            SEQ, [self.shape(kind.input), self.shape(kind.output), shapes, names, self.texts(kind.layers)]
-        )
+        layers = self.texts((kind.takes, *kind.layers) if kind.takes or kind.layers else ())
+        return self.named(SEQ, [self.shape(kind.input), self.shape(kind.output), shapes, names, layers])
 
     def loss(self, kind: LossKind) -> Instance:
         """A loss."""
         axis = unknown_type() if kind.axis is None else self.literal(kind.axis)
-        spec = [self.literal(kind.name), self.literal(kind.same), self.literal(kind.reduction), axis]
+        spec = [self.literal(value) for value in (kind.name, kind.same, kind.classes, kind.reduction)]
         shapes = [self.shape(shape) for shape in (kind.output, kind.target, kind.result)]
-        return self.named(LOSS, [*shapes[:2], self.tuple([*spec, shapes[2]])])
+        return self.named(LOSS, [*shapes[:2], self.tuple([*spec, axis, shapes[2]])])
 
     def rows(self, kind: RowsKind, dtype: str | None = None) -> Instance:
         """Rows of tensors or of packs."""

@@ -16,6 +16,7 @@ from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, 
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind
 from torchlean_mypy.names import LOSS, LOSSES
+from torchlean_typed.shapes.derivatives import require_classes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss, apply_model
@@ -24,18 +25,19 @@ from torchlean_typed.shapes.unify import flexible
 
 
 def standard(ctx: FunctionContext, name: str) -> Type:
-    """``loss.mse(reduction=)`` and ``loss.cross_entropy_one_hot(reduction=, axis=)``."""
+    """``loss.mse(reduction=)``, and ``loss.cross_entropy(reduction=, axis=)`` and its like."""
     given = {
         parameter: value_of(ctx.api, expressions[0], types[0])
         for parameter, expressions, types in zip(ctx.callee_arg_names, ctx.args, ctx.arg_types, strict=True)
         if types
     }
     reduction = given.get("reduction", "mean")
-    axis = given.get("axis", -1 if name == "cross_entropy_one_hot" else None)
+    axis = given.get("axis", None if name == "mse" else -1)
     if not isinstance(reduction, str) or not (axis is None or isinstance(axis, int)):
         report_unknown(ctx.api, f"{name}: the value of an argument is not known", ctx.context)
         return ctx.default_return_type
-    return KindTypes(ctx.api).loss(LossKind(name, same=True, reduction=reduction, axis=axis))
+    classes = name == "cross_entropy"
+    return KindTypes(ctx.api).loss(LossKind(name, same=not classes, classes=classes, reduction=reduction, axis=axis))
 
 
 def own(ctx: FunctionContext, name: str) -> Type:
@@ -64,6 +66,8 @@ def call(ctx: MethodContext, name: str) -> Type:
     result, dtype = ANY_SHAPE, dtype_marker(given)
     try:
         result = apply_loss("loss", kind, output, target)
+        if kind.classes:
+            require_classes("loss", kind.name, dtype_marker(expected))
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
     except Undetermined as reason:
@@ -89,5 +93,6 @@ def applied_here(ctx: FunctionContext, kinds: dict[str, Any], given: dict[str, T
     return kind if shape is None else replace(kind, result=shape)
 
 
-FUNCTIONS = {f"{LOSSES}mse": standard, f"{LOSSES}cross_entropy_one_hot": standard, LOSS: own}
+STANDARD = ("mse", "cross_entropy", "cross_entropy_one_hot")
+FUNCTIONS = {**{f"{LOSSES}{name}": standard for name in STANDARD}, LOSS: own}
 METHODS = {f"{LOSS}.__call__": call}

@@ -23,11 +23,11 @@ from torchlean_mypy.kinds import (
 )
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.derivatives import check_dtypes
+from torchlean_typed.shapes.derivatives import check_dtypes, check_input
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
-from torchlean_typed.shapes.sequence_layers import check_input
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, print_shape, shape_names
 from torchlean_typed.shapes.unify import is_flexible
 
@@ -196,8 +196,9 @@ def call(ctx: MethodContext) -> Type:
     output = ANY_SHAPE
     try:
         check_variables("Seq", ctx.type, params, "params", "the model")
-        output = _applied(ctx.type, params, shape, dtype_marker(x))
+        output = _applied(ctx.type, params, shape)
         check_dtypes("Seq", [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
+        check_input("Seq", model_kind(ctx.type) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
     except Undetermined as reason:
@@ -207,12 +208,11 @@ def call(ctx: MethodContext) -> Type:
     return types.tensor(output_dtype(params, x), output)
 
 
-def _applied(model: Type, params: Type, x: Shape, dtype: str | None) -> Shape:
+def _applied(model: Type, params: Type, x: Shape) -> Shape:
     """The output's shape; parameters of which nothing is known are taken to fit."""
     kind, pack = model_kind(model), pack_kind(params)
     if kind is None:
         return ANY_SHAPE
-    check_input(kind, dtype)
     return apply_model("Seq", kind, pack if pack is not None and has_params(model) else kind.params, x)
 
 

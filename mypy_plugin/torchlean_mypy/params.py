@@ -7,6 +7,7 @@ An imported model's type is known by then. One of the same module is not: what i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from mypy.nodes import (
@@ -194,7 +195,7 @@ def _returned(call: CallExpr, node: SymbolNode | None) -> ModelKind | None:
         return None
     own = frozenset(variable.name for variable in signature.variables)
     shapes = tuple(solved(shape, own, bindings) for shape in kind.params.shapes)
-    return ModelKind(kind.input, kind.output, PackKind(shapes, kind.params.names), kind.layers)
+    return replace(kind, params=replace(kind.params, shapes=shapes))
 
 
 TYPES = {PARAMS: params}

@@ -58,8 +58,53 @@ def test_the_class_axis(axis: int) -> None:
     np.testing.assert_allclose(none, each, rtol=1e-12)
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8], ids=["int64", "uint8"])
+def test_cross_entropy_of_numbers_of_classes_is_that_of_their_one_hot_rows(axis: int, dtype: Any) -> None:
+    output = RNG.normal(size=(2, 4, 3))
+    target = RNG.integers(0, output.shape[axis], np.delete(output.shape, axis)).astype(dtype)
+    rows = np.moveaxis(np.eye(output.shape[axis])[target], -1, axis)
+    for reduction in ("mean", "sum", "none"):
+        which, one_hot = loss.cross_entropy(reduction, axis), loss.cross_entropy_one_hot(reduction, axis)
+        np.testing.assert_allclose(value(which, output, target), value(one_hot, output, rows), rtol=1e-12)
+    params = nn.input("2 4 3").init(seed=0)
+    of_numbers, of_rows = (
+        autograd.model.grad_x(nn.input("2 4 3"), which, params, tl.from_numpy(output), tl.from_numpy(y))
+        for which, y in ((loss.cross_entropy(axis=axis), target), (loss.cross_entropy_one_hot(axis=axis), rows))
+    )
+    np.testing.assert_allclose(of_numbers.numpy(), of_rows.numpy(), rtol=1e-12, atol=1e-15)
+
+
+def test_what_cross_entropy_of_numbers_of_classes_refuses() -> None:
+    which, classes = loss.cross_entropy(), np.array([0, 2, 1, 3])
+    with pytest.raises(tl.DomainError) as caught:
+        value(which, OUT, classes)
+    assert str(caught.value) == ("cross_entropy: needs indices from 0 to 2, got 3 at index 3; the axis has 3 elements")
+    with pytest.raises(tl.DomainError, match="needs indices from 0 to 2, got -2"):
+        value(which, OUT, -classes)
+    assert refused(lambda: value(which)) == (
+        "loss: cross_entropy: the target does not have the shape of the samples (output: [4, 3], target: [4, 3]); "
+        "for one-hot targets use cross_entropy_one_hot"
+    )
+    assert refused(lambda: value(which, OUT, classes[:3])) == (
+        "loss: cross_entropy: the target does not have the shape of the samples (output: [4, 3], target: [3]); "
+        "it has the output's shape without the class axis"
+    )
+    floating = "the target holds numbers of classes, got float64; for one-hot targets and probabilities use"
+    assert refused(lambda: value(which, OUT, classes / 2)) == f"loss: cross_entropy: {floating} cross_entropy_one_hot"
+    model = nn.linear(3, 3)
+    params, x = model.init(seed=0), tl.from_numpy(OUT)
+    assert refused(lambda: autograd.model.grad_params(model, which, params, x, tl.ones(4))) == (
+        f"grad_params: cross_entropy: {floating} cross_entropy_one_hot"
+    )
+    assert refused(lambda: autograd.model.grad_target(model, which, params, x, tl.from_numpy(classes))) == (
+        "grad_target: cannot differentiate with respect to target of dtype int64; convert it with astype"
+    )
+
+
 def test_cross_entropy_is_stable() -> None:
     np.testing.assert_allclose(value(loss.cross_entropy_one_hot(), [[1e4, 0.0]], [[0.0, 1.0]]), 1e4)
+    np.testing.assert_allclose(value(loss.cross_entropy(), [[1e4, 0.0]], [1]), 1e4)
 
 
 def test_detach_keeps_the_value_and_the_gradient_of_the_target() -> None:
@@ -158,7 +203,8 @@ def test_shapes_that_do_not_fit() -> None:
     )
     assert refused(lambda: value(loss.cross_entropy_one_hot(), np.ones((4, 2, 3)), np.ones((4, 2)))) == (
         "loss: cross_entropy_one_hot: the target does not have the shape of the model's output "
-        "(output: [4, 2, 3], target: [4, 2]); a one-hot target has the class axis too"
+        "(output: [4, 2, 3], target: [4, 2]); a one-hot target has the class axis too; "
+        "for numbers of classes use cross_entropy"
     )
 
 

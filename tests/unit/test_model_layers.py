@@ -130,13 +130,29 @@ def test_embedding() -> None:
     values = nn.embedding(200, 100).init(seed=1)[0].numpy()
     assert abs(values.mean()) < 0.02
     assert abs(values.std() - 1) < 0.02
-    assert refused(lambda: called(model, (4,))) == (
+    tail = "x has dtype float64, the model takes integers; make them with tl.tensor(..., np.int64)"
+    assert refused(lambda: called(model, (4,))) == f"Seq: {tail}"
+    assert refused(lambda: called(nn.relu() >> model, (4,))) == f"Seq: {tail}"
+    assert refused(lambda: called(nn.add_branches(model, model), (4,))) == f"Seq: {tail}"
+    assert refused(lambda: called(nn.linear(4, 4) >> model, (4,))) == (
         "embedding: takes integers, got float64; make them with tl.tensor(..., np.int64)"
     )
     with pytest.raises(tl.DomainError, match="indices from -5 to 4"):
         model(table, tl.tensor([5], dtype=np.int64))
     assert refused(lambda: nn.embedding(0, 3)) == "embedding: vocab must be at least 1, got 0"
     assert refused(lambda: nn.embedding(5, 0)) == "embedding: features must be at least 1, got 0"
+
+
+def test_positional_embedding() -> None:
+    model = nn.positional_embedding(4, 3)
+    table = model.init(seed=0)
+    assert (repr(model), table.names) == ('Seq["*b 4 3", "*b 4 3", "4 3"]', ("0.weight",))
+    x = tl.random.normal((2, 5, 4, 3), seed=1)
+    np.testing.assert_array_equal(model(table, x).numpy(), x.numpy() + table[0].numpy())
+    assert repr(nn.embedding(9, 3) >> model) == 'Seq["*b 4", "*b 4 3", "9 3, 4 3"]'
+    assert abs(nn.positional_embedding(200, 100).init(seed=1)[0].numpy().std() - 1) < 0.02
+    assert refused(lambda: called(model, (2, 5, 3))) == "Seq: x has shape [2, 5, 3], the model takes [*b, 4, 3]"
+    assert refused(lambda: nn.positional_embedding(0, 3)) == "positional_embedding: length must be at least 1, got 0"
 
 
 def test_attention_and_transformer_blocks() -> None:

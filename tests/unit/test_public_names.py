@@ -19,8 +19,8 @@ TOP = """
 """
 LAYERS = """
     Seq linear relu gelu tanh sigmoid softplus softmax log_softmax flatten layer_norm residual input layer
-    conv2d max_pool2d avg_pool2d global_avg_pool embedding dropout mlp multi_head_attention transformer_block
-    concat_branches add_branches
+    conv2d max_pool2d avg_pool2d global_avg_pool embedding positional_embedding dropout mlp
+    multi_head_attention transformer_block concat_branches add_branches
 """
 MODEL = """
     linear_params grad_params grad_inputs grad_x grad_target ValueAndGrads value_and_grads value_and_grad_params
@@ -32,7 +32,7 @@ PACK = "of named shapes names map dot norm flatten unflatten zeros_like"
 MEMBERS = {
     tl: TOP,
     tl.nn: LAYERS,
-    tl.loss: "OutputLoss mse cross_entropy_one_hot detach",
+    tl.loss: "OutputLoss mse cross_entropy cross_entropy_one_hot detach",
     tl.random: "normal uniform",
     tl.autograd: "model fn",
     tl.autograd.model: MODEL,

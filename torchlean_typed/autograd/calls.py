@@ -42,6 +42,7 @@ def _check(
     kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
     getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
     rules.check_dtypes(op, _dtypes(params, vparams, tensors), None if loss is None else loss.kind)
+    rules.check_input(op, model.kind, tensors["x"].dtype.name)
 
 
 def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> list[tuple[str, str, str]]:

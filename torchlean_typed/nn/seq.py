@@ -16,7 +16,7 @@ from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_unif
 from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
-from torchlean_typed.shapes.derivatives import check_dtypes
+from torchlean_typed.shapes.derivatives import check_dtypes, check_input
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
@@ -165,6 +165,8 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
             whats = [*(f'params "{name}"' for name in params.names), "x"]
             dtypes = [tensor.dtype.name for tensor in (*params.tensors, x)]
             check_dtypes(op, [(what, what, dtype) for what, dtype in zip(whats, dtypes, strict=True)])
+        if self.kind.takes == "integer" or x.dtype.kind != "f":
+            check_input(op, self.kind, x.dtype.name)
         return shape  # type: ignore[return-value]
 
     @boundary

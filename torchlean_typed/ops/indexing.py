@@ -218,20 +218,20 @@ def one_hot(indices: Tensor, num_classes: int, dtype: DTypeLike = np.float64) ->
             [1., 0., 0.]], float64[2, 3])
     """
     classes = Evaluator.constant(np.arange(num_classes).reshape((1,) * indices.ndim + (num_classes,)))
-    chosen = structure.expand_dims(classes_of(indices, num_classes), -1)
+    chosen = structure.expand_dims(classes_of(indices, num_classes, "one_hot"), -1)
     return conversion.astype(comparison.equal(chosen, classes), dtype)
 
 
 @operation(
-    lambda op, indices, size: indices,
+    lambda op, indices, size, name: indices,
     dtypes.from_start,
     differentiable=False,
     batch=derivatives.batch_elementwise,
     public=False,
 )
-def classes_of(indices: Tensor, size: int) -> Tensor:
+def classes_of(indices: Tensor, size: int, name: str) -> Tensor:
     """Indices, which must be those of so many classes."""
-    return _checked("one_hot", indices, size).astype(np.int64)  # type: ignore[no-any-return]
+    return _checked(name, indices, size).astype(np.int64)  # type: ignore[no-any-return]
 
 
 @composite(rules.diagonal)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
+from torchlean_typed.shapes.rules import reduction
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible, plain
 
@@ -59,8 +60,9 @@ def match_loss(unifier: Unifier, formal: LossKind, actual: LossKind, place: str)
     Raises:
         ShapeError: for ranks that cannot fit.
     """
-    if actual.same:  # it takes any shape, and one shape for both
-        unifier.match(formal.target, formal.output, f"the target of {place}")
+    if actual.standard:  # it takes any shape, and the one of the target follows from it
+        target = reduction(unifier.op, formal.output, actual.axis) if actual.classes else formal.output
+        unifier.match(formal.target, target, f"the target of {place}")
         return
     for what, left, right in (("output", formal.output, actual.output), ("target", formal.target, actual.target)):
         if ANY_SHAPE not in (left, right):

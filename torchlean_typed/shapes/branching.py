@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from torchlean_typed.shapes.chaining import canonical, plain_shape, settled, tagged
+from torchlean_typed.shapes.chaining import canonical, first_taken, plain_shape, settled, tagged
 from torchlean_typed.shapes.dense_layers import axis_from_end
 from torchlean_typed.shapes.dim import Dimension, same, symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
@@ -21,7 +21,7 @@ def residual(op: str, inner: ModelKind) -> ModelKind:
         problem = "the inner model's output does not fit its input"
         _differ(op, problem, "input", inner.input, "output", inner.output, 0)
     shape = settled(own.input, unifier.bindings)
-    return canonical(ModelKind(shape, shape, _numbered([inner], ""), (op,)))
+    return canonical(ModelKind(shape, shape, _numbered([inner], ""), (op,), inner.takes))
 
 
 def add_branches(op: str, *models: ModelKind) -> ModelKind:
@@ -66,7 +66,7 @@ def _with_one_input(op: str, models: Sequence[ModelKind]) -> tuple[list[ModelKin
 
 def _joined(op: str, models: Sequence[ModelKind], source: Shape, result: Shape, unifier: Unifier) -> ModelKind:
     given, made = (settled(shape, unifier.bindings) for shape in (source, result))
-    return canonical(ModelKind(given, made, _numbered(models, "{}."), (op,)))
+    return canonical(ModelKind(given, made, _numbered(models, "{}."), (op,), first_taken(models)))
 
 
 def _numbered(models: Sequence[ModelKind], form: str) -> PackKind:

@@ -36,9 +36,14 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
         done += len(kind.layers)
     params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), tuple(names))
     if not parts:
-        return ModelKind((BATCH,), (BATCH,), params)
+        return ModelKind((BATCH,), (BATCH,), params, takes="any")
     first, last = (settled(shape, unifier.bindings) for shape in (own[0].input, own[-1].output))
-    return canonical(ModelKind(first, last, params, layers))
+    return canonical(ModelKind(first, last, params, layers, first_taken(parts)))
+
+
+def first_taken(parts: Sequence[ModelKind]) -> str:
+    """What the first part takes that does not take anything."""
+    return next((kind.takes for kind in parts if kind.takes != "any"), "any")
 
 
 def settled(shape: Shape, values: Bindings) -> Shape:

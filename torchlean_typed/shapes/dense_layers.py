@@ -42,7 +42,7 @@ def flag(op: str, value: object, what: str) -> bool:
 def linear(op: str, in_features: object, out_features: object, bias: object = True) -> ModelKind:
     """``*b in -> *b out``; parameters ``weight: out in`` and ``bias: out``."""
     n, m = positive(op, in_features, "in_features"), positive(op, out_features, "out_features")
-    return ModelKind((BATCH, n), (BATCH, m), weight_and_bias((m, n), flag(op, bias, "bias")), ("linear",))
+    return ModelKind((BATCH, n), (BATCH, m), weight_and_bias((m, n), flag(op, bias, "bias")), ("linear",), "floating")
 
 
 def weight_and_bias(weight: Shape, bias: bool) -> PackKind:
@@ -52,7 +52,7 @@ def weight_and_bias(weight: Shape, bias: bool) -> PackKind:
 
 def activation(op: str, *parameters: object) -> ModelKind:
     """``*b -> *b``; no parameters."""
-    return ModelKind((BATCH,), (BATCH,), layers=(op,))
+    return ModelKind((BATCH,), (BATCH,), layers=(op,), takes="any" if op == "relu" else "floating")
 
 
 def axis_from_end(op: str, axis: object) -> int | None:
@@ -73,7 +73,7 @@ def along_axis(op: str, axis: object = -1) -> ModelKind:
     if place is None:
         return activation(op)
     shape: Shape = (BATCH, *(symbol(f"?n{i}") for i in range(-place)))
-    return ModelKind(shape, shape, layers=(op,))
+    return ModelKind(shape, shape, layers=(op,), takes="floating")
 
 
 def flatten(op: str, axes: object) -> ModelKind:
@@ -84,7 +84,7 @@ def flatten(op: str, axes: object) -> ModelKind:
         fail(op, f"axes must be an int, got {axes!r}", expected="how many of the last axes become one", got=repr(axes))
     positive(op, axes, "axes")
     dims = tuple(symbol(f"?n{i}") for i in range(axes))
-    return ModelKind((BATCH, *dims), (BATCH, math.prod(dims)), layers=("flatten",))
+    return ModelKind((BATCH, *dims), (BATCH, math.prod(dims)), layers=("flatten",), takes="any")
 
 
 def layer_norm(op: str, features: object, eps: object = 1e-5) -> ModelKind:
@@ -94,7 +94,8 @@ def layer_norm(op: str, features: object, eps: object = 1e-5) -> ModelKind:
         require_unknown(op, eps, "eps must be a number", "a small positive number")
     elif eps < 0:
         fail(op, f"eps must not be negative, got {eps}", expected="a small positive number", got=eps)
-    return ModelKind((BATCH, d), (BATCH, d), PackKind(((d,), (d,)), ("0.weight", "0.bias")), ("layer_norm",))
+    params = PackKind(((d,), (d,)), ("0.weight", "0.bias"))
+    return ModelKind((BATCH, d), (BATCH, d), params, ("layer_norm",), "floating")
 
 
 def dropout(op: str, rate: object, seed: object) -> ModelKind:
@@ -122,7 +123,8 @@ def mlp(op: str, *sizes: object, activation: object = "relu") -> ModelKind:
         shapes += [(m, n), (m,)]
         names += (f"{2 * number}.weight", f"{2 * number}.bias")
     layers = ("linear", str(activation)) * (len(dims) - 1)
-    return ModelKind((BATCH, dims[0]), (BATCH, dims[-1]), PackKind(tuple(shapes), names), layers[:-1])
+    params = PackKind(tuple(shapes), names)
+    return ModelKind((BATCH, dims[0]), (BATCH, dims[-1]), params, layers[:-1], "floating")
 
 
 def input(op: str, shape: object) -> ModelKind:
@@ -130,7 +132,7 @@ def input(op: str, shape: object) -> ModelKind:
     stated = flexible(_text_shape(op, shape, "shape"))
     if not any(isinstance(axis, Variadic) for axis in stated):
         stated = (BATCH, *stated)
-    return ModelKind(stated, stated, layers=("input",))
+    return ModelKind(stated, stated, layers=("input",), takes="any")
 
 
 def layer(op: str, params: object = "", input: object = None, output: object = None, names: object = ()) -> ModelKind:

@@ -236,6 +236,8 @@ def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]], loss: LossK
     for parameter, what, dtype in tensors:
         if parameter in (*DIFFERENTIATED.get(op, ()), "vparams", "seed_out"):
             require_floating(op, what, dtype)
+        if parameter == "target" and loss is not None and loss.classes:
+            require_classes(op, loss.name, dtype)
         same = parameter == "target" and loss is not None and loss.same
         if dtype is None or dtype == "floating" or not (same or is_floating(dtype)):
             continue
@@ -244,11 +246,32 @@ def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]], loss: LossK
         first = first or (what, dtype)
 
 
+def check_input(op: str, model: ModelKind, dtype: Dtype) -> None:
+    """A model that starts with an embedding takes integers, any other floating values, as far as it is known."""
+    if dtype is None or dtype == "number" or model.takes not in ("floating", "integer"):
+        return
+    if model.takes == "floating" and not is_floating(dtype):
+        problem, hint = "a floating dtype", "convert it with astype"
+    elif model.takes == "integer" and (is_floating(dtype) or dtype == "bool"):
+        problem, hint = "integers", "make them with tl.tensor(..., np.int64)"
+    else:
+        return
+    fail(op, f"x has dtype {dtype}, the model takes {problem}", expected=problem, got=dtype, hint=hint)
+
+
 def require_floating(op: str, what: str, dtype: Dtype) -> None:
     """A derivative is taken with respect to floating values only."""
     if dtype is not None and dtype != "number" and not is_floating(dtype):
         problem = f"cannot differentiate with respect to {what} of dtype {dtype}"
         fail(op, problem, expected="a floating dtype", got=dtype, hint="convert it with astype")
+
+
+def require_classes(op: str, loss: str, dtype: Dtype) -> None:
+    """A target of numbers of classes is of integers."""
+    if dtype is not None and dtype != "number" and (is_floating(dtype) or dtype == "bool"):
+        problem = f"{loss}: the target holds numbers of classes, got {dtype}"
+        hint = "for one-hot targets and probabilities use cross_entropy_one_hot"
+        fail(op, problem, expected="an integer dtype", got=dtype, hint=hint)
 
 
 def require_dtype(op: str, what: str, dtype: Dtype, owner: str, expected: Dtype) -> None:

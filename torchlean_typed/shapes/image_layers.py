@@ -26,7 +26,7 @@ def conv2d(
     windows = _pair(op, kernel, "kernel")
     places = _places(windows, _pair(op, stride, "stride"), _pair(op, padding, "padding", 0))
     params = weight_and_bias((m, n, *windows), flag(op, bias, "bias"))
-    return ModelKind((BATCH, n, HEIGHT, WIDTH), (BATCH, m, *places), params, (op,))
+    return ModelKind((BATCH, n, HEIGHT, WIDTH), (BATCH, m, *places), params, (op,), "floating")
 
 
 def pool2d(op: str, kernel: object, stride: object = None, padding: object = 0) -> ModelKind:
@@ -37,13 +37,14 @@ def pool2d(op: str, kernel: object, stride: object = None, padding: object = 0) 
             hint = "a window must not lie in the padding"
             fail(op, f"padding {p} is more than half of the kernel {k}", expected=f"{k // 2} or less", got=p, hint=hint)
     places = _places(windows, windows if stride is None else _pair(op, stride, "stride"), edges)
-    return ModelKind((BATCH, HEIGHT, WIDTH), (BATCH, *places), layers=(op,))
+    takes = "any" if op == "max_pool2d" else "floating"
+    return ModelKind((BATCH, HEIGHT, WIDTH), (BATCH, *places), layers=(op,), takes=takes)
 
 
 def global_avg_pool(op: str) -> ModelKind:
     """``*b c h w -> *b c``."""
     channels = symbol("?c")
-    return ModelKind((BATCH, channels, HEIGHT, WIDTH), (BATCH, channels), layers=(op,))
+    return ModelKind((BATCH, channels, HEIGHT, WIDTH), (BATCH, channels), layers=(op,), takes="floating")
 
 
 def _pair(op: str, value: object, what: str, least: int = 1) -> Sides:

@@ -26,12 +26,16 @@ class PackKind:
 
 @dataclass(frozen=True)
 class ModelKind:
-    """A model from inputs to outputs; flexible names (``?b``) stand for any size, and are one size in one call."""
+    """A model from inputs to outputs; flexible names (``?b``) stand for any size, and are one size in one call.
+
+    ``takes`` is "floating" or "integer", or "any" of a layer that passes on what it gets; without it, it is not known.
+    """
 
     input: Shape
     output: Shape
     params: PackKind = PackKind(())
     layers: tuple[str, ...] = ()
+    takes: str = ""
 
     def __str__(self) -> str:
         parts = (print_shape(self.input), print_shape(self.output))
@@ -42,6 +46,7 @@ class ModelKind:
 class LossKind:
     """A function of a model's output and a target. ``same`` says that both have one shape, of any rank.
 
+    ``classes`` says that the target has the number of a class for each sample: the output's shape without ``axis``.
     ``result`` is the shape that it gives, where ``reduction`` and ``axis``, those of the standard losses, do not tell.
     """
 
@@ -52,6 +57,12 @@ class LossKind:
     reduction: str = "mean"
     axis: int | None = None
     result: Shape = ()
+    classes: bool = False
+
+    @property
+    def standard(self) -> bool:
+        """Whether it is one of ours, which reduce."""
+        return self.same or self.classes
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ from torchlean_typed.shapes.dense_layers import (
 )
 from torchlean_typed.shapes.image_layers import conv2d, global_avg_pool, pool2d
 from torchlean_typed.shapes.kinds import ModelKind
-from torchlean_typed.shapes.sequence_layers import embedding, multi_head_attention, transformer_block
+from torchlean_typed.shapes.sequence_layers import (
+    embedding,
+    multi_head_attention,
+    positional_embedding,
+    transformer_block,
+)
 
 __all__ = [
     "BATCH",
@@ -44,6 +49,7 @@ __all__ = [
     "mlp",
     "multi_head_attention",
     "pool2d",
+    "positional_embedding",
     "residual",
     "transformer_block",
 ]
@@ -62,6 +68,7 @@ RULES: dict[str, Callable[..., ModelKind]] = {
     **dict.fromkeys(("max_pool2d", "avg_pool2d"), pool2d),
     "global_avg_pool": global_avg_pool,
     "embedding": embedding,
+    "positional_embedding": positional_embedding,
     "multi_head_attention": multi_head_attention,
     "transformer_block": transformer_block,
 }

@@ -7,7 +7,7 @@ from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
 from torchlean_typed.shapes.rules import reduction
-from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, is_known, substitute_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Bindings, Shape, Variadic, is_known, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, plain
 from torchlean_typed.shapes.vocabulary import fail
 
@@ -144,25 +144,25 @@ def known_part(shape: Shape) -> Shape:
 
 def apply_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> Shape:
     """The shape of ``loss(output, target)``."""
-    if loss.same:
-        if same_shapes(output, target) is False:
-            operands = [("output", output), ("target", target)]
-            hint = _target_hint(output, target)
-            problem = f"{loss.name}: the target does not have the shape of the model's output"
-            fail(op, problem, operands, expected=show(output), got=show(target), hint=hint)
-    else:
+    if not loss.standard:
         unifier = Unifier(op)
         unifier.match(loss.output, output, f"the output given to {loss.name}")
         unifier.match(loss.target, target, f"the target of {loss.name}")
         return known_part(substitute_shape(loss.result, unifier.solve()))
-    if loss.reduction == "mean":
-        _check_mean(op, loss.name, output)
     try:
         each = output if loss.axis is None else reduction(op, output, loss.axis)
     except Undetermined:
         if loss.reduction == "none":
             raise
-        return ()
+        each = ANY_SHAPE
+    expected, owner = (each, "the samples") if loss.classes else (output, "the model's output")
+    if same_shapes(expected, target) is False:
+        operands = [("output", output), ("target", target)]
+        hint = _classes_hint(output, target) if loss.classes else _target_hint(output, target)
+        problem = f"{loss.name}: the target does not have the shape of {owner}"
+        fail(op, problem, operands, expected=show(expected), got=show(target), hint=hint)
+    if loss.reduction == "mean":
+        _check_mean(op, loss.name, output)
     return each if loss.reduction == "none" else ()
 
 
@@ -173,11 +173,17 @@ def _check_mean(op: str, name: str, output: Shape) -> None:
             fail(op, problem, [("output", output)], axis=axis, got=0, hint='use reduction="sum"')
 
 
+def _classes_hint(output: Shape, target: Shape) -> str | None:
+    if same_shapes(output, target):
+        return "for one-hot targets use cross_entropy_one_hot"
+    return "it has the output's shape without the class axis"
+
+
 def _target_hint(output: Shape, target: Shape) -> str | None:
     if len(output) == len(target) + 1 and same_shapes(output[:-1], target):
         if len(target) == 1:
             return "did you mean target[:, None], or a one-hot target?"
-        return "a one-hot target has the class axis too"
+        return "a one-hot target has the class axis too; for numbers of classes use cross_entropy"
     if len(target) == len(output) + 1 and same_shapes(target[:-1], output):
         return "did you mean to squeeze the target's last axis?"
     return None
@@ -185,7 +191,7 @@ def _target_hint(output: Shape, target: Shape) -> str | None:
 
 def scalar_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> None:
     """A loss that is differentiated gives one number."""
-    hint = 'use reduction="mean" or "sum"' if loss.same else None
+    hint = 'use reduction="mean" or "sum"' if loss.standard else None
     require_scalar(op, loss.name, apply_loss(op, loss, output, target), hint)
 
 

@@ -14,7 +14,13 @@ from torchlean_typed.shapes.vocabulary import exact_quotient, fail
 def embedding(op: str, vocab: object, features: object) -> ModelKind:
     """``*b -> *b d``, of integers; parameter ``weight: vocab d``."""
     count, d = positive(op, vocab, "vocab"), positive(op, features, "features")
-    return ModelKind((BATCH,), (BATCH, d), PackKind(((count, d),), ("0.weight",)), (op,))
+    return ModelKind((BATCH,), (BATCH, d), PackKind(((count, d),), ("0.weight",)), (op,), "integer")
+
+
+def positional_embedding(op: str, length: object, features: object) -> ModelKind:
+    """``*b n d -> *b n d``; parameter ``weight: n d``."""
+    shape = (positive(op, length, "length"), positive(op, features, "features"))
+    return ModelKind((BATCH, *shape), (BATCH, *shape), PackKind((shape,), ("0.weight",)), (op,), "floating")
 
 
 def require_tokens(dtype: str | None) -> None:
@@ -24,12 +30,6 @@ def require_tokens(dtype: str | None) -> None:
         fail("embedding", f"takes integers, got {dtype}", expected="an integer dtype", got=dtype, hint=hint)
 
 
-def check_input(model: ModelKind, dtype: str | None) -> None:
-    """A model that starts with an embedding takes integers."""
-    if next((layer for layer in model.layers if layer != "input"), None) == "embedding":
-        require_tokens(dtype)
-
-
 def multi_head_attention(op: str, features: object, heads: object, causal: object = False) -> ModelKind:
     """``*b n d -> *b n d``; parameters ``weight: d d`` and ``bias: d`` of ``q``, ``k``, ``v`` and ``out``."""
     d, count = positive(op, features, "features"), positive(op, heads, "heads")
@@ -37,7 +37,7 @@ def multi_head_attention(op: str, features: object, heads: object, causal: objec
     _require_flag(op, causal)
     params = _parts({name: linear(op, d, d) for name in ("q", "k", "v", "out")})
     shape = (BATCH, symbol("?n"), d)
-    return ModelKind(shape, shape, params, (op,))
+    return ModelKind(shape, shape, params, (op,), "floating")
 
 
 def transformer_block(op: str, features: object, heads: object, hidden: object, causal: object = False) -> ModelKind:
@@ -46,7 +46,7 @@ def transformer_block(op: str, features: object, heads: object, hidden: object, 
     norm = layer_norm(op, features)
     two = mlp(op, features, positive(op, hidden, "hidden"), features, activation="gelu")
     params = _parts({"norm1": norm, "attention": attention, "norm2": norm, "mlp": two})
-    return ModelKind(attention.input, attention.output, params, (op,))
+    return ModelKind(attention.input, attention.output, params, (op,), "floating")
 
 
 def _require_flag(op: str, causal: object) -> None:

@@ -31,6 +31,8 @@ words_params = language.init(0)
 reveal_type(words_params["1.attention.q.weight"])  # R: Float64[Tensor, "8 8"]
 learned = autograd.model.value_and_grad_params(language, loss.mse(), words_params, tokens, tl.zeros((3, 4, 11)))
 reveal_type(learned[0])  # R: Float64[Tensor, ""]
+placed = nn.embedding(11, 8) >> nn.positional_embedding(4, 8)
+reveal_type(placed(placed.init(0), tokens))  # R: Float64[Tensor, "3 4 8"]
 look = nn.multi_head_attention(8, 2)
 reveal_type(look(look.init(0), words))  # R: Float64[Tensor, "3 4 8"]
 reveal_type(look.param_shapes[0])  # R: tuple[Dim["8"], Dim["8"]]
@@ -74,7 +76,8 @@ nn.max_pool2d(2, padding=2)  # E: shape: max_pool2d: padding 2 is more than half
 nn.multi_head_attention(10, 3)  # E: shape: multi_head_attention: 10 features do not divide into 3 heads
 nn.transformer_block(8, 2, 0)  # E: shape: transformer_block: hidden must be at least 1, got 0
 nn.embedding(11, 8) >> nn.transformer_block(9, heads=3, hidden=16)  # E: shape: Seq: layer 1 (transformer_block) expects input [*b, n, 9], got [*b, 8] from layer 0 (embedding)
-language(words_params, tl.zeros((3, 4)))  # E: shape: embedding: takes integers, got float64; make them with tl.tensor(..., np.int64)
+nn.embedding(11, 8) >> nn.positional_embedding(4, 9)  # E: shape: Seq: layer 1 (positional_embedding) expects input [*b, 4, 9], got [*b, 8] from layer 0 (embedding)
+language(words_params, tl.zeros((3, 4)))  # E: shape: Seq: x has dtype float64, the model takes integers; make them with tl.tensor(..., np.int64)
 nn.embedding(0, 8)  # E: shape: embedding: vocab must be at least 1, got 0
 nn.mlp(8)  # E: shape: mlp: needs two sizes or more, the first of the input and the last of the output, got 1
 nn.mlp(8, 0, 3)  # E: shape: mlp: a size must be at least 1, got 0

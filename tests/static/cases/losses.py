@@ -1,5 +1,6 @@
 """Losses: the standard ones, and one's own."""
 
+import numpy as np
 from jaxtyping import Float64
 
 import torchlean_typed as tl
@@ -16,6 +17,16 @@ reveal_type(loss.cross_entropy_one_hot()(y, y))  # R: Float64[Tensor, ""]
 reveal_type(loss.cross_entropy_one_hot(reduction="none")(y, y))  # R: Float64[Tensor, "5"]
 reveal_type(loss.cross_entropy_one_hot(reduction="none", axis=0)(y, y))  # R: Float64[Tensor, "2"]
 reveal_type(loss.detach(loss.mse(reduction="none"))(y, y))  # R: Float64[Tensor, "5 2"]
+classes = tl.tensor([0, 1, 1, 0, 1], np.int64)
+reveal_type(loss.cross_entropy()(y, classes))  # R: Float64[Tensor, ""]
+reveal_type(loss.cross_entropy(reduction="none")(y, classes))  # R: Float64[Tensor, "5"]
+reveal_type(loss.cross_entropy(reduction="none", axis=0)(y, classes[:2]))  # R: Float64[Tensor, "2"]
+reveal_type(autograd.model.value_and_grad_params(model, loss.cross_entropy(), params, x, classes)[1])  # R: TensorPack["2 3, 2"]
+loss.cross_entropy()(y, y)  # E: shape: loss: cross_entropy: the target does not have the shape of the samples (output: [5, 2], target: [5, 2]); for one-hot targets use cross_entropy_one_hot
+loss.cross_entropy()(y, classes[:3])  # E: shape: loss: cross_entropy: the target does not have the shape of the samples (output: [5, 2], target: [3]); it has the output's shape without the class axis
+loss.cross_entropy()(y, tl.ones(5))  # E: shape: loss: cross_entropy: the target holds numbers of classes, got float64; for one-hot targets and probabilities use cross_entropy_one_hot
+autograd.model.grad_params(model, loss.cross_entropy(), params, x, tl.ones(5))  # E: shape: grad_params: cross_entropy: the target holds numbers of classes, got float64; for one-hot targets and probabilities use cross_entropy_one_hot
+autograd.model.grad_target(model, loss.cross_entropy(), params, x, classes)  # E: shape: grad_target: cannot differentiate with respect to target of dtype int64; convert it with astype
 loss.mse()(y, x)  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5, 3])
 loss.mse()(y, tl.ones(5))  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5]); did you mean target[:, None], or a one-hot target?
 loss.cross_entropy_one_hot()(y, tl.ones((5, 1)))  # E: shape: loss: cross_entropy_one_hot: the target does not have the shape of the model's output (output: [5, 2], target: [5, 1])
@@ -60,11 +71,18 @@ def total(criterion: OutputLoss["b n", "b n"], output: Float64[Tensor, "b n"]) -
 
 
 @tl.checked
+def labels(criterion: OutputLoss["b n", "b"], output: Float64[Tensor, "b n"]) -> Float64[Tensor, ""]:
+    return criterion(output, tl.argmax(output, axis=1))
+
+
+@tl.checked
 def of_columns(criterion: OutputLoss["b 1", "b"]) -> None: ...
 
 
 reveal_type(total(loss.mse(), y))  # R: Float64[Tensor, ""]
 reveal_type(total(OutputLoss(weighted), y))  # R: Float64[Tensor, ""]
+reveal_type(labels(loss.cross_entropy(), y))  # R: Float64[Tensor, ""]
+total(loss.cross_entropy(), y)  # E: shape: total: the target of argument 1 ("criterion") has shape [b], expected [b, n]
 total(OutputLoss(labelled), y)  # E: shape: total: the target of argument 1 ("criterion") has shape [b], expected [b, n]
 of_columns(OutputLoss(weighted))  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, n], expected [b]
 of_columns(loss.mse())  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, 1], expected [b]

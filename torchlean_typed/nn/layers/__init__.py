@@ -18,7 +18,12 @@ from torchlean_typed.nn.layers.basic import (
 )
 from torchlean_typed.nn.layers.branches import add_branches, concat_branches, residual
 from torchlean_typed.nn.layers.images import avg_pool2d, conv2d, global_avg_pool, max_pool2d
-from torchlean_typed.nn.layers.sequences import embedding, multi_head_attention, transformer_block
+from torchlean_typed.nn.layers.sequences import (
+    embedding,
+    multi_head_attention,
+    positional_embedding,
+    transformer_block,
+)
 
 __all__ = [
     "add_branches",
@@ -38,6 +43,7 @@ __all__ = [
     "max_pool2d",
     "mlp",
     "multi_head_attention",
+    "positional_embedding",
     "relu",
     "residual",
     "sigmoid",

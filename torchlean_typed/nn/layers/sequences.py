@@ -36,6 +36,25 @@ def embedding(vocab: int, features: int) -> Seq:
 
 
 @boundary
+def positional_embedding(length: int, features: int) -> Seq:
+    """A vector of its own added at each place of a sequence, parameter ``weight: n d``, drawn from N(0, 1).
+
+    Source: Gehring and others 2017, arXiv:1705.03122.
+
+    Shapes: ``*b n d -> *b n d``, n the length.
+
+    >>> nn.embedding(27, 16) >> nn.positional_embedding(64, 16)
+    Seq["*b 64", "*b 64 16", "27 16, 64 16"]
+    """
+    kind = rules.positional_embedding("positional_embedding", length, features)
+
+    def forward(params: Any, x: Tensor) -> Tensor:
+        return x + structure.reshape(params[0], (*(1,) * (x.ndim - 2), length, features))
+
+    return Seq.of_layer(Layer(kind, forward, (initializers.standard_normal,)))
+
+
+@boundary
 def multi_head_attention(features: int, heads: int, causal: bool = False) -> Seq:
     """Self-attention: each head looks at its part of the features, and the output mixes the heads.
 
