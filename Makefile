@@ -11,7 +11,7 @@ EXTRAS  ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types unit fast format demo bench lock clean
+.PHONY: help test lint types unit fast format demo bench mutants lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected pr
 
 bench: $(VENV)/.bench  ## the engine against JAX, PyTorch and HIPS autograd: ARGS="--quick", ARGS=--help
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+mutants: $(VENV)/.dev  ## the mutation benchmark of the checker
+	@$(BIN)/python -m benchmarks.static
 
 lock: $(VENV)/.dev  ## rewrite constraints.txt with the newest versions that go together
 	@rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock

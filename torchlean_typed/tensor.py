@@ -197,7 +197,8 @@ class Tensor(Generic[DT, *Shape]):
     def __rpow__(self, other: float) -> Tensor:
         return elementwise.pow(other, self)
 
-    def __rmatmul__(self, other: Tensor) -> Tensor:
+    # of what is no tensor; a union of tensors at the right must not make mypy think that it is asked first
+    def __rmatmul__(self, other: Never) -> Tensor:
         return linalg.matmul(other, self)
 
     # every function of the table whose first argument is a tensor `x` is a method too

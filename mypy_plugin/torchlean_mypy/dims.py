@@ -6,10 +6,11 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from mypy.nodes import CallExpr, NameExpr, OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import Instance, LiteralType, Type, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, Type, get_proper_type
 
-from torchlean_mypy.arguments import value_of, value_of_type
+from torchlean_mypy.arguments import type_of, value_of, value_of_type
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.kinds import length_of
@@ -43,6 +44,22 @@ def arithmetic(ctx: MethodContext, name: str) -> Type:
         return Types(ctx.api).size(ARITHMETIC[stem](left, right))
     except ZeroDivisionError:
         return ctx.default_return_type
+
+
+def power(ctx: MethodContext, name: str) -> Type:
+    """``n ** 0.5`` and ``float(n) ** 0.5``: a float, where mypy says Any; a size is not negative."""
+    base = ctx.arg_types[0][0] if name == "__rpow__" else _in_float(ctx)
+    if base is None or not _is_dim(base) or not isinstance(get_proper_type(ctx.default_return_type), AnyType):
+        return ctx.default_return_type
+    return Types(ctx.api).named("builtins.float")
+
+
+def _in_float(ctx: MethodContext) -> Type | None:
+    """The type of ``n`` where the operator's left operand is ``float(n)``."""
+    match ctx.context:
+        case OpExpr(left=CallExpr(callee=NameExpr(fullname="builtins.float"), args=[number])):
+            return type_of(ctx.api, number)
+    return None
 
 
 def _is_dim(typ: Type) -> bool:
@@ -170,6 +187,8 @@ ATTRIBUTES = {
 FUNCTIONS = {"builtins.len": length}
 METHODS = {
     **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
+    "builtins.float.__pow__": power,
+    "builtins.float.__rpow__": power,
     f"{SHAPE}.__getitem__": shape_item,
     f"{TENSOR}.__iter__": rows,
     f"{TENSOR}.item": item,

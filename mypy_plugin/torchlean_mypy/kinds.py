@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.typeops import tuple_fallback
-from mypy.types import AnyType, Instance, LiteralType, ProperType, TupleType, Type, TypeVarType, get_proper_type
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    ProperType,
+    TupleType,
+    Type,
+    TypeVarType,
+    UnionType,
+    get_proper_type,
+)
 
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
@@ -25,8 +35,14 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
 
 
 def instance_of(typ: Type | None, fullname: str) -> Instance | None:
-    """The type as an instance of the class, where it is one; a pack is one behind its tuple."""
+    """The type as an instance of the class, where it is one; a pack is one behind its tuple.
+
+    What is one of several, as a variable is that a loop binds anew, is one where all have the same shapes.
+    """
     proper = get_proper_type(typ) if typ is not None else None
+    if isinstance(proper, UnionType):
+        first, *others = [instance_of(item, fullname) for item in proper.items]
+        return first if first is not None and all(other is not None and other == first for other in others) else None
     if isinstance(proper, TypeVarType):
         proper = get_proper_type(proper.upper_bound)
     if isinstance(proper, TupleType):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
@@ -10,7 +11,7 @@ from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
-from torchlean_mypy.convert import dtype_marker, shape_of
+from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.kinds import (
     KindTypes,
@@ -199,12 +200,14 @@ def call(ctx: MethodContext) -> Type:
         output = _applied(ctx.type, params, shape)
         check_dtypes("Seq", [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
         check_input("Seq", model_kind(ctx.type) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
+        if is_known(shape) and not is_known(output):
+            report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
+        with suppress(ShapeError, Undetermined):  # with parameters that fit
+            output = _applied(ctx.type, unknown_type(), shape)
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-    if is_known(shape) and not is_known(output):
-        report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
     return types.tensor(output_dtype(params, x), output)
 
 

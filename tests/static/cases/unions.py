@@ -19,7 +19,7 @@ if flag:
 else:
     x = tl.zeros((5, 6))
     w = tl.zeros((6, 4))
-reveal_type(x @ w)  # R: Shaped[Tensor, "..."]
+reveal_type(x @ w)  # R: Float64[Tensor, "2 4"] | Float64[Tensor, "5 4"]
 reveal_type(tl.matmul(x, w))  # R: Float64[Tensor, "2 4"] | Float64[Tensor, "5 4"]
 
 h = tl.zeros((2, 3))
