@@ -42,7 +42,7 @@ from torchlean_mypy.convert import Types, is_dimension, shape_from
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
-from torchlean_mypy.walk import hides_shapes, mentions_dimensions, symbols_in
+from torchlean_mypy.walk import mentions_dimensions, symbols_in
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, parse_shape, shape_names
@@ -158,9 +158,7 @@ def _grouped(instance: Instance) -> list[list[Type]]:
 def has_expressions(own: frozenset[str], *types: Type) -> bool:
     """Whether a dimension in the types is an expression over a class's own names, which mypy cannot put sizes into."""
     found = symbols_in(*types).values()
-    if any(variable.name not in own and names_in(variable) & own for variable in found):
-        return True
-    return hides_shapes(*types) and bool(names_in(*types) & own)
+    return any(variable.name not in own and names_in(variable) & own for variable in found)
 
 
 def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:

@@ -30,12 +30,10 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.hidden import DTYPE, SHAPE, hidden, shape_text
 from torchlean_mypy.names import DIM, DTYPES, NDARRAY, NUMPY_DTYPE, TENSOR
-from torchlean_mypy.numpy_types import numpy_dtype_name
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, names_of, substitute, symbol
-from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim, print_shape
-from torchlean_typed.shapes.unify import is_flexible
+from torchlean_mypy.numpy_types import hidden_dtype, numpy_dtype_name
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, parse_dim
 
 NAMESPACE = "dim:"
 OPEN, _PRIME = "open__", "__prime"
@@ -82,18 +80,8 @@ def shape_of(typ: Type | None) -> Shape | None:
     array = _instance_of(typ, NDARRAY)
     if array is None:
         return None
-    text, sizes = shape_text(array), get_proper_type(array.args[0])
-    if text is not None:
-        return tuple(_axis_in(part) for part in text.split())
+    sizes = get_proper_type(array.args[0])
     return shape_from(sizes.items) if isinstance(sizes, TupleType) else ANY_SHAPE
-
-
-def _axis_in(text: str) -> Axis:
-    if text == "...":
-        return Variadic(None)
-    if text == "_":
-        return UNKNOWN
-    return Variadic(text[1:]) if text.startswith("*") else _parsed(text)
 
 
 def shape_from(types: Sequence[Type]) -> Shape:
@@ -171,19 +159,6 @@ def renamed(variable: TypeVarType, name: str) -> TypeVarType:
     return _variable(name, variable.upper_bound)
 
 
-def hidden_variables(array: Instance) -> list[TypeVarLikeType]:
-    """Variables for the names in the shape that is hidden in an array's type, where mypy never sees them."""
-    found: list[TypeVarLikeType] = []
-    for axis in shape_of(array) or ():
-        if isinstance(axis, Variadic) and axis.name is not None:
-            owner = get_proper_type(array.args[0])
-            assert isinstance(owner, Instance)
-            found.append(_variadic(axis, owner))
-        elif isinstance(axis, DimExpr) and not any(is_flexible(name) for name in axis.names):
-            found.append(_variable(str(axis), unknown_type()))
-    return found
-
-
 def _variadic(axis: Variadic, sizes: Instance) -> TypeVarTupleType:
     default = UnpackType(sizes.copy_modified(args=[unknown_type()]))
     return TypeVarTupleType(str(axis.name), NAMESPACE + axis.key, _identity(axis.key), sizes, sizes, default)
@@ -245,18 +220,18 @@ class Types:
     def with_shape(self, tensor: Instance, shape: Shape) -> Instance:
         """The same type of a Tensor or an array with another shape."""
         if tensor.type.fullname == NDARRAY:
-            return tensor.copy_modified(args=[self._hidden_shape(shape), *tensor.args[1:]])
+            return tensor.copy_modified(args=[self._sizes(shape), *tensor.args[1:]])
         return tensor.copy_modified(args=[tensor.args[0], *(self.axis(axis) for axis in shape)])
 
     def array(self, dtype: str | None, shape: Shape, sure: bool = True) -> Instance:
         """A NumPy array: ``sure`` says that NumPy's own stubs give it this dtype; else mypy is not to see it."""
         scalar = self.numpy_scalar(dtype) if sure else None
         if scalar is None:
-            scalar = hidden(DTYPE, dtype) if dtype is not None else unknown_type()
-        return self.named(NDARRAY, [self._hidden_shape(shape), self.named(NUMPY_DTYPE, [scalar])])
+            scalar = hidden_dtype(dtype) if dtype is not None else unknown_type()
+        return self.named(NDARRAY, [self._sizes(shape), self.named(NUMPY_DTYPE, [scalar])])
 
-    def _hidden_shape(self, shape: Shape) -> Instance:
-        return self.named("builtins.tuple", [hidden(SHAPE, print_shape(shape))])
+    def _sizes(self, shape: Shape) -> Type:
+        return self.any_tuple() if shape == ANY_SHAPE else self.tuple([self.axis(axis) for axis in shape])
 
     def numpy_scalar(self, dtype: str | None) -> Type | None:
         """NumPy's scalar class of a dtype, where that is known and the program imports NumPy."""

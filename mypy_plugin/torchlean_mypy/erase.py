@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, shape_of, unknown_type
+from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, unknown_type
 from torchlean_mypy.generalise import generalised
-from torchlean_mypy.hidden import shape_text
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
@@ -69,8 +68,6 @@ def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type
     """The type with every dimension replaced by what ``change`` makes of it."""
 
     def put_in(instance: Instance) -> Type:
-        if shape_text(instance) is not None:
-            return types.with_shape(instance, change(shape_of(instance) or ()))
         return instance.copy_modified(args=_arguments(list(instance.args)))
 
     def _arguments(args: list[Type]) -> list[Type]:

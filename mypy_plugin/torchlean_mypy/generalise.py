@@ -6,25 +6,18 @@ function shares the names of the functions around it, and a method those of its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mypy.nodes import (
-    Block,
     ClassDef,
     Decorator,
-    ForStmt,
     FuncDef,
     FuncItem,
-    IfStmt,
-    MatchStmt,
     MypyFile,
     OverloadedFuncDef,
     Statement,
-    TryStmt,
     TypeInfo,
-    WhileStmt,
-    WithStmt,
 )
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
@@ -38,7 +31,9 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy import rebinding
 from torchlean_mypy.convert import renamed
+from torchlean_mypy.statements import blocks
 from torchlean_mypy.walk import signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
 from torchlean_typed.shapes.shape import parse_dim
@@ -62,6 +57,7 @@ class _Patch:
 
     def __call__(self) -> None:
         _definitions(self.tree.defs, frozenset())
+        rebinding.keep_shapes(self.tree.defs)
 
 
 def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None) -> frozenset[str]:
@@ -107,7 +103,7 @@ def _definitions(statements: Iterable[Statement], bound: frozenset[str]) -> None
             case ClassDef():
                 _class(statement, bound)
             case _:
-                for block in _blocks(statement):
+                for block in blocks(statement):
                     _definitions(block.body, bound)
 
 
@@ -127,31 +123,6 @@ def _class(definition: ClassDef, bound: frozenset[str]) -> None:
     for symbol in definition.info.names.values():
         if symbol.plugin_generated and isinstance(symbol.node, FuncDef):
             _function(symbol.node, inner)
-
-
-def _blocks(statement: Statement) -> Iterator[Block]:
-    match statement:
-        case IfStmt():
-            yield from statement.body
-            if statement.else_body is not None:
-                yield statement.else_body
-        case WhileStmt() | ForStmt():
-            yield statement.body
-            if statement.else_body is not None:
-                yield statement.else_body
-        case WithStmt():
-            yield statement.body
-        case TryStmt():
-            yield statement.body
-            yield from statement.handlers
-            if statement.else_body is not None:
-                yield statement.else_body
-            if statement.finally_body is not None:
-                yield statement.finally_body
-        case MatchStmt():
-            yield from statement.bodies
-        case Block():
-            yield statement
 
 
 def generalised(typ: Type, bound: frozenset[str] = frozenset()) -> ProperType:

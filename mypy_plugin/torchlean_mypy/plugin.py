@@ -45,6 +45,7 @@ from torchlean_mypy import (
     operations,
     packs,
     params,
+    rebinding,
     rows,
     shape_stubs,
 )
@@ -95,7 +96,10 @@ class TorchleanPlugin(Plugin):
         return [digest(folders), self.config.strict_shapes, self.config.redefinition]
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        return dependencies.needed_by(file)
+        needed = dependencies.needed_by(file)
+        if needed and self.config.redefinition:
+            rebinding.hold_right_sides(file.defs)
+        return needed
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if aliases.Declined.take(fullname):
@@ -151,7 +155,7 @@ class TorchleanPlugin(Plugin):
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         result = self.stubs.call(ctx, name)
-        return arrays.forgotten(result, ctx) if result is ctx.default_return_type else result
+        return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 
     def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if fullname.startswith(SKIPPED):

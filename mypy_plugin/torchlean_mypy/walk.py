@@ -19,21 +19,21 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.convert import hidden_variables, is_dimension
-from torchlean_mypy.hidden import shape_text
+from torchlean_mypy.convert import is_dimension
+from torchlean_mypy.names import NDARRAY
 
 Change = Callable[[Instance], Type]
 
 
 class _Mapper(TypeTranslator):
-    """Applies a function to every instance that has dimensions among its arguments, and one to every array's tuple."""
+    """Applies a function to every instance that has dimensions among its arguments."""
 
     def __init__(self, change: Change) -> None:
         super().__init__({})
         self.change = change
 
     def visit_instance(self, t: Instance, /) -> Type:
-        if any(_is_dimension_argument(arg) for arg in t.args) or shape_text(t) is not None:
+        if any(_is_dimension_argument(arg) for arg in t.args):
             return self.change(t)
         if not t.args:
             return t
@@ -60,6 +60,18 @@ def map_shapes(typ: Type, change: Change) -> Type:
     return typ.accept(_Mapper(change))
 
 
+class _ArrayMapper(_Mapper):
+    def visit_instance(self, t: Instance, /) -> Type:
+        if t.type.fullname == NDARRAY and isinstance(get_proper_type(t.args[0]), TupleType):
+            return self.change(t)
+        return t if not t.args else super().visit_instance(t)
+
+
+def map_arrays(typ: Type, change: Change) -> Type:
+    """The type with every NumPy array whose rank is known replaced by what ``change`` makes of it."""
+    return typ.accept(_ArrayMapper(change))
+
+
 def mentions_dimensions(typ: Type) -> bool:
     """Whether some dimension is written in the type."""
     found: list[Instance] = []
@@ -77,15 +89,9 @@ class _Collector(TypeTranslator):
         super().__init__({})
         self.found: dict[str, TypeVarLikeType] = {}
 
-    def visit_instance(self, t: Instance, /) -> Type:
-        if shape_text(t) is not None:
-            for variable in hidden_variables(t):
-                self.found.setdefault(variable.fullname, variable)
-        return super().visit_instance(t)
-
     def visit_type_var(self, t: TypeVarType, /) -> Type:
         if is_dimension(t) and not t.name.isdecimal() and "?" not in t.name:
-            self.found[t.fullname] = t  # rather than one that is hidden in an array's type
+            self.found[t.fullname] = t
         return t
 
     def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> Type:
@@ -106,19 +112,6 @@ def symbols_in(*types: Type) -> dict[str, TypeVarLikeType]:
     for typ in types:
         typ.accept(collector)
     return collector.found
-
-
-def hides_shapes(*types: Type) -> bool:
-    """Whether there is an array whose shape is hidden from mypy in the types."""
-    found: list[bool] = []
-
-    def note(instance: Instance) -> Type:
-        found.append(shape_text(instance) is not None)
-        return instance
-
-    for typ in types:
-        map_shapes(typ, note)
-    return any(found)
 
 
 def signature_parts(signature: CallableType) -> list[Type]:

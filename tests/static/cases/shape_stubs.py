@@ -37,7 +37,7 @@ reveal_type(tl.from_numpy(rng.standard_normal((3, 4))))  # R: Float64[Tensor, "3
 reveal_type(rng.normal())  # R: float
 reveal_type(tl.from_numpy(np.zeros((3, 4), order="F")))  # R: Float64[Tensor, "..."]
 reveal_type(tl.from_numpy(np.zeros((3, 4)).T))  # R: Float64[Tensor, "4 3"]
-reveal_type(tl.from_numpy(np.zeros((3, 1)) + np.zeros((1, 4))))  # R: Shaped[Tensor, "..."]
+reveal_type(tl.from_numpy(np.zeros((3, 1)) + np.zeros((1, 4))))  # R: Float64[Tensor, "..."]
 
 model = nn.linear(3, 2)
 params = model.init(seed=0)
@@ -67,4 +67,4 @@ def unknown(shape: tuple[int, ...], anything: Any) -> None:
 
 
 arrays = [np.zeros(3)]
-arrays.append(np.zeros(4))
+arrays.append(np.zeros(4))  # E: arg-type: Argument 1 to "append" of "list" has incompatible type "ndarray[tuple[4], dtype[float64]]"; expected "ndarray[tuple[3], dtype[float64]]"

@@ -1,0 +1,131 @@
+"""Variables that are bound again, where mypy would lose track of what they are.
+
+mypy narrows a variable to what it was last bound to. Three things escape it, and are put right in the syntax:
+``a, b = b, a``, whose right side it reads item by item, after having bound ``a`` already; ``nonlocal``, through which
+a nested function binds a variable that the outer one takes to be unchanged; and ``:=`` where it may not be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mypy.nodes import (
+    UNBOUND_IMPORTED,
+    AssignmentExpr,
+    AssignmentStmt,
+    CallExpr,
+    ComparisonExpr,
+    Expression,
+    FuncDef,
+    IfStmt,
+    IndexExpr,
+    IntExpr,
+    ListExpr,
+    MemberExpr,
+    NameExpr,
+    NonlocalDecl,
+    OperatorAssignmentStmt,
+    OpExpr,
+    StarExpr,
+    Statement,
+    TupleExpr,
+    UnaryExpr,
+    WhileStmt,
+)
+
+from torchlean_mypy.statements import every, of_function
+
+
+def hold_right_sides(definitions: Sequence[Statement]) -> None:
+    """Have mypy read the right side of ``a, b = b, a`` as a whole, before it binds anything: as ``((b, a),)[0]``."""
+    for statement in every(definitions):
+        match statement:
+            case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as left], rvalue=TupleExpr() as right):
+                bound = {name for target in left.items for name in _names(target)}
+                if bound & {name for item in right.items[1:] for name in _names(item)}:
+                    statement.rvalue = _held(right)
+
+
+def _held(right: TupleExpr) -> IndexExpr:
+    one, first = TupleExpr([right]), IntExpr(0)
+    held = IndexExpr(one, first)
+    for part in (one, first, held):
+        part.set_line(right)
+    return held
+
+
+def keep_shapes(definitions: Sequence[Statement]) -> None:
+    """Let ``nonlocal`` names, and those that ``and`` and ``or`` may leave unbound, not be bound to other types."""
+    for statement in every(definitions):
+        match statement:
+            case FuncDef():
+                _fix_nonlocals(statement)
+            case IfStmt():
+                for condition in statement.expr:
+                    _fix_conditional(condition)
+            case WhileStmt():
+                _fix_conditional(statement.expr)
+
+
+def _fix_nonlocals(function: FuncDef) -> None:
+    statements = list(of_function(function))
+    names = {name for statement in statements if isinstance(statement, NonlocalDecl) for name in statement.names}
+    for statement in statements if names else ():
+        match statement:
+            case AssignmentStmt():
+                for target in statement.lvalues:
+                    _fix(target, names)
+            case OperatorAssignmentStmt():
+                _fix(statement.lvalue, names)
+
+
+def _fix(target: Expression, names: set[str]) -> None:
+    match target:
+        case NameExpr() if target.name in names and not target.is_inferred_def:
+            target.kind = UNBOUND_IMPORTED  # of a scope from where its type is not widened
+        case TupleExpr() | ListExpr():
+            for item in target.items:
+                _fix(item, names)
+        case StarExpr():
+            _fix(target.expr, names)
+
+
+def _fix_conditional(condition: Expression) -> None:
+    match condition:
+        case OpExpr(op="and" | "or"):
+            _fix_conditional(condition.left)
+            for walrus in _walruses(condition.right):
+                _fix(walrus.target, {walrus.target.name})
+        case UnaryExpr(op="not"):
+            _fix_conditional(condition.expr)
+
+
+def _parts(expression: Expression) -> Sequence[Expression]:
+    match expression:
+        case MemberExpr() | StarExpr() | UnaryExpr():
+            return [expression.expr]
+        case CallExpr():
+            return [expression.callee, *expression.args]
+        case OpExpr():
+            return [expression.left, expression.right]
+        case IndexExpr():
+            return [expression.base, expression.index]
+        case TupleExpr() | ListExpr():
+            return expression.items
+        case ComparisonExpr():
+            return expression.operands
+    return []
+
+
+def _names(expression: Expression) -> Iterator[str]:
+    if isinstance(expression, NameExpr):
+        yield expression.name
+    for part in _parts(expression):
+        yield from _names(part)
+
+
+def _walruses(expression: Expression) -> Iterator[AssignmentExpr]:
+    if isinstance(expression, AssignmentExpr):
+        yield expression
+    for part in _parts(expression):
+        yield from _walruses(part)

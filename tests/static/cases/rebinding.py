@@ -1,0 +1,90 @@
+"""Variables that are bound again to another shape: what they are is what they were bound to last."""
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+p, q = tl.zeros(3), tl.zeros((2, 3))
+p, q = q, p
+reveal_type(p)  # R: Float64[Tensor, "2 3"]
+reveal_type(q)  # R: Float64[Tensor, "3"]
+q, (p, r) = p.T, (q[None, :], p)
+reveal_type(q)  # R: Float64[Tensor, "3 2"]
+reveal_type(p)  # R: Float64[Tensor, "1 3"]
+reveal_type(r)  # R: Float64[Tensor, "2 3"]
+if (w := tl.zeros((2, 3))).ndim == 2:
+    reveal_type(w)  # R: Float64[Tensor, "2 3"]
+w = w.T
+reveal_type(w)  # R: Float64[Tensor, "3 2"]
+for w in [tl.zeros(3), tl.zeros(3)]:
+    reveal_type(w)  # R: Float64[Tensor, "3"]
+try:
+    v = tl.zeros(4)
+    v = tl.zeros(5)
+except ValueError:
+    v = tl.zeros(6)
+reveal_type(v)  # R: Float64[Tensor, "5"] | Float64[Tensor, "6"]
+match p.ndim:
+    case 1:
+        v = tl.zeros(1)
+    case _:
+        v = tl.zeros(2)
+reveal_type(v)  # R: Float64[Tensor, "2"]
+
+
+def kept(x: Float64[Tensor, "n 3"], steps: int) -> Float64[Tensor, "n 3"]:
+    h = x
+    for _ in range(steps):
+        h = tl.tanh(h @ tl.eye(3))
+    while steps > 0:
+        h, steps = h * 2.0, steps - 1
+    return h
+
+
+def swapped(x: Float64[Tensor, "n m"], y: Float64[Tensor, "m n"]) -> Float64[Tensor, "n m"]:
+    x, y = y, x
+    return y
+
+
+def grown(x: Float64[Tensor, "n"], steps: int) -> Float64[Tensor, "n"]:
+    h = x
+    for _ in range(steps):
+        h = tl.concat([h, x])
+    return h  # E: return-value: Incompatible return value type (got "Tensor[float64, n] | Tensor[float64, 2*n] | Tensor[float64, 3*n] | Tensor[float64, 4*n] | Tensor[float64, Any]", expected "Tensor[float64, n]")
+
+
+def not_swapped(x: Float64[Tensor, "n m"], y: Float64[Tensor, "m n"]) -> Float64[Tensor, "n m"]:
+    x, y = y, x
+    return x  # E: return-value: Incompatible return value type (got "Tensor[float64, m, n]", expected "Tensor[float64, n, m]")
+
+
+def shared(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    total = x
+
+    def add(y: Float64[Tensor, "n"]) -> None:
+        nonlocal total
+        total = total + y
+
+    def stack(y: Float64[Tensor, "n"]) -> None:
+        nonlocal total
+        total = tl.stack([total, y])  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 2, n]", variable has type "Tensor[float64, n]")
+
+    add(x)
+    stack(x)
+    return total
+
+
+def perhaps(x: Float64[Tensor, "n"], flag: bool) -> Float64[Tensor, "n"]:
+    y = x
+    if flag and (y := x + 1.0).ndim == 1:
+        x = y
+    if flag and (y := x[None, :]).ndim == 2:  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 1, n]", variable has type "Tensor[float64, n]")
+        x = x + 1.0
+    return y
+
+
+reveal_type(kept(tl.zeros((2, 3)), 2))  # R: Float64[Tensor, "2 3"]
+reveal_type(swapped(tl.zeros((2, 3)), tl.zeros((3, 2))))  # R: Float64[Tensor, "2 3"]
+p @ p  # E: shape: matmul: inner dimensions differ: 3 (left: [1, 3]) and 1 (right: [1, 3]); did you mean .mT on the right operand?
+q + r  # E: shape: add: axis 0 differs: 3 and 2 (left: [3, 2], right: [2, 3]); did you mean .T on one of them?
