@@ -19,6 +19,7 @@ from mypy.nodes import (
     Statement,
     TypeInfo,
 )
+from mypy.plugin import DynamicClassDefContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
     CallableType,
@@ -50,6 +51,11 @@ def schedule(semantic: Any) -> None:
     semantic.schedule_patch(PRIORITY, patch)
 
 
+def assigned(ctx: DynamicClassDefContext, name: str) -> None:
+    """``x = tl.zeros(3)``: a file without annotations has variables too."""
+    schedule(ctx.api)
+
+
 class _Patch:
     def __init__(self, tree: MypyFile) -> None:
         self.tree = tree
@@ -57,7 +63,7 @@ class _Patch:
 
     def __call__(self) -> None:
         _definitions(self.tree.defs, frozenset())
-        rebinding.keep_shapes(self.tree.defs)
+        rebinding.follow(self.tree.defs)
 
 
 def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None) -> frozenset[str]:

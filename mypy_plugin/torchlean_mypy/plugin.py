@@ -17,6 +17,7 @@ from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
     ClassDefContext,
+    DynamicClassDefContext,
     FunctionContext,
     FunctionSigContext,
     MethodContext,
@@ -38,6 +39,7 @@ from torchlean_mypy import (
     derivatives,
     dims,
     functions,
+    generalise,
     kind_annotations,
     losses,
     methods,
@@ -45,12 +47,12 @@ from torchlean_mypy import (
     operations,
     packs,
     params,
-    rebinding,
     rows,
     shape_stubs,
 )
 from torchlean_mypy.digest import digest
 from torchlean_mypy.guard import Guarded
+from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.user_code import SKIPPED, UserCode
 
 FEATURES: tuple[Any, ...] = (
@@ -96,10 +98,7 @@ class TorchleanPlugin(Plugin):
         return [digest(folders), self.config.strict_shapes, self.config.redefinition]
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        needed = dependencies.needed_by(file)
-        if needed and self.config.redefinition:
-            rebinding.hold_right_sides(file.defs)
-        return needed
+        return dependencies.needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if aliases.Declined.take(fullname):
@@ -111,6 +110,9 @@ class TorchleanPlugin(Plugin):
         if hook is None and self.user_code.is_class_of_ours(fullname, self._modules or {}):
             return _named(classes.bind, fullname)
         return hook
+
+    def get_dynamic_class_hook(self, fullname: str) -> Callable[[DynamicClassDefContext], None] | None:
+        return _named(generalise.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         hook = self._look_up("ATTRIBUTES", fullname)

@@ -36,14 +36,25 @@ from mypy.nodes import (
 from torchlean_mypy.statements import every, of_function
 
 
-def hold_right_sides(definitions: Sequence[Statement]) -> None:
-    """Have mypy read the right side of ``a, b = b, a`` as a whole, before it binds anything: as ``((b, a),)[0]``."""
+def follow(definitions: Sequence[Statement]) -> None:
+    """Put the statements of a file right.
+
+    ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and`` or ``or`` may leave
+    unbound, is not to be bound to another type.
+    """
     for statement in every(definitions):
         match statement:
             case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as left], rvalue=TupleExpr() as right):
                 bound = {name for target in left.items for name in _names(target)}
                 if bound & {name for item in right.items[1:] for name in _names(item)}:
                     statement.rvalue = _held(right)
+            case FuncDef():
+                _fix_nonlocals(statement)
+            case IfStmt():
+                for condition in statement.expr:
+                    _fix_conditional(condition)
+            case WhileStmt():
+                _fix_conditional(statement.expr)
 
 
 def _held(right: TupleExpr) -> IndexExpr:
@@ -52,19 +63,6 @@ def _held(right: TupleExpr) -> IndexExpr:
     for part in (one, first, held):
         part.set_line(right)
     return held
-
-
-def keep_shapes(definitions: Sequence[Statement]) -> None:
-    """Let ``nonlocal`` names, and those that ``and`` and ``or`` may leave unbound, not be bound to other types."""
-    for statement in every(definitions):
-        match statement:
-            case FuncDef():
-                _fix_nonlocals(statement)
-            case IfStmt():
-                for condition in statement.expr:
-                    _fix_conditional(condition)
-            case WhileStmt():
-                _fix_conditional(statement.expr)
 
 
 def _fix_nonlocals(function: FuncDef) -> None:

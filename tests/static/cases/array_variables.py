@@ -115,5 +115,5 @@ def changed(x: Float64[np.ndarray, "n m"]) -> None:
 
 arrays_of_three = [np.zeros(3)]
 arrays_of_three.append(np.zeros(4))  # E: arg-type: Argument 1 to "append" of "list" has incompatible type "ndarray[tuple[4], dtype[float64]]"; expected "ndarray[tuple[3], dtype[float64]]"
-tl.from_numpy(a) @ tl.from_numpy(p)
+tl.from_numpy(p) @ tl.from_numpy(a.reshape(3, 4))
 tl.from_numpy(p) @ tl.from_numpy(p)  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); did you mean .mT on the right operand?
