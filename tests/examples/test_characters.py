@@ -1,8 +1,6 @@
 """The character-level transformer: mypy finds nothing in it, what is wrong is found, and it learns to write."""
 
 import re
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -10,20 +8,14 @@ import numpy as np
 import pytest
 
 import torchlean_typed as tl
-from torchlean_typed.cli import run_mypy
+from tests.examples.programs import EXAMPLES, check_changed, loaded
 
-PROGRAM = Path(__file__).parents[2] / "examples" / "characters" / "train_characters.py"
+PROGRAM = EXAMPLES / "characters" / "train_characters.py"
 
 
 @pytest.fixture(scope="module")
 def train() -> ModuleType:
-    spec = spec_from_file_location("characters_train", PROGRAM)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded(PROGRAM)
 
 
 def test_its_text(train: ModuleType) -> None:
@@ -45,35 +37,23 @@ def test_the_model_sees_what_stands_before_alone(train: ModuleType) -> None:
     assert np.abs(first[40:] - second[40:]).max(axis=1).min() > 1e-3
 
 
-WRONG = {
-    "nn.positional_embedding(LENGTH, WIDTH)": "nn.positional_embedding(LENGTH, 32)",
-    "nn.linear(WIDTH, CHARACTERS)": "nn.linear(CHARACTERS, WIDTH)",
-    "state.params, x, y)": "state.params, x, y[:, 0])",
-    "loss.cross_entropy()": "loss.cross_entropy_one_hot()",
-    "self.mean + 0.1": "self.mean[1] + 0.1",
-}
-
-
 def test_mypy_finds_nothing_in_it_and_what_is_wrong_where_it_is_changed(tmp_path: Path) -> None:
-    right = PROGRAM.read_text(encoding="utf-8")
-    programs = [PROGRAM]
-    for number, (before, after) in enumerate(WRONG.items()):
-        assert before in right
-        programs.append(tmp_path / f"wrong{number}.py")
-        programs[-1].write_text(right.replace(before, after), encoding="utf-8")
-    done = run_mypy(programs, ["--strict", "--no-pretty"], capture=True)
-    lines = [line for line in done.stdout.splitlines() if ": error: " in line]
-    assert not [line for line in lines if "train_characters.py" in line]
-    for number, message in enumerate(
-        (
-            "layer 1 (positional_embedding) expects input [*b, 64, 32], got [*b, 64] from layer 0 (embedding)",
-            "layer 5 (linear) expects input [*b, 96], got [*b, 64, 64] from layer 4 (layer_norm)",
-            "cross_entropy: the target does not have the shape of the samples (output: [b, 64, 96], target: [b])",
-            "cross_entropy_one_hot: the target does not have the shape of the model's output",
-            "a pack goes with packs and scalars",
-        )
-    ):
-        assert [line for line in lines if f"wrong{number}.py" in line and message in line], (message, lines)
+    changes = {
+        ("nn.positional_embedding(LENGTH, WIDTH)", "nn.positional_embedding(LENGTH, 32)"): (
+            "layer 1 (positional_embedding) expects input [*b, 64, 32], got [*b, 64] from layer 0 (embedding)"
+        ),
+        ("nn.linear(WIDTH, CHARACTERS)", "nn.linear(CHARACTERS, WIDTH)"): (
+            "layer 5 (linear) expects input [*b, 96], got [*b, 64, 64] from layer 4 (layer_norm)"
+        ),
+        ("state.params, x, y)", "state.params, x, y[:, 0])"): (
+            "cross_entropy: the target does not have the shape of the samples (output: [b, 64, 96], target: [b])"
+        ),
+        ("loss.cross_entropy()", "loss.cross_entropy_one_hot()"): (
+            "cross_entropy_one_hot: the target does not have the shape of the model's output"
+        ),
+        ("self.mean + 0.1", "self.mean[1] + 0.1"): "a pack goes with packs and scalars",
+    }
+    check_changed(PROGRAM, changes, tmp_path)
 
 
 @pytest.mark.slow
