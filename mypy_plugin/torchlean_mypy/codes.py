@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from mypy.errorcodes import ARG_TYPE, ErrorCode
-from mypy.errors import ErrorWatcher
+from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr
 
 from torchlean_typed.shapes.errors import ShapeError
@@ -35,7 +35,8 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
     """Within this, an error of an operation called as an operator is reported at once.
 
     mypy tries ``x + y`` as ``x.__add__(y)``, and after an error as ``y.__radd__(x)``, with errors held back; where both
-    fail, the result is Any, and errors follow from that. The operation is the same both times: one try says all.
+    fail, the result is Any, and errors follow from that. The operation is the same both times: one try says all. Nor
+    does a try fail for what is wrong within ``y``, which mypy has told already.
     """
     watchers: list[ErrorWatcher] = api.msg.errors._watchers
     held = watchers[-2:]  # one around each variant, one around both
@@ -43,6 +44,10 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
         yield
         return
     del watchers[-2:]
+    variant = held[1]
+    if variant._filtered and {*map(_place, variant._filtered)} <= {*map(_place, _reported(api))}:
+        variant._filtered.clear()
+        variant._has_new_errors = False
     try:
         yield
     finally:
@@ -56,11 +61,21 @@ def code_of(error: ShapeError) -> ErrorCode:
 
 def report(api: Reporter, error: ShapeError, context: Context) -> None:
     """Report an error in the words of the run time, once: mypy looks at the operand of an operator more than once."""
-    errors = getattr(getattr(api, "msg", None), "errors", None)
-    known = errors.error_info_map.get(errors.file, ()) if errors is not None else ()
-    place = (context.line, context.column, error.message)
-    if not any((info.line, info.column, info.message) == place for info in known):
+    if (context.line, context.column, error.message) not in map(_place, _reported(api)):
         api.fail(error.message, context, code=code_of(error))
+
+
+def _place(info: ErrorInfo) -> tuple[int, int, str]:
+    return info.line, info.column, info.message
+
+
+def _reported(api: Any) -> Iterator[ErrorInfo]:
+    """The errors of the file, also those that mypy holds back until it knows which way to read an expression."""
+    errors: Errors | None = getattr(getattr(api, "msg", None), "errors", None)
+    if errors is not None:
+        yield from errors.error_info_map.get(errors.file, ())
+        for watcher in errors._watchers:
+            yield from watcher._filtered or ()
 
 
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]]) -> bool:

@@ -1,0 +1,80 @@
+# symbolic
+"""One bug is one error, wherever the wrong expression stands."""
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor
+
+Vector = Float64[Tensor, "n"]
+Jacobian = Float64[Tensor, "n m"]
+
+
+def right_operand(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return x + j @ s  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def left_operand(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return j @ s + x  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def deep(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return x * 2.0 + (x - (j @ s))  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def scaled(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return -(2.0 * (j @ s))  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def called(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return x + tl.exp(j @ s)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def indexed(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return x + (j @ s)[0]  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def assigned(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    y = x + j @ s  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+    return y
+
+
+def augmented(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    x += j @ s  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+    return x
+
+
+def compared(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return tl.where(x > j @ s, x, x)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def chosen(x: Vector, j: Jacobian, s: Vector, flag: bool) -> Vector:
+    return x + j @ s if flag else x  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def passed(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return left_operand(x + j @ s, j, s)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def in_tuple(x: Vector, j: Jacobian, s: Vector) -> tuple[Vector, Vector]:
+    return x, x + j @ s  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def in_list(x: Vector, j: Jacobian, s: Vector) -> list[Vector]:
+    return [x, x + j @ s]  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def in_dict(x: Vector, j: Jacobian, s: Vector) -> dict[str, Vector]:
+    return {"x": x, "y": x + j @ s}  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def in_lambda(x: Vector, j: Jacobian, s: Vector) -> Vector:
+    return tl.autograd.fn.grad(lambda z: (z + j @ s).sum(), x)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def in_comprehension(x: Vector, j: Jacobian, s: Vector) -> list[Vector]:
+    return [x + j @ s for _ in range(3)]  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand?
+
+
+def two_bugs(x: Vector, j: Jacobian, s: Vector) -> Float64[Tensor, ""]:
+    return (x + j @ s) @ (x + s @ j)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand? # E: shape-broadcast: add: axis 0 differs: n and m (left: [n], right: [m]); broadcasting is explicit: only an axis of size 1 stretches
