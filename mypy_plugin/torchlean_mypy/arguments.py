@@ -53,7 +53,7 @@ class Undecided:
     """The value of an argument of which not even the kind is known, such as a ``Sequence[int]``."""
 
     def __repr__(self) -> str:
-        return "?"
+        return "undecided value"
 
 
 UNDECIDED = Undecided()

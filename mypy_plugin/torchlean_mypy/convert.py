@@ -76,12 +76,17 @@ def shape_of(typ: Type | None) -> Shape | None:
     """The shape of a Tensor, or of a ``numpy.ndarray[tuple[...], ...]``; None for anything else."""
     tensor = tensor_of(typ)
     if tensor is not None:
-        return shape_from(tensor.args[1:])
+        return _sizes(tensor)
     array = _instance_of(typ, NDARRAY)
     if array is None:
         return None
     sizes = get_proper_type(array.args[0])
     return shape_from(sizes.items) if isinstance(sizes, TupleType) else ANY_SHAPE
+
+
+@lru_cache(maxsize=8192)
+def _sizes(tensor: Instance) -> Shape:
+    return shape_from(tensor.args[1:])
 
 
 def shape_from(types: Sequence[Type]) -> Shape:
@@ -150,6 +155,7 @@ def _identity(text: str) -> TypeVarId:
     return TypeVarId(-1 - zlib.crc32(text.encode()), namespace=NAMESPACE + text)
 
 
+@lru_cache(maxsize=8192)
 def _variable(text: str, bound: Type) -> TypeVarType:
     return TypeVarType(text, NAMESPACE + text, _identity(text), [], bound, unknown_type(), INVARIANT)
 
@@ -167,6 +173,10 @@ def _variadic(axis: Variadic, sizes: Instance) -> TypeVarTupleType:
 # --- from shapes to types ---------------------------------------------------------------------------------------------
 
 
+# Tensors of the build that were made before: nothing changes a type, and the same are made again and again.
+_made: dict[tuple[str | None, Shape], Instance] = {}
+
+
 class Types:
     """Makes types, with the ``api`` of any hook's context."""
 
@@ -175,11 +185,14 @@ class Types:
 
     def named(self, fullname: str, args: Sequence[Type] = ()) -> Instance:
         """An instance of a class of a module, by its full name."""
+        return Instance(self._class(fullname), list(args))
+
+    def _class(self, fullname: str) -> TypeInfo:
         # mypy's own look-up would take `torchlean_typed.tensor` for the function of that name
         module, _, name = fullname.rpartition(".")
         info = self.modules[module].names[name].node
         assert isinstance(info, TypeInfo), fullname
-        return Instance(info, list(args))
+        return info
 
     def has_module(self, module: str) -> bool:
         """Whether the program, or something it imports, imports this module."""
@@ -214,8 +227,12 @@ class Types:
 
     def tensor(self, dtype: str | Type | None, shape: Shape) -> Instance:
         """``Tensor[dtype, *shape]``."""
-        marker = dtype if isinstance(dtype, Type) else self.dtype(dtype)
-        return self.named(TENSOR, [marker, *(self.axis(axis) for axis in shape)])
+        if isinstance(dtype, Type):
+            return self.named(TENSOR, [dtype, *(self.axis(axis) for axis in shape)])
+        made = _made.get((dtype, shape))
+        if made is None or made.type is not self._class(TENSOR):
+            made = _made[dtype, shape] = self.tensor(self.dtype(dtype), shape)
+        return made
 
     def with_shape(self, tensor: Instance, shape: Shape) -> Instance:
         """The same type of a Tensor or an array with another shape."""

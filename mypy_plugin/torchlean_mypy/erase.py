@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy.convert import OPEN, Types, is_dimension, shape_from, unknown_type
+from torchlean_mypy.convert import OPEN, Types, dtype_marker, is_dimension, shape_from, shape_of, unknown_type
 from torchlean_mypy.generalise import generalised
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
@@ -52,6 +53,9 @@ def _erased_argument(arg: Type, types: Types) -> Type:
 
 def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Types) -> Type:
     """A result type with the callee's ``own`` names replaced by what they were solved to; unsolved ones are unknown."""
+    proper, marker = get_proper_type(typ), dtype_marker(typ)
+    if marker is not None and isinstance(proper, Instance) and proper.type.fullname == TENSOR:
+        return types.tensor(marker, solved(shape_of(proper) or (), own, bindings))
     return _replaced(typ, lambda shape: solved(shape, own, bindings), types)
 
 
@@ -113,9 +117,16 @@ def without_unbound(shape: Shape, bound: frozenset[str]) -> Shape:
 
 def solved(shape: Shape, own: frozenset[str], bindings: Bindings) -> Shape:
     """A shape of the callee with its own names replaced; what a model leaves open stays open."""
+    solvable, has_open = _solvable(shape, own)
+    found = without_flexible(substitute_shape(solvable, bindings))
+    return _spelled(found, OPEN, "?") if has_open else found
+
+
+@lru_cache(maxsize=8192)
+def _solvable(shape: Shape, own: frozenset[str]) -> tuple[Shape, bool]:
+    """The shape with its own names flexible, and whether there are others that a model leaves open."""
     closed = _spelled(shape, "?", OPEN)
-    found = without_flexible(substitute_shape(flexible(closed, keep=shape_names(closed) - own), bindings))
-    return _spelled(found, OPEN, "?")
+    return flexible(closed, keep=shape_names(closed) - own), closed != shape
 
 
 def _spelled(shape: Shape, mark: str, other: str) -> Shape:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from mypy.types import NoneType, Type, UnionType, get_proper_type
+from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
 
 from torchlean_mypy import dtype_rules
 from torchlean_mypy.arguments import UNDECIDED, value_of_type
@@ -20,6 +21,8 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Shapes, Variadic, is_
 
 COMBINATIONS = 16  # of alternatives that are looked at
 OUTCOMES = 3  # that are told apart
+REMEMBERED = 10_000
+_known: dict[tuple[Op, tuple[Operand, ...], str], Outcome] = {}
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,28 @@ UNKNOWN_OPERAND = Operand(ANY_SHAPE)
 def alternatives(typ: Type) -> list[Operand]:
     """What an operand of this type may be: several things for a union."""
     proper = get_proper_type(typ)
-    items = proper.items if isinstance(proper, UnionType) else [proper]
-    return list(dict.fromkeys(_operand(item) for item in items))
+    if not isinstance(proper, UnionType):
+        return [_operand(proper)]
+    return list(dict.fromkeys(_operand(item) for item in proper.items))
 
 
 def _operand(typ: Type) -> Operand:
     proper = get_proper_type(typ)
+    tensor = tensor_of(proper)
+    if tensor is not None:
+        return _tensor_operand(tensor)
     if isinstance(proper, NoneType):
         return Operand(None)
     scalar = dtype_rules.weak_dtype(proper)
     if scalar is not None:
         value = value_of_type(proper)
         return Operand((), scalar, value if isinstance(value, int | float) else None)
-    if tensor_of(proper) is None:
-        return UNKNOWN_OPERAND
-    shape = shape_of(proper)
-    return Operand(ANY_SHAPE if shape is None else shape, dtype_marker(proper))
+    return UNKNOWN_OPERAND
+
+
+@lru_cache(maxsize=8192)
+def _tensor_operand(tensor: Instance) -> Operand:
+    return Operand(shape_of(tensor) or (), dtype_marker(tensor))
 
 
 def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequence[object]) -> list[Outcome]:
@@ -75,9 +84,10 @@ def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequen
         combinations = [tuple(UNKNOWN_OPERAND if len(some) > 1 else some[0] for some in operands)]
     outcomes: dict[Outcome, None] = {}
     failure: ShapeError | None = None
+    text = repr(statics)
     for combination in combinations:
         try:
-            outcomes[_outcome(record, combination, statics)] = None
+            outcomes[_outcome(record, combination, statics, text)] = None
         except ShapeError as error:
             failure = failure or error
     if failure is not None and not outcomes:
@@ -98,7 +108,18 @@ def _joined(outcomes: list[Outcome]) -> Outcome:
     return Outcome(tuple(some.pop() if len(some) == 1 else UNKNOWN for some in axes), dtype)
 
 
-def _outcome(record: Op, operands: Sequence[Operand], statics: Sequence[object]) -> Outcome:
+def _outcome(record: Op, operands: tuple[Operand, ...], statics: Sequence[object], text: str) -> Outcome:
+    """What the rules give; ``text`` tells statics apart, of which some have no hash, and 1, 1.0 and True have one."""
+    key = (record, operands, text)
+    outcome = _known.get(key)
+    if outcome is None:
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        outcome = _known[key] = _by_the_rules(record, operands, statics)
+    return outcome
+
+
+def _by_the_rules(record: Op, operands: Sequence[Operand], statics: Sequence[object]) -> Outcome:
     """What the rules give, in the order in which the run time applies them."""
     names = [operand.dtype for operand in operands]
     plain = any(operand.dtype in dtypes.WEAK or operand.shape is None for operand in operands)

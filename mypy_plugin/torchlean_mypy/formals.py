@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
@@ -29,7 +30,7 @@ class Matcher:
         self.api = api
         self.name = name
         self.unifier = Unifier(name)
-        self.own = names_of_variables(variables)
+        self.own = names_of_variables(*variables)
         self.opened = 0
         self.owners: dict[str, str] = {}  # of each type variable over packs, the first place
 
@@ -44,9 +45,11 @@ class Matcher:
             ShapeError: for a rank or a dtype that cannot fit.
         """
         f, a = get_proper_type(formal), get_proper_type(actual)
-        if match_kind(self, f, actual, place):
+        if shape_of(f) is not None:
+            self._tensor(f, actual, place)
+        elif match_kind(self, f, actual, place):
             return
-        if isinstance(f, UnionType):
+        elif isinstance(f, UnionType):
             self._union(f, actual, expression, place)
         elif isinstance(f, Instance) and f.type.fullname == DIM:
             value = value_of(self.api, expression, actual)
@@ -54,8 +57,6 @@ class Matcher:
                 (dim,) = self.formal((dimension_of(f),))
                 assert not isinstance(dim, Variadic)
                 self.unifier.dimension(dim, value, place)
-        elif shape_of(f) is not None:
-            self._tensor(f, actual, place)
         elif isinstance(f, TupleType):
             self._tuple(f, a, expression, place)
         elif isinstance(f, CallableType) and isinstance(a, CallableType):
@@ -75,7 +76,7 @@ class Matcher:
         self.unifier.match(self.formal(shape_of(formal) or ()), shape, place)
 
     def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
-        if expected is None or got is None:
+        if expected is None or got is None or expected == got:
             return
         allowed = members(expected)
         if not set(allowed) & set(members(got)):
@@ -134,7 +135,7 @@ class Matcher:
         """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
         if len(formal.arg_types) != len(actual.arg_types):
             return
-        own = names_of_variables([Types.argument_of(v) for v in actual.variables if is_dimension(v)])
+        own = names_of_variables(*(Types.argument_of(v) for v in actual.variables if is_dimension(v)))
         if own:  # a function for any shapes: its names are to be solved too, apart from the callee's
             self.opened += 1
             actual = opened(actual, own, "'" * self.opened, Types(self.api))
@@ -148,7 +149,8 @@ def _is_dimension_argument(arg: Type) -> bool:
     return is_dimension(get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper)
 
 
-def names_of_variables(variables: Sequence[Type]) -> frozenset[str]:
+@lru_cache(maxsize=8192)
+def names_of_variables(*variables: Type) -> frozenset[str]:
     """The names alone (``n``, ``*batch``) among fabricated variables."""
     axes = [axis for variable in variables for axis in shape_from([variable])]
     alone = tuple(axis for axis in axes if isinstance(axis, Variadic) or getattr(axis, "name", None) is not None)

@@ -18,7 +18,7 @@ from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
-from torchlean_mypy.lambdas import with_parameters
+from torchlean_mypy.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.names import CALL
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
@@ -26,10 +26,11 @@ from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 
 class Signatures:
-    """Remembers by callee whether its signature mentions a dimension: most do not, and are asked for at every call."""
+    """Remembers by callee whether its signature mentions a dimension, and what it is without: both at every call."""
 
     def __init__(self) -> None:
         self._known: dict[SymbolNode, tuple[Type, bool]] = {}
+        self._with_carriers: dict[SymbolNode, tuple[CallableType, CallableType]] = {}
 
     def hook(self, ctx: FunctionSigContext | MethodSigContext, name: str) -> FunctionLike:
         """The callee's signature without shapes, for mypy to check; its result is the carrier."""
@@ -38,18 +39,12 @@ class Signatures:
             return callee
         if not self.have_to_fit(callee) or _is_left_alone(callee):
             return callee
-        types = Types(ctx.api)
-        own = [variable for variable in callee.variables if is_dimension(variable)]
-        formals, result = _with_class_sizes(callee, ctx, name)
-        op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
-        carried_names = [types.argument_of(variable) for variable in own]
-        carried = [op, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
-        open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
-        return callee.copy_modified(
-            arg_types=with_parameters(formals, open_formals, carried_names, ctx),
-            ret_type=types.named(CALL, [result, types.tuple(carried)]),
-            variables=[variable for variable in callee.variables if not is_dimension(variable)],
-        )
+        if isinstance(ctx, MethodSigContext) or callee.definition is None or gets_lambda(ctx):
+            return _with_carrier(callee, ctx, name)
+        known = self._with_carriers.get(callee.definition)
+        if known is None or known[0] is not callee:
+            known = self._with_carriers[callee.definition] = (callee, _with_carrier(callee, ctx, name))
+        return known[1]
 
     def have_to_fit(self, signature: CallableType) -> bool:
         """Whether the signature, as it was declared, has a dimension in it, or a pack and a model that go together."""
@@ -63,6 +58,21 @@ class Signatures:
             known = (declared, has_shapes(declared))
             self._known[definition] = known
         return known[1]
+
+
+def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
+    types = Types(ctx.api)
+    own = [variable for variable in callee.variables if is_dimension(variable)]
+    formals, result = _with_class_sizes(callee, ctx, name)
+    op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
+    carried_names = [types.argument_of(variable) for variable in own]
+    carried = [op, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
+    open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
+    return callee.copy_modified(
+        arg_types=with_parameters(formals, open_formals, carried_names, ctx),
+        ret_type=types.named(CALL, [result, types.tuple(carried)]),
+        variables=[variable for variable in callee.variables if not is_dimension(variable)],
+    )
 
 
 def has_shapes(signature: Type) -> bool:

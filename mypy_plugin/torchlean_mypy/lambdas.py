@@ -15,6 +15,11 @@ from torchlean_mypy.formals import Matcher
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 
+def gets_lambda(ctx: FunctionSigContext | MethodSigContext) -> bool:
+    """Whether an argument is a lambda: what its parameters are depends on the call."""
+    return any(isinstance(expression, LambdaExpr) for given in ctx.args for expression in given)
+
+
 def with_parameters(
     formals: Sequence[Type],
     open_formals: Sequence[Type],

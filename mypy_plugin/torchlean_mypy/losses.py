@@ -48,7 +48,7 @@ def own(ctx: FunctionContext, name: str) -> Type:
     called = "the loss" if isinstance(expression, LambdaExpr) else str(getattr(expression, "name", "the loss"))
     output = target = result = ANY_SHAPE
     if isinstance(function, CallableType) and len(function.arg_types) >= 2:
-        own_names = names_of_variables([Types.argument_of(v) for v in function.variables if is_dimension(v)])
+        own_names = names_of_variables(*(Types.argument_of(v) for v in function.variables if is_dimension(v)))
         output, target, result = (
             ANY_SHAPE if shape is None else flexible(shape, keep=shape_names(shape) - own_names)
             for shape in map(shape_of, [*function.arg_types[:2], function.ret_type])

@@ -102,8 +102,10 @@ def _whole_receiver(ctx: MethodContext) -> Type:
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """The result of ``x.T`` or ``x.mT``."""
+    if isinstance(get_proper_type(ctx.default_attr_type), FunctionLike):
+        return ctx.default_attr_type  # a method: its call is what there is to check
     receivers = tensors_in(ctx.type)
-    if not receivers or isinstance(get_proper_type(ctx.default_attr_type), FunctionLike):
+    if not receivers:
         return ctx.default_attr_type
     behind = operation_behind(receivers[0].type, name)
     record = table().get(behind[0]) if behind is not None else None
@@ -139,14 +141,15 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     if operands is None or Parameter.empty in statics:
         report_unknown(api, f"{record.name}: the number of tensors is not known", context)
         return _unknown(ctx, types, None)
-    with past_operator(api, context):
-        try:
-            outcomes = evaluated(record, operands, statics)
-        except ShapeError as error:
+    try:
+        outcomes = evaluated(record, operands, statics)
+    except ShapeError as error:
+        with past_operator(api, context):
             report(api, error, context)
-            return _unknown(ctx, types, None)
-        for outcome in outcomes:
-            if outcome.reason is not None:
+        return _unknown(ctx, types, None)
+    for outcome in outcomes:
+        if outcome.reason is not None:
+            with past_operator(api, context):
                 report_unknown(api, outcome.reason, context)
     return UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
 

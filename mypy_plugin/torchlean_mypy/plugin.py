@@ -88,6 +88,7 @@ class TorchleanPlugin(Plugin):
         super().__init__(options)
         self.tables = {kind: _gathered(kind) for kind in TABLES}
         self.found: dict[str, dict[str, Guarded | None]] = {kind: {} for kind in TABLES}
+        self.plain: set[str] = set()  # types that no hook of ours is for
         self.signatures = functions.Signatures()
         self.user_code = UserCode(options, self.lookup_fully_qualified)
         self.config = _configured(options)
@@ -101,9 +102,13 @@ class TorchleanPlugin(Plugin):
         return dependencies.needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if aliases.Declined.take(fullname):
+        # asked for at every annotation, those of the standard library too: most are told by their names
+        if fullname in self.plain or aliases.Declined.take(fullname):
             return None
-        return self._look_up("TYPES", fullname) or self._of_alias(fullname)
+        hook = self._look_up("TYPES", fullname)
+        if hook is None and fullname.startswith(SKIPPED):
+            self.plain.add(fullname)
+        return hook or self._of_alias(fullname)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         hook = self._look_up("CLASSES", fullname)
@@ -160,7 +165,7 @@ class TorchleanPlugin(Plugin):
         return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 
     def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if fullname.startswith(SKIPPED):
+        if fullname in self.plain:
             return None
         symbol = self.lookup_fully_qualified(fullname)
         if symbol is None or not aliases.is_shaped(symbol.node):

@@ -32,7 +32,8 @@ def jaxtyping_name(spelled: str, module: MypyFile | None, modules: dict[str, Myp
 
 def is_dim(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]) -> bool:
     """Whether ``spelled`` is torchlean_typed's Dim, which is a ``Literal`` to mypy."""
-    return _resolve(spelled, module, modules, frozenset()) == "Dim"
+    # NumPy's stubs are full of true Literals, which need no search through the imports
+    return not spelled.endswith("Literal") and _resolve(spelled, module, modules, frozenset()) == "Dim"
 
 
 def _resolve(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile], seen: frozenset[str]) -> str | None:

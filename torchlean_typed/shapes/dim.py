@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import gcd
 
 
@@ -78,7 +78,7 @@ class DimExpr:
     __repr__ = __str__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DimExpr) and self.terms == other.terms
+        return self is other or (isinstance(other, DimExpr) and self.terms == other.terms)
 
     def __hash__(self) -> int:
         return hash(self.terms)
@@ -144,6 +144,7 @@ UNKNOWN = Unknown()
 Dimension = int | DimExpr | Unknown
 
 
+@lru_cache(maxsize=8192)
 def symbol(name: Atom) -> DimExpr:
     """The dimension that is this name (or this floor division)."""
     return DimExpr({(name,): 1})
@@ -164,9 +165,14 @@ def same(a: Dimension, b: Dimension) -> bool | None:
         return None
     if a == b:
         return True
+    if not _divides(a) and not _divides(b):
+        return False
     difference = a - b
-    divides = any(isinstance(atom, FloorDiv) for monomial, _ in _terms(difference) for atom in monomial)
-    return False if not divides or any(_samples(difference)) else None
+    return False if not _divides(difference) or any(_samples(difference)) else None
+
+
+def _divides(dim: Dimension) -> bool:
+    return any(isinstance(atom, FloorDiv) for monomial, _ in _terms(dim) for atom in monomial)
 
 
 def _samples(dim: Dimension) -> Iterator[Dimension]:
@@ -235,8 +241,10 @@ def divide_exactly(a: Dimension, b: Dimension) -> Dimension | None:
 
 def substitute(dim: Dimension, values: Mapping[str, Dimension]) -> Dimension:
     """The dimension with every name replaced at once; a name without a value stays."""
-    if not isinstance(dim, DimExpr) or not any(name in values for name in dim.names):
+    if not isinstance(dim, DimExpr) or dim.names.isdisjoint(values):
         return dim
+    if dim.name is not None:
+        return values[dim.name]
     total: Dimension = 0
     for monomial, coefficient in dim.terms:
         product: Dimension = coefficient

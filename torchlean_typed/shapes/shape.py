@@ -170,6 +170,8 @@ Bindings = Mapping[str, "Dimension | Shape"]
 
 def substitute_shape(shape: Shape, values: Bindings) -> Shape:
     """The shape with every name, and the variadic (under ``*name``), replaced at once; one without a value stays."""
+    if not values:
+        return shape
     dims = {name: value for name, value in values.items() if not isinstance(value, tuple)}
     axes: list[Axis] = []
     for axis in shape:

@@ -6,6 +6,8 @@ not known here. ``flexible`` makes a signature's names flexible, so that caller 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from torchlean_typed.shapes.conflicts import (
     Equation,
     Statement,
@@ -25,6 +27,7 @@ def is_flexible(name: str) -> bool:
     return name.lstrip("*").startswith("?")
 
 
+@lru_cache(maxsize=8192)
 def flexible(shape: Shape, tag: str = "", keep: frozenset[str] = frozenset()) -> Shape:
     """The shape with each name ``n`` made flexible, ``?n``; with a tag, apart from other signatures' names.
 
