@@ -11,10 +11,10 @@ EXTRAS  ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types unit fast format demo bench mutants lock clean
+.PHONY: help test lint types unit fast format demo bench mutants bench-checker lock clean
 
 help:            ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: lint types unit  ## everything: lint, types, all tests
 
@@ -41,6 +41,9 @@ demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected pr
 
 bench: $(VENV)/.bench  ## the engine against JAX, PyTorch and HIPS autograd: ARGS="--quick", ARGS=--help
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-checker: $(VENV)/.dev  ## what the plugin costs mypy: a long program, an edit in dmypy, large packages
+	@$(BIN)/python -m benchmarks.checker $(ARGS)
 
 mutants: $(VENV)/.dev  ## the mutation benchmark of the checker
 	@$(BIN)/python -m benchmarks.static

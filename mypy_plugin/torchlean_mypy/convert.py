@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import INVARIANT, MypyFile, TypeAlias, TypeInfo
@@ -62,6 +62,8 @@ def _instance_of(typ: Type | None, fullname: str) -> Instance | None:
     if typ is None:
         return None
     proper = get_proper_type(typ)
+    if isinstance(proper, Instance) and proper.type.fullname == fullname:
+        return proper
     if isinstance(proper, TypeVarType) and not is_dimension(proper):
         proper = get_proper_type(proper.upper_bound)
     if not isinstance(proper, Instance):
@@ -173,8 +175,16 @@ def _variadic(axis: Variadic, sizes: Instance) -> TypeVarTupleType:
 # --- from shapes to types ---------------------------------------------------------------------------------------------
 
 
-# Tensors of the build that were made before: nothing changes a type, and the same are made again and again.
-_made: dict[tuple[str | None, Shape], Instance] = {}
+class _Build:
+    """What was found and made for the build that the plugin works in; nothing changes a type once it is made."""
+
+    modules: dict[str, MypyFile] | None = None
+    classes: ClassVar[dict[str, TypeInfo]] = {}
+    tensors: ClassVar[dict[tuple[str | None, Shape], Instance]] = {}
+
+    @classmethod
+    def begin(cls, modules: dict[str, MypyFile]) -> None:
+        cls.modules, cls.classes, cls.tensors = modules, {}, {}
 
 
 class Types:
@@ -182,17 +192,22 @@ class Types:
 
     def __init__(self, api: Any) -> None:
         self.modules: dict[str, MypyFile] = getattr(api, "modules", None) or api.api.modules
+        if self.modules is not _Build.modules:
+            _Build.begin(self.modules)
 
     def named(self, fullname: str, args: Sequence[Type] = ()) -> Instance:
         """An instance of a class of a module, by its full name."""
         return Instance(self._class(fullname), list(args))
 
     def _class(self, fullname: str) -> TypeInfo:
-        # mypy's own look-up would take `torchlean_typed.tensor` for the function of that name
-        module, _, name = fullname.rpartition(".")
-        info = self.modules[module].names[name].node
-        assert isinstance(info, TypeInfo), fullname
-        return info
+        found = _Build.classes.get(fullname)
+        if found is None:
+            # mypy's own look-up would take `torchlean_typed.tensor` for the function of that name
+            module, _, name = fullname.rpartition(".")
+            info = self.modules[module].names[name].node
+            assert isinstance(info, TypeInfo), fullname
+            found = _Build.classes[fullname] = info
+        return found
 
     def has_module(self, module: str) -> bool:
         """Whether the program, or something it imports, imports this module."""
@@ -229,9 +244,9 @@ class Types:
         """``Tensor[dtype, *shape]``."""
         if isinstance(dtype, Type):
             return self.named(TENSOR, [dtype, *(self.axis(axis) for axis in shape)])
-        made = _made.get((dtype, shape))
-        if made is None or made.type is not self._class(TENSOR):
-            made = _made[dtype, shape] = self.tensor(self.dtype(dtype), shape)
+        made = _Build.tensors.get((dtype, shape))
+        if made is None:
+            made = _Build.tensors[dtype, shape] = self.tensor(self.dtype(dtype), shape)
         return made
 
     def with_shape(self, tensor: Instance, shape: Shape) -> Instance:

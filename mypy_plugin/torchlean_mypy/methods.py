@@ -28,7 +28,8 @@ def read(ctx: ClassDefContext, name: str) -> None:
 
 def operation_behind(info: TypeInfo, method: str) -> tuple[str, int] | None:
     """The name of the operation behind a method or property, and the place of ``self`` among its arguments."""
-    bound: dict[str, str] = next((base.metadata[METADATA] for base in info.mro if METADATA in base.metadata), {})
+    owner = info if METADATA in info.metadata else next((base for base in info.mro if METADATA in base.metadata), info)
+    bound: dict[str, str] = owner.metadata.get(METADATA, {})
     plain = f"__{method[3:]}"
     if method.startswith("__r") and plain in bound:  # the reflected operator
         return bound[plain], 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 
 JAXTYPING = "jaxtyping"
@@ -26,14 +28,28 @@ MARKERS: dict[str, str | None] = {
 
 def jaxtyping_name(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]) -> str | None:
     """The jaxtyping class that ``spelled`` (``Float64``, ``jt.Float64``, another name of it) is in a module."""
-    name = _resolve(spelled, module, modules, frozenset())
+    name = _found(spelled, module, modules)
     return name if name in MARKERS else None
 
 
 def is_dim(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]) -> bool:
     """Whether ``spelled`` is torchlean_typed's Dim, which is a ``Literal`` to mypy."""
-    # NumPy's stubs are full of true Literals, which need no search through the imports
-    return not spelled.endswith("Literal") and _resolve(spelled, module, modules, frozenset()) == "Dim"
+    return _found(spelled, module, modules) == "Dim"
+
+
+class _Current:
+    """The module that is being analysed, and what was found in it: a spelling is looked for again and again."""
+
+    module: MypyFile | None = None
+    names: ClassVar[dict[str, str | None]] = {}
+
+
+def _found(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile]) -> str | None:
+    if module is not _Current.module:
+        _Current.module, _Current.names = module, {}
+    if spelled not in _Current.names:
+        _Current.names[spelled] = _resolve(spelled, module, modules, frozenset())
+    return _Current.names[spelled]
 
 
 def _resolve(spelled: str, module: MypyFile | None, modules: dict[str, MypyFile], seen: frozenset[str]) -> str | None:

@@ -34,18 +34,24 @@ class UserCode:
 
     def is_function_of_ours(self, fullname: str) -> bool:
         """Whether calls of the function or class are ours to check."""
+        if fullname.startswith(SKIPPED):
+            return False
         default = self._default
         taken = default.get_function_hook(fullname) or default.get_function_signature_hook(fullname)
         return taken is None and self._has_shapes(fullname)
 
     def is_method_of_ours(self, fullname: str) -> bool:
         """Whether calls of the method are ours to check."""
+        if fullname.startswith(SKIPPED):
+            return False
         default = self._default
         taken = default.get_method_hook(fullname) or default.get_method_signature_hook(fullname)
         return taken is None and self._has_shapes(fullname)
 
     def is_attribute_of_ours(self, fullname: str) -> bool:
         """Whether the attribute's type is ours to refine."""
+        if fullname.startswith(SKIPPED):
+            return False
         return self._default.get_attribute_hook(fullname) is None and self._has_shapes(fullname)
 
     def is_class_of_ours(self, fullname: str, modules: Mapping[str, MypyFile]) -> bool:
@@ -64,8 +70,6 @@ class UserCode:
         return True
 
     def _has_shapes(self, fullname: str) -> bool:
-        if fullname.startswith(SKIPPED):
-            return False
         symbol = self._look_up(fullname) if "." in fullname else None
         if symbol is None or symbol.node is None:
             return True  # a local function, an inherited method: the hook finds out

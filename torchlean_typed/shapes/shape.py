@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from keyword import iskeyword
 
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
 from torchlean_typed.shapes.errors import ShapeError
@@ -100,6 +101,10 @@ def _parse_axis(token: str) -> Axis:
 
 def parse_dim(text: str) -> Dimension:
     """Read one dimension: a size, a name, or an expression of them with ``+ - * //`` and brackets."""
+    if text.isascii() and text.isidentifier() and not iskeyword(text):
+        return symbol(text)
+    if text.isascii() and text.isdecimal() and text[0] != "0":
+        return int(text)
     try:
         tree = ast.parse(text, mode="eval") if "#" not in text else None  # which would begin a comment
     except (SyntaxError, ValueError):

@@ -1,0 +1,69 @@
+"""What the plugin costs: ``python -m benchmarks.checker``.
+
+Measures mypy on a long program, cold and after an edit in the daemon, and on large packages that do not use the
+library; without the plugin and with it, in turn. Writes RESULTS.md beside this file where all was measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.checker.daemon import edits
+from benchmarks.checker.packages import PACKAGES, measured
+from benchmarks.checker.program import program, shaped_calls
+from benchmarks.checker.running import compared
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """\
+# What the checker costs
+
+Written by `make bench-checker`: CPU seconds of mypy without the plugin and with it, run in turn; medians. The edit is
+timed by the clock.
+
+| case | without | with | ratio | bar |
+|---|---|---|---|---|
+"""
+
+
+def rows(packages: list[str], rounds: int) -> Iterator[str]:
+    """The table's rows, as they are measured."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, text = Path(name), program()
+        Path(folder, "program.py").write_text(text, encoding="utf-8")
+        cold = compared(folder, rounds, "program.py")
+        if cold.differences:
+            raise RuntimeError("\n".join(cold.differences))
+        case = f"{len(text.splitlines()):,} lines, {shaped_calls(text):,} shaped calls, cold"
+        yield f"| {case} | {cold.seconds[0]:.2f} s | {cold.seconds[1]:.2f} s | {cold.ratio:.2f} | 1.35 |"
+        off, on = (statistics.median(edits(folder, "program.py", name)) for name in ("without", "with"))
+        yield f"| one line of it changed, in dmypy | {off:.2f} s | {on:.2f} s | {on / off:.2f} | 1 s |"
+    for package in packages:
+        with tempfile.TemporaryDirectory() as name:
+            found = measured(package, Path(name), max(1, rounds // 3))
+        count = f"{len(found.without[0].lines):,} reports, {len(found.differences)} differ"
+        yield f"| {package}: {count} | {found.seconds[0]:.1f} s | {found.seconds[1]:.1f} s | {found.ratio:.2f} | 1.05 |"
+        for line in found.differences[:20]:
+            print(line)
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.checker", description=__doc__)
+    parser.add_argument("--packages", nargs="*", default=list(PACKAGES), metavar="PACKAGE", help="instead of all")
+    parser.add_argument("--rounds", type=int, default=7, help="runs of each kind")
+    options = parser.parse_args()
+    print(HEAD, end="")
+    table: list[str] = []
+    for row in rows(options.packages, options.rounds):
+        print(row, flush=True)
+        table.append(row)
+    if options.packages == list(PACKAGES):
+        RESULTS.write_text(HEAD + "\n".join(table) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
