@@ -141,15 +141,14 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     if operands is None or Parameter.empty in statics:
         report_unknown(api, f"{record.name}: the number of tensors is not known", context)
         return _unknown(ctx, types, None)
-    try:
-        outcomes = evaluated(record, operands, statics)
-    except ShapeError as error:
-        with past_operator(api, context):
+    with past_operator(api, context):
+        try:
+            outcomes = evaluated(record, operands, statics)
+        except ShapeError as error:
             report(api, error, context)
-        return _unknown(ctx, types, None)
-    for outcome in outcomes:
-        if outcome.reason is not None:
-            with past_operator(api, context):
+            return _unknown(ctx, types, None)
+        for outcome in outcomes:
+            if outcome.reason is not None:
                 report_unknown(api, outcome.reason, context)
     return UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
 
