@@ -43,10 +43,11 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     Tensor(1., float64[])
     """
 
-    __slots__ = ("__weakref__", "_identity", "forward", "kind")
+    __slots__ = ("__weakref__", "_hash", "_identity", "forward", "kind")
     forward: Callable[[Tensor, Tensor], Tensor]
     kind: LossKind
     _identity: Hashable  # losses that compute the same share their compiled programs
+    _hash: int
 
     if not TYPE_CHECKING:
 
@@ -56,13 +57,14 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
 
     def __init__(self, fn: Callable[[Tensor, Tensor], Tensor]) -> None:
         require_function("OutputLoss", fn, "(output, target)", 2)
-        fix(self, forward=fn, kind=_kind_of(fn), _identity=fn if _is_hashable(fn) else id(fn))
+        identity = fn if _is_hashable(fn) else id(fn)
+        fix(self, forward=fn, kind=_kind_of(fn), _identity=identity, _hash=hash(identity))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OutputLoss) and self._identity == other._identity
 
     def __hash__(self) -> int:
-        return hash(self._identity)
+        return self._hash
 
     @boundary
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
@@ -79,7 +81,7 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
 def _loss(forward: Callable[[Tensor, Tensor], Tensor], kind: LossKind, identity: Hashable) -> OutputLoss:
     """A loss of ours, of which the kind and the identity are known."""
     result: OutputLoss = object.__new__(OutputLoss)
-    fix(result, forward=forward, kind=kind, _identity=identity)
+    fix(result, forward=forward, kind=kind, _identity=identity, _hash=hash(identity))
     return result
 
 

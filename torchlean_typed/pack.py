@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Never
 
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary, refusal
 from torchlean_typed.checks.words import advice, found
-from torchlean_typed.immutable import Immutable, fix
+from torchlean_typed.immutable import Immutable
 from torchlean_typed.ops import creation, elementwise, reduce, structure
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -40,11 +41,12 @@ class TensorPack(Immutable, Generic[P, Names]):
     ((2, 3), (2,))
     """
 
-    __slots__ = ("_named", "names", "tensors")
+    __slots__ = ("_named", "_signature", "names", "tensors")
     __array_ufunc__ = None  # so that a number of NumPy's or a scalar Tensor on the left leaves the operator to us
     tensors: tuple[Tensor, ...]
     names: tuple[str, ...]
     _named: bool
+    _signature: int | None
 
     if not TYPE_CHECKING:
 
@@ -120,6 +122,20 @@ class TensorPack(Immutable, Generic[P, Names]):
     def kind(self) -> PackKind:
         """Shapes and names, for the rules."""
         return PackKind(self.shapes, self.names if self._named else ())
+
+    @property
+    def signature(self) -> int | None:
+        """A number that packs of the same shapes, dtypes and names share; None where an entry is being recorded."""
+        known = self._signature
+        if known is None and not any([x._order for x in self.tensors]):
+            facts = (*[x._shape for x in self.tensors], *[x._dtype for x in self.tensors], self._named and self.names)
+            known = _signatures.get(facts)
+            if known is None:
+                if len(_signatures) >= _SIGNATURE_LIMIT:
+                    _signatures.clear()  # numbers are never given twice
+                known = _signatures.setdefault(facts, _next_signature())
+            _set_signature(self, known)
+        return known
 
     def __len__(self) -> int:
         return len(self.tensors)
@@ -233,10 +249,22 @@ class TensorPack(Immutable, Generic[P, Names]):
         return make_pack, (self.tensors, self.names if self._named else ())
 
 
+_signatures: dict[Hashable, int] = {}
+_SIGNATURE_LIMIT = 10_000
+_next_signature = itertools.count(1).__next__
+_new = object.__new__
+_set_tensors, _set_names, _set_named, _set_signature = (
+    TensorPack.__dict__[name].__set__ for name in ("tensors", "names", "_named", "_signature")
+)
+
+
 def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack:
     """A pack of tensors that are known to be right; without names, they are their numbers."""
-    pack: TensorPack = object.__new__(TensorPack)
-    fix(pack, tensors=tensors, names=names or tuple(map(str, range(len(tensors)))), _named=bool(names))
+    pack: TensorPack = _new(TensorPack)
+    _set_tensors(pack, tensors)
+    _set_names(pack, names or tuple(map(str, range(len(tensors)))))
+    _set_named(pack, bool(names))
+    _set_signature(pack, None)
     return pack
 
 

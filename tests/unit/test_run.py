@@ -133,7 +133,8 @@ def test_a_program_is_readable() -> None:
     lines = program.source.splitlines()
     assert lines[0].startswith("def program(")
     assert any("tanh" in line and "float64[2, 4]" in line for line in lines)
-    assert any("(x0, x1" in line and "float64[2, 4]" in line for line in lines)
+    assert any("x0.dot(x1" in line and "float64[2, 4]" in line for line in lines)
+    assert "    # x1: float64[3, 4]" in lines
 
 
 def test_a_program_does_nothing_twice_and_nothing_for_nothing() -> None:

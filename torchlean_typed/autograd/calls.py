@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from torchlean_typed.autograd.core import gradients, rows_by_vjp
-from torchlean_typed.autograd.results import ValueAndGrads
-from torchlean_typed.engine.run import execute
+from torchlean_typed.engine.run import kept, prepare
 from torchlean_typed.functions import require_tensor
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     P = TypeVar("P", default=Any)
     Names = TypeVar("Names", default=Any)
-    X = TypeVar("X", bound=Tensor, default=Any)
-    Y = TypeVar("Y", bound=Tensor, default=Any)
 
 Pack = TensorPack
 Model = Seq
@@ -55,18 +53,35 @@ def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> l
 def run(
     op: str,
     built: Hashable,
+    build: Callable[..., Sequence[Tensor]],
     model: Model,
     loss: Loss | None,
     params: Pack,
-    build: Callable[..., Sequence[Tensor]],
+    x: Tensor,
+    other: Tensor | None = None,
     vparams: Pack | None = None,
-    **tensors: Tensor,
 ) -> list[Tensor]:
-    """Check the arguments, then run ``build(value, weights, *tensors, *tangents)``.
+    """Check the arguments, then run ``build(value, weights, x, other, tangents)``.
 
-    The value is the loss of the model, or its output without a loss. ``built`` names what is computed: functions that
-    compute the same share one program.
+    The value is the loss of the model, or its output without a loss; ``other`` the target, or the seed. ``built`` names
+    what is computed: functions that compute the same share one program. A call with a signature that was seen before
+    does no more than look the program up: what the arguments are was checked then.
     """
+    # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
+    key: Hashable = (
+        (built, model, loss),
+        (params.signature, x._shape, x._order or x._dtype),
+        None if other is None else (other._shape, other._order or other._dtype),
+        None if vparams is None else vparams.signature,
+    )
+    inputs = [*params.tensors, x]
+    if other is not None:
+        inputs.append(other)
+    if vparams is not None:
+        inputs += vparams.tensors
+    program = kept(key)
+    if program is not None:
+        return program(inputs)
     count = len(params)
 
     def recorded(*leaves: Tensor) -> Sequence[Tensor]:
@@ -75,12 +90,10 @@ def run(
         if loss is not None:
             value = require_tensor(op, loss.forward, loss.forward(value, rest[1]))
             require_scalar(op, loss.kind.name, value.shape)
-        return build(value, weights, *rest)
+        return build(op, value, weights, *rest)
 
-    packs = (params,) if vparams is None else (params, vparams)
-    inputs = [*params.tensors, *tensors.values(), *(() if vparams is None else vparams.tensors)]
-    key = (built, model, loss, *[pack.names if pack._named else len(pack) for pack in packs])
-    return execute(recorded, inputs, key, lambda: _check(op, model, loss, params, vparams, tensors))
+    names = {"x": x} if other is None else {"x": x, "seed_out" if loss is None else "target": other}
+    return prepare(recorded, inputs, key, lambda: _check(op, model, loss, params, vparams, names))
 
 
 def pack_of(model: Seq[Any, Any, P, Names], tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
@@ -88,49 +101,60 @@ def pack_of(model: Seq[Any, Any, P, Names], tensors: Sequence[Tensor]) -> Tensor
     return make_pack(tuple(tensors), model.param_names)
 
 
-def loss_gradients(
-    op: str, model: Seq[Any, Any, P, Names], loss: Loss, params: TensorPack[P, Names], x: X, target: Y, *of: str
-) -> ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]:
+class Gradients:
     """The loss, and its gradients with respect to those of params, x and target that ``of`` names; no others."""
 
-    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
-        leaves = {"params": weights, "x": (x,), "target": (target,)}
-        return [value, *gradients(value, [leaf for name in of for leaf in leaves[name]])]
+    def __init__(self, *of: str) -> None:
+        self.of = of
 
-    value, *found = run(op, of, model, loss, params, build, x=x, target=target)
-    dparams = pack_of(model, [found.pop(0) for _ in params]) if "params" in of else None
-    dx = found.pop(0) if "x" in of else None
-    dtarget = found.pop(0) if "target" in of else None
-    return cast("ValueAndGrads[Tensor, TensorPack[P, Names], X, Y]", ValueAndGrads(value, dparams, dx, dtarget))
+    def __call__(self, op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> list[Tensor]:
+        """The value, then the gradients, one after the other."""
+        return run(op, self.of, self._build, model, loss, params, x, target)
+
+    def _build(self, op: str, value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
+        leaves = {"params": weights, "x": (x,), "target": (target,)}
+        return [value, *gradients(value, [leaf for name in self.of for leaf in leaves[name]])]
+
+
+with_params, with_x, with_target = Gradients("params"), Gradients("x"), Gradients("target")
+with_inputs, with_all = Gradients("x", "target"), Gradients("params", "x", "target")
 
 
 def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> list[Tensor]:
     """A cotangent of the output pulled back to the parameters or to x, as ``of`` says."""
+    return run(op, ("pulled", of), _pulled_to[of], model, None, params, x, seed_out)
 
-    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
-        # once more: of a layer of one's own the declared shapes may leave something open
-        require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
-        rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
-        return vjp([output], weights if of == "params" else [x], [seed])
 
-    return run(op, ("pulled", of), model, None, params, build, x=x, seed_out=seed_out)
+def _pull(of: str, op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
+    # once more: of a layer of one's own the declared shapes may leave something open
+    require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
+    rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
+    return vjp([output], weights if of == "params" else [x], [seed])
+
+
+_pulled_to = {of: partial(_pull, of) for of in ("params", "x")}
 
 
 def rows(op: str, model: Model, params: Pack, x: Tensor) -> list[Tensor]:
     """The output, and its Jacobian's rows with respect to each parameter, stacked."""
+    return run(op, "rows", _rows, model, None, params, x)
 
-    def build(output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
-        return [output, *rows_by_vjp(output, weights)]
 
-    return run(op, "rows", model, None, params, build, x=x)
+def _rows(op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
+    return [output, *rows_by_vjp(output, weights)]
 
 
 def pushed(
     op: str, of: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor, vparams: Pack
 ) -> list[Tensor]:
     """A tangent of the parameters pushed forward to the loss's value or to its gradient, as ``of`` says."""
+    return run(op, ("pushed", of), _pushed_to[of], model, loss, params, x, target, vparams)
 
-    def build(value: Tensor, weights: Sequence[Tensor], x: Tensor, y: Tensor, *tangents: Tensor) -> Sequence[Tensor]:
-        return jvp([value] if of == "value" else gradients(value, weights), weights, tangents)
 
-    return run(op, ("pushed", of), model, loss, params, build, vparams, x=x, target=target)
+def _push(
+    of: str, op: str, value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor, *tangents: Tensor
+) -> Sequence[Tensor]:
+    return jvp([value] if of == "value" else gradients(value, weights), weights, tangents)
+
+
+_pushed_to = {of: partial(_push, of) for of in ("value", "gradient")}

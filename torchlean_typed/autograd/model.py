@@ -62,7 +62,8 @@ def value_and_grads(
     >>> out.value, out.dparams["0.weight"], out.dx
     (Tensor(9., float64[]), Tensor([[ 6., 12.]], float64[1, 2]), Tensor([[6., 6.]], float64[1, 2]))
     """
-    return calls.loss_gradients("value_and_grads", model, loss, params, x, target, "params", "x", "target")
+    value, *grads, dx, dtarget = calls.with_all("value_and_grads", model, loss, params, x, target)
+    return ValueAndGrads(value, calls.pack_of(model, grads), cast("X", dx), cast("Y", dtarget))
 
 
 @boundary
@@ -77,7 +78,8 @@ def grad_params(
     >>> autograd.model.grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))["0.bias"]
     Tensor([4.], float64[1])
     """
-    return calls.loss_gradients("grad_params", model, loss, params, x, target, "params").dparams
+    _, *grads = calls.with_params("grad_params", model, loss, params, x, target)
+    return calls.pack_of(model, grads)
 
 
 @boundary
@@ -92,8 +94,8 @@ def grad_inputs(
     >>> autograd.model.grad_inputs(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor([4., 4.], float64[2]), Tensor([-4.], float64[1]))
     """
-    out = calls.loss_gradients("grad_inputs", model, loss, params, x, target, "x", "target")
-    return out.dx, out.dtarget
+    _, dx, dtarget = calls.with_inputs("grad_inputs", model, loss, params, x, target)
+    return cast("X", dx), cast("Y", dtarget)
 
 
 @boundary
@@ -106,7 +108,7 @@ def grad_x(model: Seq[Any, Any, P, Names], loss: OutputLoss, params: TensorPack[
     >>> autograd.model.grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     Tensor([4., 4.], float64[2])
     """
-    return calls.loss_gradients("grad_x", model, loss, params, x, target, "x").dx
+    return cast("X", calls.with_x("grad_x", model, loss, params, x, target)[1])
 
 
 @boundary
@@ -121,7 +123,7 @@ def grad_target(
     >>> autograd.model.grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     Tensor([-4.], float64[1])
     """
-    return calls.loss_gradients("grad_target", model, loss, params, x, target, "target").dtarget
+    return cast("Y", calls.with_target("grad_target", model, loss, params, x, target)[1])
 
 
 @boundary
@@ -136,8 +138,8 @@ def value_and_grad_params(
     >>> autograd.model.value_and_grad_params(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
     Tensor(4., float64[])
     """
-    out = calls.loss_gradients("value_and_grad_params", model, loss, params, x, target, "params")
-    return out.value, out.dparams
+    value, *grads = calls.with_params("value_and_grad_params", model, loss, params, x, target)
+    return value, calls.pack_of(model, grads)
 
 
 @boundary
@@ -152,8 +154,8 @@ def value_and_grad_params_scalar(
     >>> autograd.model.value_and_grad_params_scalar(model, loss.mse(), params, tl.ones(2), tl.zeros(1))[0]
     4.0
     """
-    out = calls.loss_gradients("value_and_grad_params_scalar", model, loss, params, x, target, "params")
-    return float(out.value), out.dparams
+    value, *grads = calls.with_params("value_and_grad_params_scalar", model, loss, params, x, target)
+    return float(value), calls.pack_of(model, grads)
 
 
 @boundary
@@ -168,8 +170,8 @@ def value_and_grad_x(
     >>> autograd.model.value_and_grad_x(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor(4., float64[]), Tensor([4., 4.], float64[2]))
     """
-    out = calls.loss_gradients("value_and_grad_x", model, loss, params, x, target, "x")
-    return out.value, out.dx
+    value, dx = calls.with_x("value_and_grad_x", model, loss, params, x, target)
+    return value, cast("X", dx)
 
 
 @boundary
@@ -184,8 +186,8 @@ def value_and_grad_target(
     >>> autograd.model.value_and_grad_target(model, loss.mse(), params, tl.ones(2), tl.zeros(1))
     (Tensor(4., float64[]), Tensor([-4.], float64[1]))
     """
-    out = calls.loss_gradients("value_and_grad_target", model, loss, params, x, target, "target")
-    return out.value, out.dtarget
+    value, dtarget = calls.with_target("value_and_grad_target", model, loss, params, x, target)
+    return value, cast("Y", dtarget)
 
 
 @boundary

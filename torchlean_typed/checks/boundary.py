@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from torchlean_typed.checks.libraries import Violation, accepts, compiled_check, reason, specific
 from torchlean_typed.checks.words import advice, described, found
@@ -18,6 +18,7 @@ from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_ACCEPTED_LIMIT = 256
 SELVES = ("self", "cls", "mcs")
 
 
@@ -30,11 +31,15 @@ def boundary(function: Function) -> Function:
         ShapeError: at a call, for an argument of another type; the message says which, and what to do.
     """
     check: Callable[..., None] | None = None
+    accepted: set[tuple[type, ...]] = set()  # the types of arguments that were found right
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         nonlocal check
         __tracebackhide__ = True
+        types = tuple(map(type, args))
+        if types in accepted and not kwargs:
+            return function(*args)
         if check is None:
             check = compiled_check(function.__name__, signature_of(function), hints_of(function))
         try:
@@ -42,10 +47,20 @@ def boundary(function: Function) -> Function:
         except Violation as told:
             signature, hints = signature_of(function), hints_of(function)
             raise violation(name_of(function), signature, hints, args, kwargs, told) from None
+        if not kwargs and len(accepted) < _ACCEPTED_LIMIT and _looks_at_types_alone(function):
+            accepted.add(types)
         return function(*args, **kwargs)
 
     checked.__boundary__ = True  # type: ignore[attr-defined]
     return checked  # type: ignore[return-value]
+
+
+@functools.lru_cache(maxsize=1024)
+def _looks_at_types_alone(function: Callable[..., Any]) -> bool:
+    """Whether arguments of types that were right once are always right: no hint lists the values that it takes."""
+    return all(
+        get_origin(part) is not Literal for hint in hints_of(function).values() for part in (hint, *get_args(hint))
+    )
 
 
 def name_of(function: Callable[..., Any], with_class: bool = True) -> str:

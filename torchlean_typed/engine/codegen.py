@@ -7,40 +7,58 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from torchlean_typed.engine.plan import Plan, Step, plan, workspace
+from torchlean_typed.engine.lower import lower
+from torchlean_typed.engine.plan import Plan, Step, plan
+from torchlean_typed.engine.pool import Pool
+from torchlean_typed.engine.text import is_literal
 from torchlean_typed.graph import ancestors
 from torchlean_typed.shapes.errors import TracingError, show
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import make
 from torchlean_typed.transform.simplify import simplify
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_new = object.__new__
 
 
 class Program:
     """A function of arrays of fixed shapes and dtypes, generated from a graph.
 
     ``source`` is the generated text: one line an operation, each with the shape of its result. Intermediate results are
-    written into buffers that are reused from call to call, results into fresh arrays.
+    written into buffers that are reused from call to call, results into arrays that nobody else holds.
     """
 
     def __init__(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
-        outputs = simplify(outputs)
+        outputs = lower(simplify(outputs))
         _check_leaves(inputs, outputs)
-        self._plan = plan(inputs, outputs)
-        self.source, scope = _Writer(inputs).source(self._plan, outputs)
+        chosen = plan(inputs, outputs)
+        self.source, scope = _Writer(inputs, chosen).source(outputs)
         exec(compile(self.source, "<torchlean_typed program>", "exec"), scope)
-        self._function: Callable[..., list[Tensor]] = scope["program"]
-        self.recent = True
+        self._function: Callable[..., list[Any]] = scope["program"]
+        self._workspace: Callable[[], tuple[NDArray[Any], ...]] = scope["workspace"]
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
+        self._pool = Pool(chosen.pooled) if chosen.pooled else None
+        self._kinds = [(x.shape, x.dtype) for x in outputs]
+        self.recent = True
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:
         """The outputs for inputs of the shapes and dtypes that the program was made for."""
-        # a run has its workspace for itself, so that threads and interrupts do no harm
-        buffers = self._workspaces.pop() if self._workspaces else workspace(self._plan.buffers)
-        results = self._function(buffers, *[x._array for x in inputs])
+        try:  # a run has its workspace for itself, so that threads and interrupts do no harm
+            buffers = self._workspaces.pop()
+        except IndexError:
+            buffers = self._workspace()
+        arrays = [x._array for x in inputs]
+        if self._pool is None:
+            found = self._function(buffers, *arrays)
+        else:
+            found = self._function(buffers, self._pool.take(), *arrays)
         self._workspaces.append(buffers)
+        results = []
+        for array, (shape, dtype) in zip(found, self._kinds, strict=True):
+            result: Tensor = _new(Tensor)
+            result._array, result._shape, result._dtype = array, shape, dtype
+            results.append(result)
         return results
 
 
@@ -57,54 +75,63 @@ def _check_leaves(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
 class _Writer:
     """Writes the lines, and keeps what they refer to."""
 
-    def __init__(self, inputs: Sequence[Tensor]) -> None:
-        self.inputs = inputs
+    def __init__(self, inputs: Sequence[Tensor], chosen: Plan) -> None:
+        self.inputs, self.plan = inputs, chosen
         self.names = {leaf._order: f"x{i}" for i, leaf in enumerate(inputs)}
-        self.scope: dict[str, Any] = {}
+        self.scope: dict[str, Any] = {"asarray": np.asarray, "empty": np.empty}
         self._constants: dict[int, str] = {}
+        self._fixed: dict[str, str] = {}
+        self._values = 0
 
-    def source(self, plan: Plan, outputs: Sequence[Tensor]) -> tuple[str, dict[str, Any]]:
+    def source(self, outputs: Sequence[Tensor]) -> tuple[str, dict[str, Any]]:
         """The program's text and the names in it."""
-        lines = [line for step in plan.steps for line in self._lines(step)]
-        self.scope["tensor"], self.scope["asarray"] = make, np.asarray
-        # a ufunc or a product of scalars gives a number, not an array
-        results = ", ".join(f"tensor({self._text(x) if x.shape else f'asarray({self._text(x)})'})" for x in outputs)
-        arguments = ", ".join(["w", *(self.names[leaf._order] for leaf in self.inputs)])
-        buffers = [f"    {''.join(f'b{i}, ' for i in range(len(plan.buffers)))}= w"] if plan.buffers else []
-        text = "\n".join([f"def program({arguments}):", *buffers, *lines, f"    return [{results}]\n"])
-        return text, self.scope
+        lines = [line for step in self.plan.steps for line in self._lines(step)]
+        # a product of numbers gives a number, not an array
+        results = ", ".join(self._text(x) if x.shape else f"asarray({self._text(x)})" for x in outputs)
+        owned = [f"b{i}" for i in range(len(self.plan.buffers))] + list(self._fixed.values())
+        pooled = [f"o{i}" for i in range(len(self.plan.pooled))]
+        arguments = ["w", *(["o"] if pooled else []), *(self.names[leaf._order] for leaf in self.inputs)]
+        unpacked = [f"{', '.join(names)}, = {of}" for names, of in ((owned, "w"), (pooled, "o")) if names]
+        described = [f"# {self.names[x._order]}: {_described(x)}" for x in self.inputs]
+        body = [*described, *unpacked, *lines, f"return [{results}]"]
+        return "\n".join([*_function("program", arguments, body), "", *self._workspace(owned)]), self.scope
+
+    def _workspace(self, owned: Sequence[str]) -> list[str]:
+        """The function that makes the buffers of a run, and the views of them that are the same at every run."""
+        pieces: dict[int, str] = {}
+        lines = []
+        for number, (shape, dtype, piece) in enumerate(self.plan.buffers):
+            made = f"{pieces[piece]}.reshape({shape!r})" if piece in pieces else f"empty({shape!r}, {dtype.name!r})"
+            pieces.setdefault(piece, f"b{number}")
+            lines.append(f"b{number} = {made}")
+        lines += [f"{name} = {text}" for text, name in self._fixed.items()]
+        return _function("workspace", [], [*lines, f"return ({''.join(f'{name}, ' for name in owned)})"])
 
     def _lines(self, step: Step) -> list[str]:
-        node = step.node
-        name = self.names[node._order] = f"v{len(self.names) - len(self.inputs)}"
-        if step.buffer is not None:
-            name = self.names[node._order] = f"b{step.buffer}"
-        described = f"  # {node.dtype.name}{show(node.shape)}"
-        call = self._call(step)
-        lines = [f"    {call}{described}" if step.buffer is not None else f"    {name} = {call}{described}"]
-        if step.dead:
-            lines.append(f"    del {', '.join(sorted(self.names[x._order] for x in step.dead))}")
-        return lines
-
-    def _call(self, step: Step) -> str:
-        how = step.write
+        node, how = step.node, step.write
+        self.scope.update(how.scope)
+        places = {f"s{i}": self._static(value) for i, value in enumerate(how.statics)}
         operands = [self._text(x) for x in how.operands]
-        if how.name == "T":
-            return f"{operands[0]}.T"
-        self.scope[how.name] = how.function
-        statics = [self._static(value) for value in how.statics]
-        shown = [f"[{', '.join(operands)}]"] if how.sequence else operands
-        out = []
-        if step.buffer is not None:
-            out = [f"out=b{step.buffer}" if how.name in _OUT_BY_NAME else f"b{step.buffer}"]
-        elif how.name == "logistic" or (how.name in _BOOL_RESULT and step.node.dtype.kind == "f"):
-            out = [f"out=empty({step.node.shape!r}, {self._static(step.node.dtype)})"]
-            self.scope["empty"] = np.empty
-        return f"{how.name}({', '.join([*shown, *statics, *out])})"
+        if step.fixed:
+            text = how.result.format(*operands, **places)
+            self.names[node._order] = self._fixed.setdefault(text, f"t{len(self._fixed)}")
+            return []
+        if step.buffer is None and step.output is None:
+            name = self.names[node._order] = f"v{self._values}"
+            self._values += 1
+            line = f"{name} = {how.result.format(*operands, **places)}"
+        else:
+            assert how.into is not None
+            name = self.names[node._order] = f"b{step.buffer}" if step.buffer is not None else f"o{step.output}"
+            line = how.into.format(*operands, out=name, **places)
+        dead = [f"del {', '.join(sorted(self.names[x._order] for x in step.dead))}"] if step.dead else []
+        return [f"{line}  # {_described(node)}", *dead]
 
     def _static(self, value: object) -> str:
-        if _is_literal(value):
+        if is_literal(value):
             return repr(value)
+        if isinstance(value, np.dtype):
+            return repr(value.name)
         name = f"s{len(self.scope)}"
         self.scope[name] = value
         return name
@@ -114,18 +141,16 @@ class _Writer:
             return self.names[x._order]
         if id(x) not in self._constants:
             self._constants[id(x)] = f"c{len(self._constants)}"
-            self.scope[self._constants[id(x)]] = x._array
+            array = x._array
+            assert array is not None
+            # a number that was stretched is slow in products
+            self.scope[self._constants[id(x)]] = array if all(array.strides) else np.ascontiguousarray(array)
         return self._constants[id(x)]
 
 
-_OUT_BY_NAME = ("dot", "maximum", "minimum")
-_BOOL_RESULT = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
+def _function(name: str, arguments: Sequence[str], body: Sequence[str]) -> list[str]:
+    return [f"def {name}({', '.join(arguments)}):", *(f"    {line}" for line in body), ""]
 
 
-def _is_literal(value: object) -> bool:
-    """Whether the value's repr is Python text for it."""
-    if isinstance(value, tuple):
-        return all(_is_literal(item) for item in value)
-    if isinstance(value, slice):
-        return _is_literal((value.start, value.stop, value.step))
-    return type(value) in (int, bool, str, type(None)) or (type(value) is float and bool(np.isfinite(value)))
+def _described(x: Tensor) -> str:
+    return f"{x.dtype.name}{show(x.shape)}"

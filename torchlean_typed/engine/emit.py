@@ -1,4 +1,4 @@
-"""How an operation is written in a program: NumPy functions that take ``out=``, views, and kernels for everything else.
+"""How an operation is written in a program: NumPy calls that write into a buffer, views, and kernels for the rest.
 
 Everything here is an optimisation of the plan: an operation that is not named runs its record's own kernel.
 """
@@ -6,12 +6,13 @@ Everything here is an optimisation of the plan: an operation that is not named r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from torchlean_typed.engine import kernels
+from torchlean_typed.engine.text import index_text
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make
 
@@ -29,6 +30,8 @@ UFUNCS: dict[str, np.ufunc] = {
     "reciprocal": np.reciprocal,
     "exp": np.exp,
     "expm1": np.expm1,
+    "positive_log": np.log,
+    "positive_log1p": np.log1p,
     "sin": np.sin,
     "cos": np.cos,
     "tanh": np.tanh,
@@ -45,28 +48,34 @@ UFUNCS: dict[str, np.ufunc] = {
     "logical_or": np.logical_or,
     "logical_not": np.logical_not,
 }
+_FUNCTION_NAMES = {"positive_log": "log", "positive_log1p": "log1p"}
+
+# On numbers Python's operators are ten times as fast as ufuncs.
+_OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
 # Kernels that always give an array of their own. Any other may give a view of an operand, or the operand itself.
 FRESH = frozenset(
-    {"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "log1p", "pow", "where", "concat", "unindex"}
+    {"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "pow", "where", "concat", "unindex", "place"}
 )
 
 
 @dataclass(frozen=True)
 class Write:
-    """One way to compute a node: the text of a call with the places of operands and, where it can, of a buffer.
+    """One way to compute a node: texts with places for operands, ``{0}``, static parameters, ``{s0}``, and ``{out}``.
 
-    ``inplace`` says that the buffer may be one of the operands, ``fresh`` that the result never shares their memory.
+    ``result`` is an expression for the result; ``into``, where there is one, a call that writes it into a buffer, which
+    with ``inplace`` may be one of the operands. A ``view`` shares the memory of its operand and always does; what is
+    not ``fresh`` may. ``scope`` has what the texts name.
     """
 
-    function: Callable[..., Any]
-    name: str
+    result: str
     operands: tuple[Tensor, ...]
+    into: str | None = None
     statics: tuple[Any, ...] = ()
-    buffered: bool = False
     inplace: bool = False
-    sequence: bool = False
+    view: bool = False
     fresh: bool = True
+    scope: dict[str, Any] = field(default_factory=dict)
 
 
 def write(node: Tensor, uses: Uses) -> Write:
@@ -78,71 +87,111 @@ def write(node: Tensor, uses: Uses) -> Write:
     if found is not None:
         return found
     if op.name in UFUNCS:
-        operands = tuple(_unstretched(x) for x in node._operands)
-        if all(x.shape != node.shape for x in operands) and node.shape:
-            operands = node._operands  # the result's shape comes from a stretch
-        return Write(UFUNCS[op.name], op.name, operands, buffered=True, inplace=True)
+        return _ufunc(node)
     assert op.kernel is not None
-    fresh = op.name in FRESH
-    return Write(op.kernel, f"{op.name}_kernel", node._operands, node._statics, sequence=op.sequence, fresh=fresh)
+    name, places = f"{op.name}_kernel", [f"{{{i}}}" for i in range(len(node._operands))]
+    statics = [f"{{s{i}}}" for i in range(len(node._statics))]
+    shown = [f"[{', '.join(places)}]"] if op.sequence else places
+    shown = [*statics, *shown] if op.spread else [*shown, *statics]
+    scope, fresh = {name: op.kernel}, op.name in FRESH
+    return Write(f"{name}({', '.join(shown)})", node._operands, None, node._statics, fresh=fresh, scope=scope)
+
+
+def _ufunc(node: Tensor) -> Write:
+    assert node._op is not None
+    name = node._op.name
+    operands = tuple(_unstretched(x) for x in node._operands)
+    if all(x.shape != node.shape for x in operands) and node.shape:
+        operands = node._operands  # the result's shape comes from a stretch
+    if not node.shape and name in _OPERATORS and node.dtype.kind == "f":
+        return _on_numbers(_OPERATORS[name], operands)
+    function = _FUNCTION_NAMES.get(name, name)
+    places = ", ".join(f"{{{i}}}" for i in range(len(operands)))
+    out = "out={out}" if name in ("maximum", "minimum") else "{out}"
+    scope = {function: UFUNCS[name]}
+    return Write(f"{function}({places})", operands, f"{function}({places}, {out})", inplace=True, scope=scope)
+
+
+def _on_numbers(operator: str, operands: tuple[Tensor, ...]) -> Write:
+    """Python's operator on numbers, of which the constants are literals."""
+    variables = tuple(x for x in operands if x._order)
+    numbers = tuple(x.item() for x in operands if not x._order)
+    places = [f"{{{i}}}" for i in range(len(variables))], [f"{{s{i}}}" for i in range(len(numbers))]
+    shown = [places[0 if x._order else 1].pop(0) for x in operands]
+    return Write(f" {operator} ".join(shown), variables, None, numbers)
 
 
 def _unstretched(x: Tensor) -> Tensor:
-    """What NumPy's own broadcasting makes of a tensor to which only leading axes of size 1 were added, or a stretch."""
+    """What NumPy's own broadcasting makes of a tensor to which only leading axes of size 1 were added."""
     if x._op is None:
         return x
     base = x._operands[0]
     leading = x._op.name == "reshape" and x.shape == (1,) * (x.ndim - base.ndim) + base.shape
-    return _unstretched(base) if leading or x._op.name == "broadcast_to" else x
+    return _unstretched(base) if leading else x
 
 
 def _constant(value: Any) -> Tensor:
     return make(np.asarray(value))
 
 
-def _relu(node: Tensor, uses: Uses) -> Write:
-    zero = _constant(np.zeros((), node.dtype))
-    return Write(np.maximum, "maximum", (*node._operands, zero), buffered=True, inplace=True)
-
-
 def _sigmoid(node: Tensor, uses: Uses) -> Write | None:
-    return Write(kernels.logistic, "logistic", node._operands, buffered=True, inplace=True) if node.shape else None
+    if not node.shape:
+        return None
+    scope = {"logistic": kernels.logistic}
+    return Write("logistic({0})", node._operands, "logistic({0}, {out})", inplace=True, scope=scope)
 
 
 def _astype(node: Tensor, uses: Uses) -> Write | None:
-    """A comparison as a number: the comparison writes it."""
-    (x,) = node._operands
-    if x._op is not None and x.dtype == np.bool_ and x._op.name in UFUNCS and node.dtype.kind == "f":
-        return Write(UFUNCS[x._op.name], x._op.name, tuple(_unstretched(y) for y in x._operands), buffered=True)
-    return None
+    if not node.shape or not np.can_cast(node._operands[0].dtype, node.dtype, "same_kind"):
+        return None
+    scope = {"copyto": np.copyto}
+    return Write("{0}.astype({s0})", node._operands, "copyto({out}, {0})", (node.dtype,), scope=scope)
+
+
+def _broadcast_to(node: Tensor, uses: Uses) -> Write:
+    base = _unstretched(node._operands[0])
+    scope = {"copyto": np.copyto, "broadcast_to": np.broadcast_to}
+    return Write("broadcast_to({0}, {s0})", (base,), "copyto({out}, {0})", (node.shape,), fresh=False, scope=scope)
 
 
 def _product(node: Tensor, uses: Uses) -> Write:
     x, y = node._operands
     if x.ndim == 2 and y.ndim == 2:
-        return Write(np.dot, "dot", node._operands, buffered=node.size > 0)
-    return Write(np.matmul, "matmul", node._operands, buffered=True)
+        return Write("{0}.dot({1})", node._operands, "{0}.dot({1}, {out})" if node.size > 0 else None)
+    return Write("matmul({0}, {1})", node._operands, "matmul({0}, {1}, {out})", scope={"matmul": np.matmul})
+
+
+# Up to this number of elements a sum by BLAS is about as exact as NumPy's, which adds pairwise.
+_DOT_LIMIT = 1 << 14
 
 
 def _sum(node: Tensor, uses: Uses) -> Write | None:
-    """A sum of products of all elements is ``vdot``; one over the first axis of a matrix a product with ones."""
+    """Sums over the first or the last axis of a matrix, and over all elements, are products with ones."""
     (x,) = node._operands
     axis, keepdims = node._statics
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if x.dtype.kind != "f" or x.ndim == 0 or x.size == 0:
+    if x.dtype.kind != "f" or not axes or x.size == 0 or x.dtype == np.float16:
         return None
-    if node.ndim == 0 and len(axes) == x.ndim:
-        factors = _factors(x, uses)
-        return None if factors is None else Write(np.vdot, "vdot", factors)
-    if x.ndim == 2 and tuple(a % 2 for a in axes) == (0,):
-        ones = np.ones((1, x.shape[0]) if keepdims else x.shape[:1], x.dtype)
-        return Write(np.dot, "dot", (_constant(ones), x), buffered=True)
-    return Write(np.add.reduce, "add_reduce", (x,), (axis, None, None, keepdims))
+    factors = _factors(x, uses)
+    if factors is not None and not keepdims:
+        return Write("{0}.dot({1})", factors)
+    if x.ndim == 1 and not keepdims and x.size <= _DOT_LIMIT:
+        return Write("{0}.dot({1})", (x, _constant(np.ones(x.shape, x.dtype))))
+    if x.ndim == 2 and len(axes) == 1:
+        first = axes[0] % 2 == 0
+        length = x.shape[0 if first else 1]
+        shape = ((1, length) if first else (length, 1)) if keepdims else (length,)
+        ones = _constant(np.ones(shape, x.dtype))
+        pair = (ones, x) if first else (x, ones)
+        return Write("{0}.dot({1})", pair, "{0}.dot({1}, {out})" if node.size else None)
+    scope = {"add_reduce": np.add.reduce}
+    into = "add_reduce({0}, {s0}, None, {out}, {s1})" if node.shape else None
+    return Write("add_reduce({0}, {s0}, None, None, {s1})", (x,), into, (axis, keepdims), scope=scope)
 
 
 def _factors(x: Tensor, uses: Uses) -> tuple[Tensor, Tensor] | None:
-    """The two tensors of one shape whose product is summed, where it is used for nothing else."""
-    if x._op is None or uses(x) > 1:
+    """The two vectors whose product is summed, where it is used for nothing else."""
+    if x._op is None or x.ndim != 1 or uses(x) > 1:
         return None
     if x._op.name == "square":
         return x._operands[0], x._operands[0]
@@ -151,20 +200,39 @@ def _factors(x: Tensor, uses: Uses) -> tuple[Tensor, Tensor] | None:
     return None
 
 
+def _max(node: Tensor, uses: Uses) -> Write | None:
+    if not node.shape:
+        return None
+    scope = {"maximum_reduce": np.maximum.reduce}
+    result = "maximum_reduce({0}, {s0}, None, None, {s1})"
+    into = "maximum_reduce({0}, {s0}, None, {out}, {s1})"
+    return Write(result, node._operands, into, node._statics, scope=scope)
+
+
 def _permute(node: Tensor, uses: Uses) -> Write:
-    if node._statics[0] in ((1, 0), (-1, 0), (1, -2), (-1, -2)):
-        return Write(_TRANSPOSED, "T", node._operands, fresh=False)
-    return Write(np.transpose, "transpose", node._operands, node._statics, fresh=False)
+    axes = tuple(axis % node.ndim for axis in node._statics[0])
+    text = "{0}.T" if axes == tuple(range(node.ndim))[::-1] else "{0}.transpose({s0})"
+    return Write(text, node._operands, None, (axes,), view=True, fresh=False)
 
 
-# How the text of a transposed matrix is told from a call.
-_TRANSPOSED = np.matrix_transpose
+def _reshape(node: Tensor, uses: Uses) -> Write:
+    return Write("{0}.reshape({s0})", node._operands, None, (node.shape,), view=True, fresh=False)
+
+
+def _getitem(node: Tensor, uses: Uses) -> Write | None:
+    if not node.shape:  # a number, not a view
+        return None
+    return Write(f"{{0}}[{index_text(node._statics[0])}]", node._operands, view=True, fresh=False)
+
 
 _SPECIAL: dict[str, Callable[[Tensor, Uses], Write | None]] = {
-    "relu": _relu,
     "sigmoid": _sigmoid,
     "astype": _astype,
+    "broadcast_to": _broadcast_to,
     "matrix_product": _product,
     "sum": _sum,
+    "max": _max,
     "permute_dims": _permute,
+    "reshape": _reshape,
+    "getitem": _getitem,
 }

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 
-def logistic(x: Any, out: Any) -> Any:
+def logistic(x: Any, out: Any = None) -> Any:
     """``1 / (1 + exp(-x))`` into ``out``, which may be ``x``."""
-    np.negative(x, out)
+    out = np.negative(x, out)
     with np.errstate(over="ignore"):  # where the exponential is infinite the result is 0, as it should
         np.exp(out, out)
     np.add(out, 1, out)

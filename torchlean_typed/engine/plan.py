@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -12,23 +14,35 @@ from torchlean_typed.engine.emit import Write, write
 from torchlean_typed.graph import ancestors
 from torchlean_typed.tensor import Tensor
 
+# Smaller results are allocated where they are computed, which costs less than looking for one that is free again.
+POOLED_BYTES = 1 << 14
+
+Kind = tuple[tuple[int, ...], np.dtype[Any]]
+
 
 @dataclass
 class Step:
-    """One line of a program. ``buffer`` is the number of the workspace's buffer that it writes into, if it does."""
+    """One line of a program.
+
+    It writes into the workspace's ``buffer`` of this number, into the ``output`` of this number, or gives a value of
+    its own. A ``fixed`` view of a buffer is the same at every run. ``dead`` are the nodes that nothing needs then.
+    """
 
     node: Tensor
     write: Write
     buffer: int | None = None
+    output: int | None = None
+    fixed: bool = False
     dead: list[Tensor] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps in order, and the workspace: a shape and dtype for each buffer, and which buffers share memory."""
+    """The steps in order, the buffers (with the piece of memory behind each), and the results that come from a pool."""
 
     steps: list[Step]
-    buffers: list[tuple[tuple[int, ...], np.dtype[np.generic], int]]
+    buffers: list[tuple[tuple[int, ...], np.dtype[Any], int]]
+    pooled: list[Kind]
 
 
 def plan(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Plan:
@@ -38,21 +52,37 @@ def plan(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Plan:
     kept = {root for x in outputs for root in roots.get(x._order, {x._order})}
     last = _last_uses(steps, roots)
     memory = _Memory()
+    pooled: list[Kind] = []
     held: dict[int, int] = {}
+    contiguous: set[int] = set()  # buffers, and fixed views of them in the same order
+    fixed: set[int] = set()
     for number, step in enumerate(steps):
-        order = step.node._order
-        dying = [
-            root for x in step.write.operands for root in roots.get(x._order, {x._order}) if last.get(root) == number
-        ]
-        if step.write.inplace:
+        node, how = step.node, step.write
+        dying = [root for x in how.operands for root in roots.get(x._order, {x._order}) if last.get(root) == number]
+        if how.inplace:
             _release(dying, held, memory)
-        if step.write.buffered and order not in kept and step.node.shape:
-            step.buffer, held[order] = memory.take(step.node)
-        if not step.write.inplace:
+        if how.into is not None and node.shape and node._order not in kept:
+            step.buffer, held[node._order] = memory.take(node)
+            contiguous.add(node._order)
+        elif how.into is not None and node.size * node.dtype.itemsize >= POOLED_BYTES:
+            step.output = len(pooled)
+            pooled.append((node.shape, node.dtype))
+        elif how.view and (how.operands[0]._order in contiguous or _is_turned(step, fixed)):
+            step.fixed = True
+            (fixed if _keeps_no_order(step) else contiguous).add(node._order)
+        if not how.inplace:
             _release(dying, held, memory)
-    names = {x._order for x in outputs} | {x._order for x in inputs}
-    _mark_dead(steps, names)
-    return Plan(steps, memory.buffers)
+    _mark_dead(steps, roots, {x._order for x in outputs} | {x._order for x in inputs})
+    return Plan(steps, memory.buffers, pooled)
+
+
+def _keeps_no_order(step: Step) -> bool:
+    return step.node._op is None or step.node._op.name != "reshape"
+
+
+def _is_turned(step: Step, fixed: set[int]) -> bool:
+    """Whether this is a view of a fixed view; to reshape one may copy."""
+    return _keeps_no_order(step) and step.write.operands[0]._order in fixed
 
 
 def _steps(outputs: Sequence[Tensor]) -> list[Step]:
@@ -75,7 +105,8 @@ def _roots(steps: Sequence[Step]) -> dict[int, set[int]]:
     for step in steps:
         if not step.write.fresh:
             bases = [roots.get(x._order, {x._order}) for x in step.write.operands if x._order]
-            roots[step.node._order] = {step.node._order}.union(*bases)
+            own = set() if step.write.view else {step.node._order}
+            roots[step.node._order] = own.union(*bases)
     return roots
 
 
@@ -93,10 +124,10 @@ class _Memory:
     """Pieces of memory by size and dtype; a freed piece is taken again."""
 
     def __init__(self) -> None:
-        self.buffers: list[tuple[tuple[int, ...], np.dtype[np.generic], int]] = []
+        self.buffers: list[tuple[tuple[int, ...], np.dtype[Any], int]] = []
         self._numbers: dict[tuple[tuple[int, ...], int], int] = {}
-        self._free: dict[tuple[int, np.dtype[np.generic]], list[int]] = {}
-        self._sizes: list[tuple[int, np.dtype[np.generic]]] = []
+        self._free: dict[tuple[int, np.dtype[Any]], list[int]] = {}
+        self._sizes: list[tuple[int, np.dtype[Any]]] = []
 
     def take(self, node: Tensor) -> tuple[int, int]:
         """A buffer in the node's shape, and the piece of memory behind it."""
@@ -122,20 +153,15 @@ def _release(roots: Sequence[int], held: dict[int, int], memory: _Memory) -> Non
             memory.release(held.pop(root))
 
 
-def _mark_dead(steps: Sequence[Step], kept: set[int]) -> None:
-    """Note after which step a name that holds no buffer is dropped, so that its memory is free for what follows."""
+def _mark_dead(steps: Sequence[Step], roots: dict[int, set[int]], kept: set[int]) -> None:
+    """Note after which step the names that hold large results of their own are dropped, so that the memory is free."""
     last = {x._order: number for number, step in enumerate(steps) for x in step.write.operands if x._order}
+    large: set[int] = set()
     for step in steps:
-        if step.buffer is None and step.node._order not in kept and step.node._order in last:
-            steps[last[step.node._order]].dead.append(step.node)
-
-
-def workspace(buffers: Sequence[tuple[tuple[int, ...], np.dtype[np.generic], int]]) -> tuple[np.ndarray, ...]:
-    """The buffers of one run."""
-    pieces: dict[int, np.ndarray] = {}
-    result = []
-    for shape, dtype, piece in buffers:
-        if piece not in pieces:
-            pieces[piece] = np.empty(int(np.prod(shape)), dtype)
-        result.append(pieces[piece].reshape(shape))
-    return tuple(result)
+        order = step.node._order
+        own = step.buffer is None and step.output is None and not step.write.view
+        if own and math.prod(step.node.shape) * step.node.dtype.itemsize >= POOLED_BYTES:
+            large.add(order)
+        holds = order in large or not large.isdisjoint(roots.get(order, ()))
+        if holds and not step.fixed and order not in kept and order in last:
+            steps[last[order]].dead.append(step.node)

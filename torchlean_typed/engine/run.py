@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 
 from torchlean_typed.engine.codegen import Program
-from torchlean_typed.engine.mode import current_mode
+from torchlean_typed.engine.mode import _mode, current_mode
 from torchlean_typed.graph import signature
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import is_tracing, leaf, leaf_of, make, tracing
+from torchlean_typed.trace import _depth, is_tracing, leaf, leaf_of, make, tracing
 
 Build = Callable[..., Sequence[Tensor]]
 
@@ -28,13 +28,34 @@ def execute(
     inputs and reused. Inside another function that is being recorded, everything becomes part of that recording.
     ``check`` looks at the inputs first; the signature of a program that is kept has passed it.
     """
-    mode = current_mode()
-    immediate = is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs)
-    if key is not None and not immediate:
-        return _kept(build, inputs, (key, *signature(inputs)), check)(inputs)
+    whole = None if key is None else (key, *signature(inputs))
+    program = kept(whole) if whole is not None and not _are_recorded(inputs) else None
+    return program(inputs) if program is not None else prepare(build, inputs, whole, check)
+
+
+def kept(key: Hashable) -> Program | None:
+    """The program for a key that has the signature in it, unless it is not known or programs are not used now."""
+    if _mode.get() == "eager" or _depth.get():
+        return None
+    program = _programs.get(key)
+    if program is not None:
+        program.recent = True
+    return program
+
+
+def prepare(
+    build: Build, inputs: Sequence[Tensor], key: Hashable | None, check: Callable[[], None] | None = None
+) -> list[Tensor]:
+    """As ``execute``, for a key that has the signature in it and of which no program is kept."""
     if check is not None:
         check()
-    return _immediately(build, inputs) if immediate else trace(build, inputs)(inputs)
+    mode = current_mode()
+    if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs):
+        return _immediately(build, inputs)
+    program = trace(build, inputs)
+    if key is not None:
+        _keep(key, program)
+    return program(inputs)
 
 
 def _are_recorded(inputs: Sequence[Tensor]) -> bool:
@@ -57,15 +78,8 @@ def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
     return list(outputs)
 
 
-def _kept(build: Build, inputs: Sequence[Tensor], key: Hashable, check: Callable[[], None] | None) -> Program:
-    """The program for this signature, compiled if it is new."""
-    program = _programs.get(key)
-    if program is not None:
-        program.recent = True
-        return program
-    if check is not None:
-        check()
-    program = trace(build, inputs)
+def _keep(key: Hashable, program: Program) -> None:
+    """Put a new program among the others, of which the one that was used least recently may have to go."""
     with _lock:
         _programs[key] = program
         while len(_programs) > PROGRAM_LIMIT:
@@ -74,7 +88,6 @@ def _kept(build: Build, inputs: Sequence[Tensor], key: Hashable, check: Callable
             if not candidate.recent:
                 del _programs[oldest]
             candidate.recent = False  # a second chance: used once more before its next turn, it stays
-    return program
 
 
 def clear_cache() -> None:

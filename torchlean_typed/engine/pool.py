@@ -1,0 +1,51 @@
+"""Memory for results: arrays that come back into use when nobody holds them any more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+_PER_RESULT = 3
+# Without a global lock two threads could see one array free.
+_CAN_COUNT = getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+class Pool:
+    """For each result of a program a few arrays. One is handed out again only when nothing else refers to it.
+
+    Every view of an array, and so every tensor, row and NumPy array that shows it, refers to it. Touching memory for
+    the first time costs as much as computing what is put there: reuse is worth the memory of the last results.
+    """
+
+    def __init__(self, kinds: Sequence[tuple[tuple[int, ...], np.dtype[Any]]]) -> None:
+        self._kinds = kinds
+        self._arrays: list[list[np.ndarray]] = [[] for _ in kinds]
+
+    def take(self) -> list[np.ndarray]:
+        """An array for each result, with anything in it."""
+        return [self._one(arrays, kind) for arrays, kind in zip(self._arrays, self._kinds, strict=True)]
+
+    @staticmethod
+    def _one(arrays: list[np.ndarray], kind: tuple[tuple[int, ...], np.dtype[Any]]) -> np.ndarray:
+        if _CAN_COUNT:
+            for array in arrays:
+                if sys.getrefcount(array) == _COUNT:
+                    return array
+        array = np.empty(*kind)
+        if len(arrays) >= _PER_RESULT:
+            del arrays[0]
+        arrays.append(array)
+        return array
+
+
+def _count_of_unheld() -> int:
+    """What ``sys.getrefcount`` says in a loop like that above of an array that only the list holds."""
+    for array in [np.empty(0)]:
+        return sys.getrefcount(array)
+    raise AssertionError
+
+
+_COUNT = _count_of_unheld()
