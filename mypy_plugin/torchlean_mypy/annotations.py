@@ -7,6 +7,7 @@ from typing import Any
 from mypy.errorcodes import VALID_TYPE
 from mypy.nodes import (
     AssignmentStmt,
+    ClassDef,
     Decorator,
     FuncDef,
     OverloadedFuncDef,
@@ -116,10 +117,12 @@ def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
 
 
 def in_signature(ctx: AnalyzeTypeContext) -> bool:
-    """Whether the annotation stands in a signature, where names are bound, or in an alias, for where that is used."""
+    """Whether the annotation stands where names are bound, in a signature, or in an alias, for where that is used."""
     statement = semantic_analyzer(ctx).statement
     if isinstance(statement, AssignmentStmt):
         return statement.unanalyzed_type is None
+    if isinstance(statement, ClassDef):  # fields that are read before the class is there: a NamedTuple's
+        return any(getattr(base, "name", "") == "NamedTuple" for base in statement.base_type_exprs)
     return isinstance(statement, FuncDef | Decorator | OverloadedFuncDef | TypeAliasStmt)
 
 

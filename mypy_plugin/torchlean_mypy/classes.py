@@ -20,6 +20,7 @@ from mypy.nodes import (
     Statement,
     SymbolNode,
     TypeAlias,
+    TypeInfo,
     Var,
 )
 from mypy.plugin import AttributeContext, ClassDefContext, FunctionSigContext
@@ -52,25 +53,51 @@ SPECIAL_BASES = {"NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum"}
 
 def bind(ctx: ClassDefContext, name: str) -> None:
     """Make a class generic over its dimensions."""
-    definition, api = ctx.cls, ctx.api
-    if getattr(api, "is_stub_file", False) or any(is_dimension(v) for v in definition.type_vars):
+    definition = ctx.cls
+    if getattr(ctx.api, "is_stub_file", False):
         return
     if any(getattr(base, "name", "") in SPECIAL_BASES for base in definition.base_type_exprs):
         return
+    # mypy may come again
+    if any(map(is_dimension, definition.type_vars)) or _made_generic(ctx):
+        _inherit(definition.info)
+
+
+def named_tuple(ctx: ClassDefContext, name: str) -> None:
+    """Make a NamedTuple generic over its dimensions; mypy has read its fields by then."""
+    if not getattr(ctx.api, "is_stub_file", False) and _made_generic(ctx):
+        ctx.api.setup_alias_type_vars(ctx.cls)  # type: ignore[attr-defined]
+
+
+def _made_generic(ctx: ClassDefContext) -> bool:
+    """Add the names to the variables of the class, where there are any."""
+    definition, types = ctx.cls, Types(ctx.api)
     names: dict[str, None] = {}
+    for base in definition.info.bases:
+        inherited = [variable for variable in base.type.defn.type_vars if is_dimension(variable)]
+        names |= {variable.fullname.partition(":")[2]: None for variable in inherited}
     for typ in _declared_types(definition.defs.body):
         names |= dict.fromkeys(_names(typ, ctx))
-    if not names:
-        return
-    types = Types(api)
     variadics = [key for key in names if key.startswith("*")]
     axes: Shape = tuple(Variadic(key[1:]) for key in variadics[:1]) + tuple(
         symbol(key) for key in names if key not in variadics
     )
     variables = [variable for axis in axes for variable in symbols_in(types.tensor(None, (axis,))).values()]
-    definition.type_vars = [*definition.type_vars, *variables]
-    definition.info.type_vars = []
-    definition.info.add_type_vars()
+    if variables:
+        definition.type_vars = [*definition.type_vars, *variables]
+        definition.info.type_vars = []
+        definition.info.add_type_vars()
+    return bool(variables)
+
+
+def _inherit(info: TypeInfo) -> None:
+    """A name of a base class is that name of the class."""
+    for index, base in enumerate(info.bases):
+        variables = base.type.defn.type_vars
+        if any(map(is_dimension, variables)):
+            groups = zip(variables, _grouped(base), strict=True)
+            args = [[Types.argument_of(variable)] if is_dimension(variable) else old for variable, old in groups]
+            info.bases[index] = base.copy_modified(args=[arg for group in args for arg in group])
 
 
 def _declared_types(statements: list[Statement]) -> Iterator[Type]:
@@ -199,3 +226,4 @@ def _declared(node: SymbolNode | None) -> Type | None:
 
 
 SIGNATURES = {"dataclasses.replace": copied}
+BASES = {f"{module}.NamedTuple": named_tuple for module in ("typing", "typing_extensions")}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import INVARIANT, MypyFile, TypeAlias, TypeInfo
+from mypy.nodes import COVARIANT, MypyFile, TypeAlias, TypeInfo
 from mypy.types import (
     AnyType,
     Instance,
@@ -159,7 +159,7 @@ def _identity(text: str) -> TypeVarId:
 
 @lru_cache(maxsize=8192)
 def _variable(text: str, bound: Type) -> TypeVarType:
-    return TypeVarType(text, NAMESPACE + text, _identity(text), [], bound, unknown_type(), INVARIANT)
+    return TypeVarType(text, NAMESPACE + text, _identity(text), [], bound, unknown_type(), COVARIANT)
 
 
 def renamed(variable: TypeVarType, name: str) -> TypeVarType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
@@ -93,6 +93,16 @@ def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequen
     if failure is not None and not outcomes:
         raise failure
     return list(outcomes) if len(outcomes) <= OUTCOMES else [_joined(list(outcomes))]
+
+
+def for_any_number(record: Op, each: Sequence[Operand], statics: Sequence[object]) -> Outcome:
+    """What the rules give for a list of tensors of which nobody knows how many there are: what two and three agree in.
+
+    Raises:
+        ShapeError: where they accept none.
+    """
+    outcomes = [outcome for count in (2, 3) for outcome in evaluated(record, [each] * count, statics)]
+    return replace(_joined(outcomes), reason=f"{record.name}: the number of tensors is not known")
 
 
 def _joined(outcomes: list[Outcome]) -> Outcome:

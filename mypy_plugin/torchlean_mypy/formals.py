@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import DictExpr, Expression, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import DictExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
 from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
@@ -16,6 +16,7 @@ from torchlean_mypy.dtype_rules import members, words
 from torchlean_mypy.erase import opened
 from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
+from torchlean_mypy.spread import repeated_item
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.dim import DimExpr
@@ -91,6 +92,9 @@ class Matcher:
                 return
             actual = rest[0]
         shaped = [item for item in formal.items if mentions_dimensions(item)]
+        rank = _rank(actual)
+        if len(shaped) > 1 and rank is not None:  # of the shapes, the one that has as many axes
+            shaped = [item for item in shaped if _rank(item) == rank]
         if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape_of(actual) is not None):
             self.argument(shaped[0], actual, expression, place)
 
@@ -121,6 +125,11 @@ class Matcher:
                 if found is not None and not isinstance(item, StarExpr):
                     self.argument(formal.args[0], found, item, f"item {index} of {place}")
             return
+        if isinstance(expression, ListComprehension | GeneratorExpr) and len(formal.args) == 1:
+            made = repeated_item(self.api, expression, actual)
+            if made is not None:
+                self.argument(formal.args[0], made, None, f"item 0 of {place}")
+            return
         if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
             return
         mapped = map_instance_to_supertype(actual, formal.type)
@@ -128,8 +137,9 @@ class Matcher:
         if len(dims) == len(formal.args):
             self.unifier.match(self.formal(shape_from(formal.args)), shape_from(mapped.args), place)
         elif not dims and len(mapped.args) == len(formal.args):
+            inner = f"item 0 of {place}" if len(formal.args) == 1 else place  # they are all alike
             for f, a in zip(formal.args, mapped.args, strict=True):
-                self.argument(f, a, None, place)
+                self.argument(f, a, None, inner)
 
     def _callable(self, formal: CallableType, actual: CallableType, place: str) -> None:
         """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
@@ -142,6 +152,11 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def _rank(typ: Type) -> int | None:
+    shape = shape_of(typ)
+    return None if shape is None or any(isinstance(axis, Variadic) for axis in shape) else len(shape)
 
 
 def _is_dimension_argument(arg: Type) -> bool:

@@ -1,13 +1,13 @@
 """Calls of functions whose signature mentions shapes: unified by our rules, reported in our words.
 
 Two hooks work together. The signature hook takes the shapes out of the formals, so that mypy checks the rest, and sends
-the formals with the result type in a private carrier, ``Call[result, (name, variables, *formals)]``. The call hook
-opens the carrier, unifies formals and actual arguments, and gives the result with the solved names put in.
+the formals with the result type in a private carrier, ``Call[result, (name, place of *args, variables, *formals)]``.
+The call hook opens the carrier, unifies formals and actual arguments, and gives the result with the names put in.
 """
 
 from __future__ import annotations
 
-from mypy.nodes import Decorator, FuncDef, SymbolNode
+from mypy.nodes import ARG_STAR, Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnpackType, get_proper_type
 
@@ -20,6 +20,7 @@ from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.names import CALL
+from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -66,7 +67,9 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     formals, result = _with_class_sizes(callee, ctx, name)
     op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
     carried_names = [types.argument_of(variable) for variable in own]
-    carried = [op, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
+    star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
+    place = LiteralType(star, types.named("builtins.int"))
+    carried = [op, place, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
     open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
@@ -126,14 +129,15 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         return expanded(ctx.default_return_type, ctx.api)
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
-    op, variables = (get_proper_type(item) for item in carried.items[:2])
-    formals = carried.items[2:]
-    assert isinstance(op, LiteralType) and isinstance(variables, TupleType)
+    op, star, variables = (get_proper_type(item) for item in carried.items[:3])
+    formals = carried.items[3:]
+    assert isinstance(op, LiteralType) and isinstance(star, LiteralType) and isinstance(variables, TupleType)
+    assert isinstance(star.value, int)
     matcher = Matcher(ctx.api, str(op.value), variables.items)
+    actuals = Actuals(ctx, star.value)
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
-            actuals = zip(ctx.arg_types[number], ctx.args[number], ctx.arg_names[number], strict=True)
-            for offset, (actual, expression, given) in enumerate(actuals):  # several for *args and **kwargs
+            for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
                 matcher.argument(formal, actual, expression, place)
         bindings = matcher.solve()

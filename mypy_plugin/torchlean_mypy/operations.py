@@ -17,22 +17,20 @@ from mypy.nodes import (
     CallExpr,
     Expression,
     IndexExpr,
-    ListExpr,
     MemberExpr,
     OpExpr,
-    StarExpr,
-    TupleExpr,
 )
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import FunctionLike, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import FunctionLike, Instance, Type, UnionType, get_proper_type
 
 import torchlean_typed.ops
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import Types, tensor_of, tensors_in
-from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated
+from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated, for_any_number
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
+from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.ops.op import TABLE, Op
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shapes
@@ -137,13 +135,17 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     api, context = ctx.api, ctx.context
     types = Types(api)
     operands = _operands(record, arguments, api) if arguments is not None else None
+    each = _each(record, arguments, api) if arguments is not None and operands is None else None
     statics = _statics(record, arguments or {}, api)
-    if operands is None or Parameter.empty in statics:
+    if (operands is None and each is None) or Parameter.empty in statics:
         report_unknown(api, f"{record.name}: the number of tensors is not known", context)
         return _unknown(ctx, types, None)
     with past_operator(api, context):
         try:
-            outcomes = evaluated(record, operands, statics)
+            if operands is not None:
+                outcomes = evaluated(record, operands, statics)
+            else:
+                outcomes = [for_any_number(record, each or [], statics)]
         except ShapeError as error:
             report(api, error, context)
             return _unknown(ctx, types, None)
@@ -172,7 +174,7 @@ def _operands(record: Op, arguments: Arguments, api: Any) -> list[list[Operand]]
     if record.spread or record.sequence:
         given = arguments.get(record.tensors[0], [])
         if not record.spread:
-            items = _items(given[0], api) if given else None
+            items = items_of(api, given[0].expression, given[0].type) if given else None
             if items is None:
                 return None
             given = [Argument(item) for item in items]
@@ -189,6 +191,13 @@ def _operands(record: Op, arguments: Arguments, api: Any) -> list[list[Operand]]
     return operands
 
 
+def _each(record: Op, arguments: Arguments, api: Any) -> list[Operand] | None:
+    """What is known of each tensor of a list, where nobody knows how many there are."""
+    given = arguments.get(record.tensors[0], []) if record.sequence else []
+    item = repeated_item(api, given[0].expression, given[0].type) if given else None
+    return alternatives(item) if item is not None else None
+
+
 def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
     statics: list[object] = []
     for name, default in zip(record.statics, record.defaults, strict=True):
@@ -196,18 +205,6 @@ def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
         value = value_of(api, given[0].expression, given[0].type, lists=name in record.keys) if given else default
         statics.append(value)
     return statics
-
-
-def _items(argument: Argument, api: Any) -> list[Type] | None:
-    """The tensors in a sequence argument, where they can be counted."""
-    expression = argument.expression
-    if isinstance(expression, ListExpr | TupleExpr) and not any(isinstance(i, StarExpr) for i in expression.items):
-        types = [type_of(api, item) for item in expression.items]
-        return [typ for typ in types if typ is not None] if None not in types else None
-    proper = get_proper_type(argument.type)
-    if isinstance(proper, TupleType) and not any(isinstance(item, UnpackType) for item in proper.items):
-        return list(proper.items)
-    return None
 
 
 FUNCTIONS = {OPERATIONS: function, "builtins.abs": absolute}

@@ -73,7 +73,7 @@ FEATURES: tuple[Any, ...] = (
     derivatives,
 )
 
-TABLES = ("TYPES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHODS", "ATTRIBUTES")
+TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHODS", "ATTRIBUTES")
 Table = dict[str, Callable[..., Any]]
 
 
@@ -115,6 +115,9 @@ class TorchleanPlugin(Plugin):
         if hook is None and self.user_code.is_class_of_ours(fullname, self._modules or {}):
             return _named(classes.bind, fullname)
         return hook
+
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return self._look_up("BASES", fullname)
 
     def get_dynamic_class_hook(self, fullname: str) -> Callable[[DynamicClassDefContext], None] | None:
         return _named(generalise.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None

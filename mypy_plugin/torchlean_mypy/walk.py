@@ -20,7 +20,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.convert import is_dimension
-from torchlean_mypy.names import NDARRAY
+from torchlean_mypy.names import NDARRAY, TENSOR
 
 Change = Callable[[Instance], Type]
 
@@ -33,7 +33,7 @@ class _Mapper(TypeTranslator):
         self.change = change
 
     def visit_instance(self, t: Instance, /) -> Type:
-        if any(_is_dimension_argument(arg) for arg in t.args):
+        if any(_is_dimension_argument(arg) for arg in t.args) or _is_scalar(t):
             return self.change(t)
         if not t.args:
             return t
@@ -44,6 +44,14 @@ class _Mapper(TypeTranslator):
 
     def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
         return t
+
+
+def _is_scalar(t: Instance) -> bool:
+    """Whether the type is a Tensor's or an array's without any axis."""
+    if t.type.fullname == NDARRAY:
+        sizes = get_proper_type(t.args[0])
+        return isinstance(sizes, TupleType) and not sizes.items
+    return t.type.fullname == TENSOR and len(t.args) == 1
 
 
 def _is_dimension_argument(arg: Type) -> bool:

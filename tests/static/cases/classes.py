@@ -105,11 +105,11 @@ shifted.edges + shifted.centres()  # E: shape-broadcast: add: axis 0 differs: 5 
 
 class Child(Linear):
     def scaled(self, by: float) -> Tensor:
-        reveal_type(self.w)  # R: Float64[Tensor, "_ _"]
+        reveal_type(self.w)  # R: Float64[Tensor, "n m"]
         return self.w * by
 
 
-reveal_type(Child(tl.zeros((3, 4)), tl.zeros(4)).w)  # R: Float64[Tensor, "_ _"]
+reveal_type(Child(tl.zeros((3, 4)), tl.zeros(4)).w)  # R: Float64[Tensor, "3 4"]
 
 
 def generic(net: Linear, x: Float64[Tensor, "b n"]) -> Tensor:

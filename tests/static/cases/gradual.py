@@ -74,7 +74,7 @@ class Pair(NamedTuple):
 
 
 pair = Pair(tl.zeros((4, 3)), tl.zeros(4))
-reveal_type(pair.w)  # R: Float64[Tensor, "_ 3"]
+reveal_type(pair.w)  # R: Float64[Tensor, "4 3"]
 reveal_type(pair.b + tl.zeros(4))  # R: Float64[Tensor, "4"]
 
 

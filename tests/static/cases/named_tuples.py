@@ -1,0 +1,129 @@
+"""NamedTuples and subclasses: the names in the shapes of their fields are the object's."""
+
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Dim, Tensor
+
+A = TypeVar("A")
+
+
+class Layer(NamedTuple):
+    w: Float64[Tensor, "i o"]
+    b: Float64[Tensor, "o"]
+
+    def __call__(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "n o"]:
+        w, b = self
+        return x @ w + b[None, :]
+
+    @property
+    def transposed(self) -> Float64[Tensor, "o i"]:
+        return self.w.T
+
+    @classmethod
+    def zeros(cls, i: Dim["i"], o: Dim["o"]) -> "Layer":
+        return cls(tl.zeros((i, o)), tl.zeros(o))
+
+    def wrong(self) -> Float64[Tensor, "o i"]:
+        return self.w  # E: return-value: Incompatible return value type (got "Tensor[float64, i, o]", expected "Tensor[float64, o, i]")
+
+
+layer = Layer(tl.zeros((3, 4)), tl.zeros(4))
+reveal_type(layer.w)  # R: Float64[Tensor, "3 4"]
+reveal_type(layer[1])  # R: Float64[Tensor, "4"]
+reveal_type(layer.transposed)  # R: Float64[Tensor, "4 3"]
+reveal_type(layer(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
+reveal_type(layer._replace(b=tl.ones(4)).b)  # R: Float64[Tensor, "4"]
+reveal_type(Layer.zeros(3, 4).w)  # R: Float64[Tensor, "_ _"]
+w, b = layer
+reveal_type(w)  # R: Float64[Tensor, "3 4"]
+layer.w @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
+layer.w @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
+w @ b[:3]  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
+
+
+def forward(layers: list[Layer], x: Float64[Tensor, "n i"]) -> Tensor:
+    h: Tensor = x
+    for layer in layers:
+        h = layer(h)
+    for w, b in layers[:0]:
+        h = h @ w + b[None, :]
+    return h
+
+
+layers = [layer, Layer(tl.zeros((4, 5)), tl.zeros(5))]
+reveal_type(layers[0].w)  # R: Float64[Tensor, "_ _"]
+reveal_type(forward(layers, tl.zeros((2, 3))))  # R: Shaped[Tensor, "..."]
+
+
+@tl.checked
+class Base:
+    w: Float64[Tensor, "i o"]
+
+    def __init__(self, w: Float64[Tensor, "i o"]) -> None:
+        self.w = w
+
+    def call(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "n o"]:
+        return x @ self.w
+
+
+@tl.checked
+class Plain(Base):
+    def twice(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "n o"]:
+        return self.call(x) + x @ self.w
+
+
+@tl.checked
+class Biased(Base):
+    b: Float64[Tensor, "o"]
+
+    def __init__(self, w: Float64[Tensor, "i o"], b: Float64[Tensor, "o"]) -> None:
+        super().__init__(w)
+        self.b = b
+
+    def call(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "n o"]:
+        return super().call(x) + self.b[None, :]
+
+
+class Backwards(Base):
+    def call(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "o n"]:  # E: override: Return type "Tensor[float64, o, n]" of "call" incompatible with return type "Tensor[float64, n, o]" in supertype "Base"
+        return (x @ self.w).T
+
+
+class Square(Base):
+    def gram(self) -> Float64[Tensor, "i i"]:
+        return self.w.T @ self.w  # E: return-value: Incompatible return value type (got "Tensor[float64, o, o]", expected "Tensor[float64, i, i]")
+
+
+plain = Plain(tl.zeros((3, 4)))
+biased = Biased(tl.zeros((3, 4)), tl.zeros(4))
+reveal_type(plain.w)  # R: Float64[Tensor, "3 4"]
+reveal_type(plain.twice(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
+reveal_type(biased.call(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
+plain.twice(tl.zeros((2, 4)))  # E: shape: twice: argument 1 ("x") has shape [2, 4], expected [n, 3]
+Biased(tl.zeros((3, 4)), tl.zeros(3))  # E: shape: Biased: dimension "o" is 4 in argument 1 ("w") but 3 in argument 2 ("b")
+
+
+@dataclass
+class Held:
+    w: Float64[Tensor, "i o"]
+
+
+@dataclass
+class Chain(Held, Generic[A]):
+    label: A
+    v: Float64[Tensor, "o k"]
+
+    def product(self) -> Float64[Tensor, "i k"]:
+        return self.w @ self.v
+
+
+chain = Chain(tl.zeros((3, 4)), "two", tl.zeros((4, 5)))
+reveal_type(chain.product())  # R: Float64[Tensor, "3 5"]
+reveal_type(chain.label)  # R: str
+chain.v @ chain.w  # E: shape: matmul: inner dimensions differ: 5 (left: [4, 5]) and 3 (right: [3, 4])
+held = [Held(tl.zeros((3, 4))), Held(tl.zeros((4, 5)))]
+reveal_type(held[0].w)  # R: Float64[Tensor, "_ _"]
