@@ -1,5 +1,5 @@
 """The cases, in the order of the table."""
 
-from benchmarks.cases import functions, networks
+from benchmarks.cases import eager, functions, networks
 
-CASES = [*networks.CASES, *functions.CASES]
+CASES = [*networks.CASES, *functions.CASES, *eager.CASES]

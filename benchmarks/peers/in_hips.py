@@ -11,6 +11,7 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd import grad as grad_of
 from autograd import hessian as hessian_of
 from autograd import jacobian, make_hvp
 from autograd import value_and_grad as value_and_grad_of
@@ -104,3 +105,17 @@ def jacfwd(function: Function) -> Run:
     f, x = _function(function)
     whole = jacobian(f)
     return Run(lambda: whole(x), lambda result: [result])
+
+
+def eager_forward(function: Function) -> Run:
+    f, x = _function(function)
+    return Run(lambda: f(x), lambda result: [result])
+
+
+def eager_grad(function: Function) -> Run:
+    f, x = _function(function)
+    gradient = grad_of(f)
+    return Run(lambda: gradient(x), lambda result: [result])
+
+
+eager_value_and_grad = value_and_grad

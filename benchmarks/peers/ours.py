@@ -36,8 +36,7 @@ def pack(model: Seq, weights: list[np.ndarray]) -> TensorPack:
 
 def numbers(*parts: Any) -> list[np.ndarray]:
     """Tensors and packs, one after the other, as arrays."""
-    tensors = [x for part in parts for x in ([part] if isinstance(part, Tensor) else part)]
-    return [tensor.numpy() for tensor in tensors]
+    return [x.numpy() for part in parts for x in ([part] if isinstance(part, Tensor) else part)]
 
 
 def value_and_grad(net: Net) -> Run:
@@ -63,9 +62,31 @@ def _function(function: Function) -> tuple[Any, Tensor]:
 
 def hessian(function: Function) -> Run:
     f, x = _function(function)
-    return Run(lambda: autograd.fn.hessian(f, x), lambda rows: [rows.tensor.numpy()])
+    return Run(lambda: autograd.fn.hessian(f, x), lambda rows: numbers(rows.tensor))
 
 
 def jacfwd(function: Function) -> Run:
     f, x = _function(function)
-    return Run(lambda: autograd.fn.jacfwd(f, x), lambda rows: [rows.tensor.numpy()])
+    return Run(lambda: autograd.fn.jacfwd(f, x), lambda rows: numbers(rows.tensor))
+
+
+def eager_forward(function: Function) -> Run:
+    """The function itself, nothing recorded; operation by operation, each checked."""
+    x, constants = tl.from_numpy(function.x()), [tl.from_numpy(array) for array in function.constants()]
+    return Run(lambda: function.write(tl, x, *constants), numbers)
+
+
+def eager_grad(function: Function) -> Run:
+    """A plain function is not compiled: recorded, and differentiated, at each call."""
+    x, constants = tl.from_numpy(function.x()), [tl.from_numpy(array) for array in function.constants()]
+    return Run(lambda: autograd.fn.grad(lambda x: function.write(tl, x, *constants), x), numbers)
+
+
+def eager_value_and_grad(net: Net) -> Run:
+    run = value_and_grad(net)
+
+    def call() -> Any:
+        with tl.eager():
+            return run.call()
+
+    return Run(call, run.arrays)

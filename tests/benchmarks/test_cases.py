@@ -39,8 +39,9 @@ SMALL = {
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 @pytest.mark.parametrize("case", SMALL.values(), ids=lambda case: f"{case.kind}-{case.name}-{case.dtype}")
 def test_every_framework_agrees(case: Case) -> None:
-    runs = peers.runs(case, ["ours", *INSTALLED])
-    assert set(runs) == {"ours", *INSTALLED}
+    compared = [name for name in INSTALLED if name == "hips" or case.group != "eager mode"]
+    runs = peers.runs(case, ["ours", *compared])
+    assert set(runs) == {"ours", *compared}
     timing.require_equal(runs, case.tolerance)
 
 
