@@ -12,12 +12,12 @@ import numpy as np
 
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.graph import Traced
+from torchlean_typed.inference import apply_rules, infer, inferred, remembered, signature
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
-from torchlean_typed.ops.statics import check_statics, numpy_dtype
+from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.shapes import dtypes as dtype_rules
-from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
-from torchlean_typed.shapes.shape import Shapes
+from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _new = object.__new__
 _next_order = itertools.count(1).__next__
 _depth: ContextVar[int] = ContextVar("depth", default=0)
-_names: dict[np.dtype[Any], str] = {}
-_inferred: dict[Any, tuple[tuple[int, ...], np.dtype[Any]]] = {}
-_INFERRED_LIMIT = 100_000
+_NUMBERS = frozenset({bool, int, float})
 _scalar_dtypes: dict[Any, np.dtype[Any]] = {}
+_scalars: dict[Any, Tensor] = {}
+_SCALARS_LIMIT = 1000
 
 
 def make(array: NDArray[Any]) -> Tensor:
@@ -91,92 +91,69 @@ def is_tracing() -> bool:
 
 def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor:
     """Check the operands by the rules of ``op``, run its kernel if the values are known, record it if one is traced."""
-    tensors = coerced(op, operands, statics)
-    shape, dtype = infer(op, tensors, statics)
-    traced, known, arrays = False, True, []
-    for tensor in tensors:
-        traced = traced or tensor._order > 0
-        known = known and tensor._array is not None
-        arrays.append(tensor._array)
+    if not _NUMBERS.isdisjoint(map(type, operands)):
+        operands = coerced(op, operands, statics)
+    try:
+        shape, dtype, traced = inferred[signature(op, operands, statics)]
+    except (AttributeError, KeyError, TypeError):  # no tensor among the operands, or a signature that is new
+        operands = coerced(op, operands, statics)
+        shape, dtype, traced = remembered(op, operands, statics)
+    arrays = [x._array for x in operands]
     array = None
-    if known:
-        array = op.kernel(*op.arguments(arrays, statics))  # type: ignore[misc]
+    if not traced or all([array is not None for array in arrays]):
+        array = op.kernel(*op.arguments(arrays, statics)) if op.sequence else op.kernel(*arrays, *statics)  # type: ignore[misc]
         if type(array) is not np.ndarray:
             array = np.asarray(array)
-    return _node(array, shape, dtype, op, tensors, statics) if traced else make(array)  # type: ignore[arg-type]
-
-
-def infer(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """Shape and dtype of the result, by the rules; remembered for each signature.
-
-    Raises:
-        ShapeError: where the rules say so.
-    """
-    key: Any = (op, statics, *[x._shape for x in tensors], *[x._dtype for x in tensors])
-    if statics:  # 1, 1.0 and True are equal, but only one of them is right
-        key += tuple([(*map(type, value),) if type(value) is tuple else type(value) for value in statics])
-    try:
-        return _inferred[key]
-    except KeyError:
-        pass
-    except TypeError:  # a slice among the parameters is not hashable
-        key = None
-    result: tuple[tuple[int, ...], np.dtype[Any]] = _infer(
-        op, [x.shape for x in tensors], [_name(x.dtype) for x in tensors], statics
-    )
-    if key is not None:
-        if len(_inferred) >= _INFERRED_LIMIT:
-            _inferred.clear()
-        _inferred[key] = result
-    return result
-
-
-def _infer(op: Op, shapes: list[Any], names: list[Any], statics: tuple[Any, ...]) -> Any:
-    check_statics(op.name, op.statics, op.annotations, statics)
-    try:
-        shape = op.rule(op.name, *op.arguments(shapes, statics))
-    except Undetermined as reason:  # with integers for sizes only a parameter of a strange type is undetermined
-        raise ShapeError(op.name, str(reason).removeprefix(f"{op.name}: ")) from None
-    sizes = [size for part in shape for size in part] if isinstance(shape, Shapes) else shape
-    if not all(type(size) is int for size in sizes):
-        raise ShapeError(op.name, f"sizes must be ints, got {show(shape)}", expected="ints", got=show(shape))
-    return shape, np.dtype(op.dtype(op.name, names, *statics))
+    if traced:
+        return _node(array, shape, dtype, op, operands, statics)
+    tensor = _new(Tensor)
+    tensor._array, tensor._shape, tensor._dtype = array, shape, dtype
+    return tensor
 
 
 def check(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The rules alone, for an operation that is composed of others; gives the operands as tensors."""
+    try:
+        if signature(op, operands, statics) in inferred:
+            return operands
+    except (AttributeError, TypeError):  # a number or None among the operands, a list among the parameters
+        pass
     tensors = coerced(op, operands, statics)
     if any(x is None for x in tensors):
         shapes = [None if x is None else x.shape for x in tensors]
-        _infer(op, shapes, [None if x is None else _name(x.dtype) for x in tensors], statics)
+        apply_rules(op, shapes, [None if x is None else x.dtype.name for x in tensors], statics)
     else:
         infer(op, tensors, statics)
     return tensors
 
 
-def _name(dtype: np.dtype[Any]) -> str:
-    name = _names.get(dtype)
-    if name is None:
-        name = _names[dtype] = dtype.name
-    return name
-
-
 def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The operands as tensors; a Python number takes the dtype of the tensors it meets."""
-    if all([isinstance(x, Tensor) for x in operands]):
-        return operands
-    names = [_name(x.dtype) if isinstance(x, Tensor) else _scalar_name(op, x) for x in operands]
-    scalars = None if statics else _scalar_dtypes.get((op, *names))
+    key = (op, *[x._dtype if isinstance(x, Tensor) else type(x) for x in operands])
+    scalars = None if statics else _scalar_dtypes.get(key)
     if scalars is None:
+        if all([isinstance(x, Tensor) for x in operands]):
+            return operands
+        names = [x.dtype.name if isinstance(x, Tensor) else _scalar_name(op, x) for x in operands]
         op.dtype(op.name, names, *statics)
         scalars = np.dtype(dtype_rules.of_scalars(names))
         if not statics:
-            _scalar_dtypes[op, *names] = scalars
-    for x in operands:
-        if type(x) is int:
-            dtype_rules.require_fit(op.name, x, scalars.name)
+            _scalar_dtypes[key] = scalars
     kept = (Tensor, type(None)) if op.optional else Tensor
-    return tuple(x if isinstance(x, kept) else make(np.asarray(x, scalars)) for x in operands)  # type: ignore[misc]
+    return tuple([x if isinstance(x, kept) else _scalar(op, x, scalars) for x in operands])  # type: ignore[misc]
+
+
+def _scalar(op: Op, value: Any, dtype: np.dtype[Any]) -> Tensor:
+    """A Python number as a tensor, which is kept: programs have few, and use them over and over."""
+    key = type(value), value, dtype
+    found = _scalars.get(key)
+    if found is None:
+        if type(value) is int:
+            dtype_rules.require_fit(op.name, value, dtype.name)
+        found = make(np.asarray(value, dtype))
+        if value and len(_scalars) < _SCALARS_LIMIT:  # 0.0 and -0.0 are equal
+            _scalars[key] = found
+    return found
 
 
 def _scalar_name(op: Op, value: object) -> str | None:

@@ -42,7 +42,7 @@ class Op:
     operation to operands of which some have an extra leading axis. ``sequence`` says that the operands are the items of
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
     ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
-    compute.
+    compute. ``binder`` has the signature, and gives the arguments as operands and static parameters.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Op:
     batch: Callable[..., Tensor] | None = None
     differentiable: bool = True
     form: Callable[..., Tensor] | None = None
+    binder: Callable[..., Any] = field(default=lambda: None, repr=False)
     doc: str = field(default="", repr=False)
 
     def __repr__(self) -> str:
@@ -69,38 +70,33 @@ class Op:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The call's operands and static parameters, each in the order of the signature."""
-        count = len(self.tensors)
         if self.spread:
             args = (args[len(self.statics) :], *args[: len(self.statics)])
-        if not kwargs and len(args) == count and inspect.Parameter.empty not in self.defaults:
-            operands, statics = args, self.defaults
-        else:
-            names = self.tensors + self.statics
-            if len(args) > len(names):
-                raise TypeError(f"{self.name}() takes {len(names)} arguments, got {len(args)}")
-            values = dict(zip(names, args, strict=False))
-            for name, value in kwargs.items():
-                if name not in names or name in values:
-                    problem = "got twice" if name in values else "unexpected"
-                    raise TypeError(f"{self.name}(): argument {name!r} is {problem}")
-                values[name] = value
-            missing = [name for name in self.tensors if name not in values and name not in self.optional]
-            operands = tuple(values.get(name) for name in self.tensors)
-            statics = tuple(
-                values.get(name, default) for name, default in zip(self.statics, self.defaults, strict=True)
-            )
-            missing += [
-                name for name, value in zip(self.statics, statics, strict=True) if value is inspect.Parameter.empty
-            ]
-            if missing:
-                raise TypeError(f"{self.name}(): argument {missing[0]!r} is missing")
+        try:
+            operands, statics = self.binder(*args, **kwargs)
+        except TypeError:
+            raise TypeError(f"{self.name}(){self._misfit(args, kwargs)}") from None
         if self.sequence:
             if not isinstance(operands[0], (list, tuple)):
                 got, expected = type(operands[0]).__name__, "a list or tuple of tensors"
                 problem = f"{self.tensors[0]} must be {expected}, got {got}"
                 raise ShapeError(self.name, problem, expected=expected, got=got)
             operands = tuple(operands[0])
+        if all([_is_plain(value) for value in statics]):
+            return operands, statics
         return operands, tuple(self._plain(name, value) for name, value in zip(self.statics, statics, strict=True))
+
+    def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """What is wrong with a call that the signature does not take."""
+        names = self.tensors + self.statics
+        if len(args) > len(names):
+            return f" takes {len(names)} arguments, got {len(args)}"
+        for name in kwargs:
+            if name not in names or name in names[: len(args)]:
+                return f": argument {name!r} is {'got twice' if name in names else 'unexpected'}"
+        omissible = len(self.binder.__defaults__ or ())
+        missing = [name for name in names[len(args) : len(names) - omissible] if name not in kwargs]
+        return f": argument {missing[0]!r} is missing"
 
     def arguments(self, operands: Sequence[Any], statics: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the rule, the kernel and the body are called with: the arguments of the public function in its order."""
@@ -119,7 +115,7 @@ class Op:
 
     def _plain(self, name: str, value: Any) -> Any:
         """A static parameter in plain Python values, which can be compared, hashed and printed."""
-        if value is None or type(value) in (int, bool, float, str):
+        if _is_plain(value):
             return value
         if isinstance(value, list) and name in self.keys:
             return value  # a list is no index: the rule says so
@@ -135,6 +131,17 @@ class Op:
             got = type(value).__name__
             raise ShapeError(self.name, f"{name} takes plain Python values, got {got}", expected=name, got=got)
         return value
+
+
+_PLAIN = frozenset({int, bool, float, str, type(None), type(...)})
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the value consists of plain Python values already."""
+    kind = type(value)
+    if kind is tuple:
+        return all([_is_plain(item) for item in value])
+    return kind in _PLAIN or (kind is slice and _is_plain((value.start, value.stop, value.step)))
 
 
 TABLE: dict[str, Op] = {}
@@ -169,7 +176,7 @@ def operation(
     def decorate(kernel: Function) -> Function:
         derived = elementwise_pieces(partials) if partials is not None else {}
         record = _record(kernel, rule, dtype, kernel, {**pieces, **derived})
-        return _wrapper(record, kernel, lambda operands, statics: Evaluator.apply(record, operands, statics), public)
+        return _wrapper(record, kernel, None, public)
 
     return decorate
 
@@ -179,11 +186,7 @@ def composite(rule: ShapeRule, dtype: DtypeRule = dtype_rules.common, **pieces: 
 
     def decorate(body: Function) -> Function:
         record = _record(body, rule, dtype, None, pieces)
-
-        def run(operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Any:
-            return body(*record.arguments(Evaluator.check(record, operands, statics), statics))
-
-        return _wrapper(record, body, run, True)
+        return _wrapper(record, body, body, True)
 
     return decorate
 
@@ -193,11 +196,20 @@ def record_of(function: Callable[..., Any]) -> Op:
     return function.record  # type: ignore[attr-defined, no-any-return]
 
 
-def _wrapper(record: Op, function: Function, run: Callable[..., Any], public: bool) -> Function:
+def _wrapper(record: Op, function: Function, body: Callable[..., Any] | None, public: bool) -> Function:
+    """What users call: applies the record, or runs a composite's body once the rules have been applied."""
+    defaults = record.defaults
+    alone = -1 if record.sequence or inspect.Parameter.empty in defaults else len(record.tensors)
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        operands, statics = record.bind(args, kwargs)
-        return run(operands, statics)
+        if not kwargs and len(args) == alone:  # the operands alone, as in most calls
+            operands, statics = args, defaults
+        else:
+            operands, statics = record.bind(args, kwargs)
+        if body is None:
+            return Evaluator.apply(record, operands, statics)
+        return body(*record.arguments(Evaluator.check(record, operands, statics), statics))
 
     call.record = record  # type: ignore[attr-defined]
     if public:
@@ -239,6 +251,16 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         tuple(optional),
         sequence,
         spread,
+        binder=_binder(tensors, statics, inspect.signature(function)),
         doc=inspect.getdoc(function) or "",
         **pieces,
     )
+
+
+def _binder(tensors: list[str], statics: list[str], signature: inspect.Signature) -> Callable[..., Any]:
+    """A function with these parameters and defaults that sorts its arguments: Python binds faster than we could."""
+    operands, parameters = ("".join(f"{name}, " for name in names) for names in (tensors, statics))
+    binder: Any = eval(f"lambda {operands}{parameters}: (({operands}), ({parameters}))")
+    defaults = [parameter.default for parameter in signature.parameters.values()]
+    binder.__defaults__ = tuple(default for default in defaults if default is not inspect.Parameter.empty)
+    return binder  # type: ignore[no-any-return]

@@ -45,7 +45,7 @@ def sum(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> tl.sum(tl.ones((2, 3)), axis=0)
     Tensor([2., 2., 2.], float64[3])
     """
-    return np.sum(x, axis=axis, keepdims=keepdims, dtype=np.asarray(x).dtype)
+    return np.add.reduce(x, axis, x.dtype, None, keepdims)
 
 
 @composite(rules.nonempty_reduction, dtypes.floating)

@@ -107,7 +107,7 @@ def matrix_transpose(x: Tensor) -> Tensor:
     >>> tl.matrix_transpose(tl.zeros((2, 3, 4))).shape
     (2, 4, 3)
     """
-    return swapaxes(x, -1, -2)
+    return permute_dims(x, (*range(x.ndim - 2), -1, -2))
 
 
 @composite(rules.transpose)

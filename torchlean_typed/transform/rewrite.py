@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from torchlean_typed.graph import ancestors
+from torchlean_typed.inference import infer
 from torchlean_typed.ops.op import Op, record_of
 from torchlean_typed.ops.structure import broadcast_to, permute_dims, reshape
 from torchlean_typed.shapes import rules as shape_rules
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import infer, make, record
+from torchlean_typed.trace import make, record
 
 Operands = tuple[Tensor, ...]
 Rule = Callable[["Builder", Op, Operands, tuple[Any, ...], tuple[int, ...]], Tensor | None]
