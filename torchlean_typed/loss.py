@@ -10,7 +10,7 @@ from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, indexing, neural, reduce, structure
-from torchlean_typed.shapes.derivatives import require_classes
+from torchlean_typed.shapes.derivatives import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss
@@ -70,9 +70,17 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     def __call__(self, output: Tensor, target: Tensor) -> Tensor:
         """The loss of an output and a target."""
         apply_loss("loss", self.kind, output.shape, target.shape)
-        if self.kind.classes:
-            require_classes("loss", self.kind.name, target.dtype.name)
+        check_loss_dtypes("loss", self.kind, output.dtype.name, target.dtype.name)
         return require_tensor("loss", self.forward, self.forward(output, target))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        match self._identity:
+            case LossKind(reduction=reduction, axis=axis) as kind:  # one of ours: what it computes is a closure
+                makers = {"mse": mse, "cross_entropy": cross_entropy, "cross_entropy_one_hot": cross_entropy_one_hot}
+                return makers[kind.name], (reduction,) if axis is None else (reduction, axis)
+            case ("detach", OutputLoss() as inner):
+                return detach, (inner,)
+        return OutputLoss, (self.forward,)
 
     def __repr__(self) -> str:
         return f"OutputLoss({self.kind.name})"

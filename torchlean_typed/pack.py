@@ -75,7 +75,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         """A pack of named tensors, in the order given.
 
         Raises:
-            ShapeError: for a name given twice and for an entry that is not a tensor.
+            ShapeError: for a name that is no text or given twice, and for an entry that is not a tensor.
 
         >>> TensorPack.named({"weight": tl.zeros((2, 3)), "bias": tl.zeros(2)}).names
         ('weight', 'bias')
@@ -85,7 +85,9 @@ class TensorPack(Immutable, Generic[P, Names]):
             if not isinstance(pair, (tuple, list)) or len(pair) != 2:
                 problem = f"entry {index} must be a name and a tensor, got {found(pair)}"
                 raise ShapeError("TensorPack.named", problem, got=found(pair), hint='such as ("weight", w)')
-        names = tuple(str(name) for name, _ in pairs)
+            if not isinstance(pair[0], str):
+                raise refusal("TensorPack.named", pair[0], str, f"the name of entry {index}")
+        names = tuple(name for name, _ in pairs)
         for index, name in enumerate(names):
             if name in names[:index]:
                 first = names.index(name)

@@ -195,6 +195,7 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
 
     def check() -> Any:
         rules.require_floating(name, "x", dtype_marker(x))
+        rules.require_differentiable(name, "f(x)", dtype_marker(output))
         kind = rule(shapes[0], ANY_SHAPE if output_shape is None else output_shape, *shapes[1:])
         if others and name == "vjp":
             rules.require_dtype(name, "seed_out", dtype_marker(others[0]), "f(x)", dtype_marker(output))
@@ -212,7 +213,7 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return types.rows(kind, dtype)
     if name not in ("value_and_grad", "value_and_grad_scalar"):
         return types.tensor(dtype, kind)
-    value = types.named("builtins.float") if kind[0] is None else types.tensor(dtype, kind[0])
+    value = types.named("builtins.float") if kind[0] is None else types.tensor(dtype_marker(output), kind[0])
     return types.tuple([value, types.tensor(dtype, kind[1])])
 
 

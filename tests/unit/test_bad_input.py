@@ -283,6 +283,10 @@ def test_wrong_dtypes(call: Callable[[], Any], message: str) -> None:
         'grad_params: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"',
     ),
     (
+        lambda: m.linear_params(tl.ones((2, 3)), tl.ones(2, dtype=np.float32)),
+        "linear_params: dtypes differ: w is float64, b is float32; dtypes are not promoted: convert one with astype",
+    ),
+    (
         lambda: m.linear_params(tl.ones(3), tl.ones(3)),
         "linear_params: w must have rank 2 and b rank 1 (w: [3], b: [3])",
     ),
@@ -337,6 +341,7 @@ def test_two_variadics(call: Callable[[], Any], message: str) -> None:
         lambda: TensorPack.named([("w",)]),
         'TensorPack.named: entry 0 must be a name and a tensor, got tuple; such as ("weight", w)',
     ),
+    (lambda: TensorPack.named({"w": X, 1: Y}), "TensorPack.named: the name of entry 1 must be a str, got 1"),
     (
         lambda: TensorPack.named({"w": np.ones(3)}),
         "TensorPack.named: entry 0 must be a Tensor, got ndarray; wrap arrays with tl.from_numpy",

@@ -194,6 +194,11 @@ def test_the_error_has_its_parts_as_fields() -> None:
             lambda: loss.detach(loss.mse),
             'detach: argument 1 ("inner") must be an OutputLoss, got the function mse; call it: loss.mse()',
         ),
+        (lambda: loss.detach(MODEL), 'detach: argument 1 ("inner") must be an OutputLoss, got Seq'),
+        (
+            lambda: loss.detach(tl.sum),
+            'detach: argument 1 ("inner") must be an OutputLoss, got the function sum; wrap a function with OutputLoss',
+        ),
         (lambda: OutputLoss(3), "OutputLoss: needs a function, got int"),
         (
             lambda: loss.mse()(X, np.ones((4, 3))),

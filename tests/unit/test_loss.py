@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -183,6 +184,20 @@ def test_any_callable_of_two_arguments_will_do() -> None:
     assert repr(OutputLoss(scaled)) == "OutputLoss(Scaled)"
 
 
+@pytest.mark.parametrize(
+    "one",
+    [
+        loss.mse("sum"),
+        loss.cross_entropy_one_hot(axis=0),
+        loss.cross_entropy("none", axis=1),
+        loss.detach(loss.mse()),
+        OutputLoss(own_sum),
+    ],
+)
+def test_pickling_and_copying(one: OutputLoss) -> None:
+    assert pickle.loads(pickle.dumps(one)) == copy.copy(one) == copy.deepcopy(one) == one
+
+
 def test_a_loss_never_changes() -> None:
     which: Any = loss.mse()
     with pytest.raises(AttributeError, match="OutputLoss is immutable: kind cannot be set"):
@@ -209,13 +224,15 @@ def test_shapes_that_do_not_fit() -> None:
 
 
 def test_dtypes_that_do_not_fit() -> None:
-    tail = "dtypes are not promoted: convert one with astype"
-    assert refused(lambda: value(loss.mse(), OUT, Y.astype(np.float32))) == (
-        f"subtract: dtypes differ: float64 and float32; {tail}"
-    )
-    assert refused(lambda: value(loss.mse(), OUT, np.ones((4, 3), np.int64))) == (
-        f"subtract: dtypes differ: float64 and int64; {tail}"
-    )
+    head, tail = "loss: dtypes differ: the output is float64", "dtypes are not promoted: convert one with astype"
+    for one in (loss.mse(), loss.cross_entropy_one_hot(), loss.detach(loss.mse())):
+        assert (
+            refused(lambda one=one: value(one, OUT, Y.astype(np.float32))) == f"{head}, the target is float32; {tail}"
+        )
+        assert (
+            refused(lambda one=one: value(one, OUT, np.ones((4, 3), np.int64)))
+            == f"{head}, the target is int64; {tail}"
+        )
 
 
 def test_arguments_that_no_loss_has() -> None:

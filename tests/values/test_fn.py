@@ -219,6 +219,26 @@ def test_a_function_that_is_no_scalar_has_no_gradient(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["grad", "value_and_grad", "value_and_grad_scalar", "jacrev", "jacfwd", "hessian"])
+def test_what_is_not_floating_has_no_derivative(name: str, mode: Callable[[], Any]) -> None:
+    with mode(), pytest.raises(tl.ShapeError) as caught:
+        getattr(autograd.fn, name)(tl.argmax, tl.ones(3))
+    assert str(caught.value) == (
+        f"{name}: cannot differentiate f(x) of dtype int64; only floating values have a derivative"
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_rows_have_the_dtype_of_the_input_where_the_function_has_another(mode: Callable[[], Any]) -> None:
+    x = tl.tensor([1.0, 2.0])
+    with mode():
+        for jacobian in (autograd.fn.jacrev, autograd.fn.jacfwd):
+            rows = jacobian(lambda x: x.astype(np.float32) * 3.0, x)
+            assert rows.stacked.dtype == x.dtype
+            assert rows.stacked.numpy().tolist() == [[3.0, 0.0], [0.0, 3.0]]
+
+
 def test_what_does_not_fit_is_refused_with_the_whole_message() -> None:
     x = tl.ones((2, 3))
     with pytest.raises(tl.ShapeError) as caught:

@@ -90,6 +90,7 @@ def run(
         if loss is not None:
             value = require_tensor(op, loss.forward, loss.forward(value, rest[1]))
             require_scalar(op, loss.kind.name, value.shape)
+        rules.require_differentiable(op, "the model's output" if loss is None else "the loss", value.dtype.name)
         return build(op, value, weights, *rest)
 
     names = {"x": x} if other is None else {"x": x, "seed_out" if loss is None else "target": other}

@@ -14,6 +14,7 @@ from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.compiled import CompiledFunction
 from torchlean_typed.engine.run import execute
 from torchlean_typed.functions import require_tensor
+from torchlean_typed.ops.conversion import astype
 from torchlean_typed.ops.structure import permute_dims, reshape
 from torchlean_typed.rows import Rows
 from torchlean_typed.shapes import derivatives as rules
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     DT = TypeVar("DT", default=Any)
     S = TypeVarTuple("S", default=Unpack[tuple[Any, ...]])
-    Fn = Callable[[Tensor[DT, *S]], Tensor[DT, *tuple[Any, ...]]]
+    Fn = Callable[[Tensor[DT, *S]], Tensor[Any, *tuple[Any, ...]]]
 else:
     Fn = Callable
 
@@ -39,7 +40,9 @@ def _run(
     rules.require_floating(op, "x", x.dtype.name)
 
     def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
-        return build(require_tensor(op, f, f(x)), x, *others)
+        output = require_tensor(op, f, f(x))
+        rules.require_differentiable(op, "f(x)", output.dtype.name)
+        return build(output, x, *others)
 
     # a plain function may close over what changes: only one that was compiled on purpose is kept
     key: Hashable = (op, f) if isinstance(f, CompiledFunction) else None
@@ -67,7 +70,7 @@ def grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Tensor[DT, *S]:
 
 
 @boundary
-def value_and_grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[Tensor[DT], Tensor[DT, *S]]:
+def value_and_grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[Tensor[Any], Tensor[DT, *S]]:
     """Value and gradient of a scalar function, in one pass.
 
     Shapes: ``x: *s``, ``f(x)`` a scalar, results a scalar and ``*s``.
@@ -221,6 +224,7 @@ def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
 
 
 def _rows_of_columns(columns: Tensor, output: Tensor, x: Tensor) -> Tensor:
-    """Columns stacked along a leading axis, turned into rows stacked along a leading axis."""
+    """Columns stacked along a leading axis, turned into rows, which are as ``x``, stacked along a leading axis."""
     matrix = permute_dims(reshape(columns, (x.size, output.size)), (1, 0))
-    return reshape(matrix, (output.size, *x.shape))
+    rows = reshape(matrix, (output.size, *x.shape))
+    return rows if rows.dtype == x.dtype else astype(rows, x.dtype)

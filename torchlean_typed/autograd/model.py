@@ -42,7 +42,9 @@ def linear_params(w: Tensor, b: Tensor) -> TensorPack:
     >>> autograd.model.linear_params(tl.ones((2, 3)), tl.zeros(2))
     TensorPack(0.weight: float64[2, 3], 0.bias: float64[2])
     """
-    return make_pack((w, b), rules.linear_params(w.shape, b.shape).names)
+    names = rules.linear_params(w.shape, b.shape).names
+    rules.check_dtypes("linear_params", [(what, what, x.dtype.name) for what, x in (("w", w), ("b", b))])
+    return make_pack((w, b), names)
 
 
 @boundary

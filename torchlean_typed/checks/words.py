@@ -71,10 +71,10 @@ def advice(value: object, hint: Any) -> str | None:
         return 'make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})'
     if wanted == "TensorPack" and isinstance(value, np.ndarray):
         return "wrap arrays with tl.from_numpy, then make a pack with TensorPack.of"
-    if callable(value) and wanted in ("Seq", "OutputLoss"):
-        name, module = getattr(value, "__name__", ""), getattr(value, "__module__", "")
-        if module.startswith("torchlean_typed."):
-            return f"call it: {'nn' if wanted == 'Seq' else 'loss'}.{name}({'...' if isinstance(value, type) else ''})"
+    if wanted in ("Seq", "OutputLoss") and callable(value) and type(value).__name__ not in ("Seq", "OutputLoss"):
+        maker = f"{'nn' if wanted == 'Seq' else 'loss'}.{getattr(value, '__name__', '')}"
+        if getattr(value, "__module__", "").startswith(f"torchlean_typed.{maker.partition('.')[0]}"):
+            return f"call it: {maker}({'...' if isinstance(value, type) else ''})"
         return "wrap a function with nn.layer" if wanted == "Seq" else "wrap a function with OutputLoss"
     if hint is int and isinstance(value, np.integer):
         return "convert it with int(...)"

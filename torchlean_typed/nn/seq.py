@@ -50,11 +50,15 @@ class Layer:
     kind: ModelKind
     forward: Forward
     initializers: tuple[Initializer | None, ...] = ()
+    made: Callable[[], Seq] | None = None  # the call that made it
 
     @property
     def name(self) -> str:
         """Such as ``linear``."""
         return self.kind.layers[0]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (self.made,)
 
 
 class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
@@ -199,8 +203,21 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
 
         return as_text(self)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _chained, self.layers
+
     def __repr__(self) -> str:
         return f"Seq[{self.kind}]"
+
+
+def _made_again(made: Callable[[], Seq]) -> Layer:
+    """A layer from the call that made it, where a pickle is read."""
+    return made().layers[0]
+
+
+def _chained(*layers: Layer) -> Seq:
+    """A model of these layers, where a pickle is read."""
+    return Seq(*map(Seq.of_layer, layers))
 
 
 def initializers_of(layers: Sequence[Layer]) -> tuple[Initializer, ...]:

@@ -246,6 +246,14 @@ def check_dtypes(op: str, tensors: Sequence[tuple[str, str, Dtype]], loss: LossK
         first = first or (what, dtype)
 
 
+def check_loss_dtypes(op: str, loss: LossKind, output: Dtype, target: Dtype) -> None:
+    """A target of numbers of classes is of integers; one that is compared with the output has the output's dtype."""
+    if loss.classes:
+        require_classes(op, loss.name, target)
+    elif loss.same:
+        require_dtype(op, "the target", target, "the output", output)
+
+
 def check_input(op: str, model: ModelKind, dtype: Dtype) -> None:
     """A model that starts with an embedding takes integers, any other floating values, as far as it is known."""
     if dtype is None or dtype == "number" or model.takes not in ("floating", "integer"):
@@ -261,9 +269,15 @@ def check_input(op: str, model: ModelKind, dtype: Dtype) -> None:
 
 def require_floating(op: str, what: str, dtype: Dtype) -> None:
     """A derivative is taken with respect to floating values only."""
+    require_differentiable(op, f"with respect to {what}", dtype, "convert it with astype")
+
+
+def require_differentiable(
+    op: str, what: str, dtype: Dtype, hint: str = "only floating values have a derivative"
+) -> None:
+    """Only floating values have a derivative."""
     if dtype is not None and dtype != "number" and not is_floating(dtype):
-        problem = f"cannot differentiate with respect to {what} of dtype {dtype}"
-        fail(op, problem, expected="a floating dtype", got=dtype, hint="convert it with astype")
+        fail(op, f"cannot differentiate {what} of dtype {dtype}", expected="a floating dtype", got=dtype, hint=hint)
 
 
 def require_classes(op: str, loss: str, dtype: Dtype) -> None:

@@ -120,3 +120,10 @@ def unannotated(z):  # type: ignore[no-untyped-def]
 
 reveal_type(autograd.fn.jacrev(unannotated, v))  # R: Rows["_", Float64[Tensor, "3"]]
 reveal_type(autograd.fn.grad(lambda z: tl.sum(unannotated(z)), v))  # E: no-untyped-call: Call to untyped function "unannotated" in typed context # R: Float64[Tensor, "3"]
+
+# of other dtypes
+reveal_type(autograd.fn.value_and_grad(lambda z: tl.sum(z.astype("float32")), v))  # R: tuple[Float32[Tensor, ""], Float64[Tensor, "3"]]
+reveal_type(autograd.fn.jacfwd(lambda z: z.astype("float32"), v).tensor)  # R: Float64[Tensor, "3 3"]
+autograd.fn.jacrev(tl.argmax, v)  # E: shape: jacrev: cannot differentiate f(x) of dtype int64; only floating values have a derivative
+autograd.fn.grad(lambda z: tl.argmax(z), v)  # E: shape: grad: cannot differentiate f(x) of dtype int64; only floating values have a derivative
+autograd.fn.jvp(lambda z: z > 0.0, v, v)  # E: shape: jvp: cannot differentiate f(x) of dtype bool; only floating values have a derivative

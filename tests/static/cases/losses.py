@@ -63,6 +63,9 @@ autograd.model.grad_params(model, OutputLoss(lambda o, t: (o - t) ** 2), params,
 autograd.model.grad_params(model, OutputLoss(lambda o, t: tl.mean(o - t)), params, x, tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5]?
 autograd.model.grad_params(model, loss.mse(reduction="none"), params, x, y)  # E: shape: grad_params: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"
 
+loss.mse()(y, y.astype("float32"))  # E: shape: loss: dtypes differ: the output is float64, the target is float32; dtypes are not promoted: convert one with astype
+loss.cross_entropy_one_hot()(y, tl.ones((5, 2), "float32"))  # E: shape: loss: dtypes differ: the output is float64, the target is float32; dtypes are not promoted: convert one with astype
+
 
 # as an annotation
 @tl.checked

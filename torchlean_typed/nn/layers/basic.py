@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
-from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
+from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
 from torchlean_typed.ops import choice, elementwise, linalg, neural, random, structure
 from torchlean_typed.pack import make_pack
@@ -22,7 +22,7 @@ from torchlean_typed.tensor import Tensor
 Activation = Literal["relu", "gelu", "tanh", "sigmoid", "softplus"]
 
 
-@boundary
+@maker
 def linear(in_features: int, out_features: int, bias: bool = True) -> Seq:
     """``x @ weight.T + bias``, parameters ``weight: out in`` and ``bias: out``.
 
@@ -51,6 +51,7 @@ def _activation(name: str, function: Callable[[Tensor], Tensor]) -> Seq:
     return Seq.of_layer(Layer(rules.activation(name), lambda params, x: function(x)))
 
 
+@maker
 def relu() -> Seq:
     """``max(x, 0)``, element by element.
 
@@ -62,6 +63,7 @@ def relu() -> Seq:
     return _activation("relu", elementwise.relu)
 
 
+@maker
 def gelu() -> Seq:
     """Gaussian error linear unit, tanh approximation, element by element.
 
@@ -73,6 +75,7 @@ def gelu() -> Seq:
     return _activation("gelu", elementwise.gelu)
 
 
+@maker
 def tanh() -> Seq:
     """Hyperbolic tangent, element by element.
 
@@ -84,6 +87,7 @@ def tanh() -> Seq:
     return _activation("tanh", elementwise.tanh)
 
 
+@maker
 def sigmoid() -> Seq:
     """Logistic function, element by element.
 
@@ -95,6 +99,7 @@ def sigmoid() -> Seq:
     return _activation("sigmoid", elementwise.sigmoid)
 
 
+@maker
 def softplus() -> Seq:
     """``log(1 + exp(x))``, element by element.
 
@@ -111,7 +116,7 @@ ACTIVATIONS: dict[str, Callable[[], Seq]] = {
 }
 
 
-@boundary
+@maker
 def softmax(axis: int = -1) -> Seq:
     """Softmax along an axis, counted from the end, so that batch axes do not matter.
 
@@ -123,7 +128,7 @@ def softmax(axis: int = -1) -> Seq:
     return Seq.of_layer(Layer(rules.along_axis("softmax", axis), lambda params, x: neural.softmax(x, axis)))
 
 
-@boundary
+@maker
 def log_softmax(axis: int = -1) -> Seq:
     """Logarithm of the softmax along an axis, counted from the end.
 
@@ -135,7 +140,7 @@ def log_softmax(axis: int = -1) -> Seq:
     return Seq.of_layer(Layer(rules.along_axis("log_softmax", axis), lambda params, x: neural.log_softmax(x, axis)))
 
 
-@boundary
+@maker
 def flatten(axes: int) -> Seq:
     """The last ``axes`` axes become one, in row-major order.
 
@@ -153,7 +158,7 @@ def flatten(axes: int) -> Seq:
     return Seq.of_layer(Layer(kind, forward))
 
 
-@boundary
+@maker
 def layer_norm(features: int, eps: float = 1e-5) -> Seq:
     """Normalise the last axis, then scale and shift it, with parameters ``weight: d`` (ones) and ``bias: d`` (zeros).
 
@@ -170,7 +175,7 @@ def layer_norm(features: int, eps: float = 1e-5) -> Seq:
     return Seq.of_layer(Layer(kind, forward, (initializers.ones, initializers.zeros)))
 
 
-@boundary
+@maker
 def dropout(rate: float, seed: int) -> Seq:
     """Each element 0 with probability ``rate``, the others divided by ``1 - rate``.
 
@@ -195,7 +200,7 @@ def dropout(rate: float, seed: int) -> Seq:
     return Seq.of_layer(Layer(kind, forward))
 
 
-@boundary
+@maker
 def mlp(*sizes: int, activation: Activation = "relu") -> Seq:
     """Linear layers from each size to the next, with an activation between them.
 
@@ -213,7 +218,7 @@ def mlp(*sizes: int, activation: Activation = "relu") -> Seq:
     return Seq(*parts)
 
 
-@boundary
+@maker
 def input(shape: str) -> Seq:
     """Nothing but a statement: what follows gets inputs of this shape, after any batch axes.
 
@@ -225,7 +230,7 @@ def input(shape: str) -> Seq:
     return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
 
 
-@boundary
+@maker
 def layer(
     fn: Callable[..., Tensor],
     params: str | Mapping[str, str] = "",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq, initializers_of
 from torchlean_typed.ops import arithmetic, structure
 from torchlean_typed.shapes import layers as rules
@@ -14,7 +14,7 @@ from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.tensor import Tensor
 
 
-@boundary
+@maker
 def residual(inner: Seq) -> Seq:
     """``x + inner(x)``.
 
@@ -27,7 +27,7 @@ def residual(inner: Seq) -> Seq:
     return Seq.of_layer(Layer(kind, lambda params, x: x + inner.forward(params, x), initializers_of(inner.layers)))
 
 
-@boundary
+@maker
 def add_branches(*models: Seq) -> Seq:
     """The sum of what the models give for one input.
 
@@ -45,7 +45,7 @@ def add_branches(*models: Seq) -> Seq:
     return _joined(kind, models, lambda outputs: reduce(arithmetic.add, outputs))
 
 
-@boundary
+@maker
 def concat_branches(*models: Seq, axis: int = -1) -> Seq:
     """What the models give for one input, one after the other along an axis that is counted from the end.
 

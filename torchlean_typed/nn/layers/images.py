@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.nn import initializers
+from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
 from torchlean_typed.ops import convolution, pooling, reduce
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.tensor import Tensor
 
 
-@boundary
+@maker
 def conv2d(
     in_channels: int,
     out_channels: int,
@@ -40,7 +40,7 @@ def conv2d(
     return Seq.of_layer(Layer(kind, forward, (None, initializers.zeros) if bias else (None,)))
 
 
-@boundary
+@maker
 def max_pool2d(
     kernel: int | tuple[int, int],
     stride: int | tuple[int, int] | None = None,
@@ -57,7 +57,7 @@ def max_pool2d(
     return Seq.of_layer(Layer(kind, lambda params, x: pooling.max_pool2d(x, kernel, stride, padding)))
 
 
-@boundary
+@maker
 def avg_pool2d(
     kernel: int | tuple[int, int],
     stride: int | tuple[int, int] | None = None,
@@ -74,7 +74,7 @@ def avg_pool2d(
     return Seq.of_layer(Layer(kind, lambda params, x: pooling.avg_pool2d(x, kernel, stride, padding)))
 
 
-@boundary
+@maker
 def global_avg_pool() -> Seq:
     """The mean of each channel.
 

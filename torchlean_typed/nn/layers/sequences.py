@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.layers.basic import affine, layer_norm, mlp
+from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
 from torchlean_typed.ops import attention, indexing, structure
 from torchlean_typed.shapes import layers as rules
@@ -14,7 +14,7 @@ from torchlean_typed.shapes.sequence_layers import require_tokens
 from torchlean_typed.tensor import Tensor
 
 
-@boundary
+@maker
 def embedding(vocab: int, features: int) -> Seq:
     """The rows of a table at integers from 0 to ``vocab - 1``, parameter ``weight: vocab d``, drawn from N(0, 1).
 
@@ -35,7 +35,7 @@ def embedding(vocab: int, features: int) -> Seq:
     return Seq.of_layer(Layer(kind, forward, (initializers.standard_normal,)))
 
 
-@boundary
+@maker
 def positional_embedding(length: int, features: int) -> Seq:
     """A vector of its own added at each place of a sequence, parameter ``weight: n d``, drawn from N(0, 1).
 
@@ -54,7 +54,7 @@ def positional_embedding(length: int, features: int) -> Seq:
     return Seq.of_layer(Layer(kind, forward, (initializers.standard_normal,)))
 
 
-@boundary
+@maker
 def multi_head_attention(features: int, heads: int, causal: bool = False) -> Seq:
     """Self-attention: each head looks at its part of the features, and the output mixes the heads.
 
@@ -83,7 +83,7 @@ def multi_head_attention(features: int, heads: int, causal: bool = False) -> Seq
     return Seq.of_layer(Layer(kind, forward, (initializers.glorot_uniform, initializers.zeros) * 4))
 
 
-@boundary
+@maker
 def transformer_block(features: int, heads: int, hidden: int, causal: bool = False) -> Seq:
     """Attention and a model of two linear layers with a gelu, each beside the identity and after a layer norm.
 
