@@ -20,7 +20,8 @@ from torchlean_mypy.erase import without_flexible
 from torchlean_mypy.names import NDARRAY
 from torchlean_mypy.stub_text import DTYPES, Annotation, Parameter, Signature, read
 from torchlean_typed.shapes.arguments import place_of
-from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, names_of, substitute
+from torchlean_typed.shapes.bounds import at_least
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
 from torchlean_typed.shapes.dtypes import WEAK, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, dtype_name
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, substitute_shape
@@ -224,11 +225,7 @@ def _of_scalar(typ: Type | None) -> str | None:
 
 
 def _size(dim: Dimension) -> Dimension:
-    """A size that was computed, as NumPy has it: not negative. A name is at least 1; what may be less is not known."""
+    """A size that was computed, as NumPy has it: not negative. What may be less is not known."""
     if isinstance(dim, int):
         return max(0, dim)
-    if not isinstance(dim, DimExpr):
-        return dim
-    least = substitute(dim, dict.fromkeys(names_of(dim), 1))
-    grows = all(coefficient > 0 or not monomial for monomial, coefficient in dim.terms)
-    return dim if grows and isinstance(least, int) and least >= 0 else UNKNOWN
+    return dim if at_least(dim, 0) else UNKNOWN

@@ -112,6 +112,8 @@ def shape_text(dims: tuple[str, ...]) -> str:
 def parsed(text: str) -> Name:
     """The name, without its module, and the arguments."""
     text = text.strip().rstrip("?")
+    if text == "...":
+        return Name(text)
     head, bracket, rest = text.partition("[")
     name = head.rpartition(".")[2]
     if not bracket:

@@ -142,6 +142,17 @@ def matrices(draw: st.DrawFn) -> list[tuple[int, ...]]:
 
 
 @st.composite
+def slices(draw: st.DrawFn, size: int) -> slice:
+    """A slice that starts within the axis and does not end before it starts; its bounds from either end."""
+    start, stop = sorted(draw(st.integers(0, size)) for _ in range(2))
+    bounds = [draw(st.sampled_from([bound, *[bound - size] * (bound < size)])) for bound in (start, stop)]
+    step = draw(st.sampled_from((None, 1, 2, -1)))
+    if step == -1:
+        bounds.reverse()
+    return slice(*(draw(st.sampled_from((bound, bound, None))) for bound in bounds), step)
+
+
+@st.composite
 def keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
     """A basic index: ints, slices, None and at most one ``...``."""
     items: list[Any] = []
@@ -153,9 +164,7 @@ def keys(draw: st.DrawFn, shape: tuple[int, ...]) -> Any:
         if draw(st.integers(0, 3)) == 0:
             items.append(None)
         size = shape[i] if dots is None or i < dots else shape[i - used]
-        bound = st.none() | st.integers(-size, size)
-        step = st.sampled_from((None, 1, 2, -1))
-        items.append(draw(st.integers(-size, size - 1) | st.builds(slice, bound, bound, step)))
+        items.append(draw(st.integers(-size, size - 1) | slices(size)))
     if dots == used:
         items.append(...)
     return tuple(items) if len(items) != 1 or draw(st.booleans()) else items[0]

@@ -82,7 +82,17 @@ def is_outside(case: Case) -> bool:
     return not -rows <= case.statics["offset"] <= columns
 
 
+def cuts_short(case: Case) -> bool:
+    """Whether a slice is empty, or of an empty axis: some of these we take for mistakes."""
+    key = case.statics["key"]
+    items = [item for item in (key if isinstance(key, tuple) else (key,)) if item is not None]
+    after = items[::-1][: items[::-1].index(...)] if ... in items else []
+    pairs = [*zip(case.shapes[0], items, strict=False), *zip(case.shapes[0][::-1], after, strict=False)]
+    return any(isinstance(item, slice) and not range(size)[item] for size, item in pairs)
+
+
 STRICTER: dict[str, Callable[[Case], bool]] = {
+    "getitem": cuts_short,
     # one index has one size, and what ... stands for is broadcast as operands are
     "einsum": lambda case: pads(case.shapes) or any(1 in shape for shape in case.shapes),
     "tensordot": lambda case: isinstance(case.statics["axes"], int) and case.statics["axes"] < 0,

@@ -40,7 +40,7 @@ def scaled_dot_product_attention(
     array([[1.  , 0.  ],
            [0.33, 0.67]])
     """
-    factor = query.shape[-1] ** -0.5 if scale is None else scale
+    factor = max(query.shape[-1], 1) ** -0.5 if scale is None else scale
     scores = linalg.matmul(query * factor, structure.matrix_transpose(key))
     allowed = _allowed(scores, mask, is_causal)
     if allowed is None:

@@ -245,7 +245,7 @@ def diagonal(x: Tensor, offset: int = 0) -> Tensor:
     """
     rows, columns = x.shape[-2:]
     length = rules.diagonal("diagonal", x.shape, offset)[-1]
-    start = offset if offset >= 0 else -offset * columns
+    start = min(offset if offset >= 0 else -offset * columns, rows * columns)
     stop = start + length * (columns + 1)  # type: ignore[operator]
     flat = structure.reshape(x, (*x.shape[:-2], rows * columns))
     return structure.getitem(flat, (..., slice(start, stop, columns + 1)))

@@ -70,7 +70,7 @@ def batch_norm_training(
             [ 1.]], float64[2, 1]), Tensor([0.2], float64[1]), Tensor([1.1], float64[1]))
     """
     others = tuple(i for i in range(x.ndim) if i != axis % x.ndim)
-    count = x.size // weight.size
+    count = x.size // max(weight.size, 1)
     centre = reduce.mean(x, others, True)
     centred = x - centre
     spread = reduce.mean(arithmetic.square(centred), others)

@@ -241,7 +241,7 @@ def _batched_key(key: Any) -> tuple[Any, ...]:
 def getitem(x: Tensor, key: Index) -> Tensor:
     """Basic indexing ``x[key]``: ints drop their axis, slices keep it, None inserts one, ``...`` stands for the rest.
 
-    Shapes: by the key. As in Python, a slice's bound beyond the end is the end.
+    Shapes: by the key. A slice's bound beyond the end is the end; one that starts there or ends first is an error.
 
     >>> tl.getitem(tl.arange(5), slice(1, 3))
     Tensor([1, 2], int64[2])

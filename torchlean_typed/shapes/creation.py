@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from torchlean_typed.shapes.bounds import at_least
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
 from torchlean_typed.shapes.shape import Shape
 from torchlean_typed.shapes.vocabulary import fail, require_int, require_number, require_sizes
@@ -38,8 +39,14 @@ def arange(op: str, start: object, stop: object = None, step: object = 1, *param
             fail(op, "step is 0", expected="a step other than 0", got=0)
         if isinstance(start, (int, float)) and isinstance(stop, (int, float)):
             return (_count(op, start, stop, step),)
-        if step == 1 and isinstance(start, int) and start in (0, 1) and isinstance(stop, DimExpr):
-            return (stop - start,)  # a name is at least 1
+        if (
+            isinstance(step, int)
+            and step > 0
+            and isinstance(start, (int, DimExpr))
+            and isinstance(stop, (int, DimExpr))
+        ):
+            span = stop - start
+            return ((span + step - 1) // step if at_least(span, 0) else UNKNOWN,)  # from back to front there is nothing
     return (UNKNOWN,)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from torchlean_typed.shapes.bounds import at_least
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, same
 from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
@@ -52,38 +53,63 @@ def _index_axes(op: str, axes: Shape, items: list[object], x: Shape) -> Shape:
 
 
 def _slice_size(op: str, size: Dimension, part: slice, x: Shape) -> Dimension:
-    """As in Python and NumPy, a bound beyond the end is the end."""
+    """As in Python a bound beyond the end is the end; but a slice starts within the axis, and ends where it may."""
     start, stop, step = part.start, part.stop, part.step
     for value in (start, stop, step):
         if isinstance(value, (str, float, tuple, list)):
             fail(op, f"a slice takes ints, got {value!r}", [("operand", x)], expected="an int", got=repr(value))
     if isinstance(step, int) and step == 0:
         fail(op, "slice step is 0", [("operand", x)], expected="a step other than 0", got=0)
-    if isinstance(size, int) and all(value is None or isinstance(value, int) for value in (start, stop, step)):
+    if not isinstance(step, int | None):
+        return UNKNOWN
+    stride = 1 if step is None else step
+    if stride > 0:
+        _require_inside(op, size, part, x)
+    if isinstance(size, int) and isinstance(start, int | None) and isinstance(stop, int | None):
         return len(range(*part.indices(size)))
-    if step is None or (isinstance(step, int) and step == 1):
-        begin, end = _bound(start, size, 0), _bound(stop, size, 1)
-        return UNKNOWN if begin is None or end is None else _between(begin, end, size)
-    if start is None and stop is None and isinstance(step, int):
-        return (size + (abs(step) - 1)) // abs(step)
-    return UNKNOWN
+    if stride < 0:
+        return (size - stride - 1) // -stride if start is None and stop is None else UNKNOWN
+    begin, end = _start(start, size), _stop(stop, size)
+    return (end - begin + stride - 1) // stride
 
 
-# A bound of a slice as (from which end, offset): (0, 1) is index 1, (1, -1) the last index.
-Bound = tuple[int, int]
+def _require_inside(op: str, size: Dimension, part: slice, x: Shape) -> None:
+    """No slice is empty because it was cut short: so a type can say what its size is."""
+    begin, end = _from_front(part.start, size, 0), _from_front(part.stop, size, size)
+    problem = None
+    if _is_negative(size - begin):
+        problem = "starts beyond its end"
+    elif _is_negative(end - begin):
+        problem = "ends before it starts"
+    elif same(size, 0) and any(isinstance(bound, int) and bound for bound in (part.start, part.stop)):
+        problem = "takes what is not there"
+    if problem is not None:
+        text = ":".join("" if bound is None else str(bound) for bound in (part.start, part.stop))
+        fail(
+            op, f"slice {text} of an axis of size {size} {problem}", [("operand", x)], expected="a part of it", got=text
+        )
 
 
-def _bound(value: object, size: Dimension, default: int) -> Bound | None:
-    """A bound that can be seen to lie within the axis, where a name is at least 1; else None."""
+def _is_negative(dim: Dimension) -> bool:
+    return isinstance(dim, int) and dim < 0
+
+
+def _from_front(value: Dimension | None, size: Dimension, default: Dimension) -> Dimension:
+    """A bound counted from the front; unknown where it is not seen from which end it counts."""
     if value is None:
-        return (default, 0)
-    if isinstance(value, int):
-        return {0: (0, 0), 1: (0, 1), -1: (1, -1)}.get(value)
-    return (1, 0) if isinstance(value, DimExpr) and same(value, size) else None
+        return default
+    if at_least(value, 0) or same(value, size - 1):  # of an empty axis that is -1, which is not there
+        return value
+    return size + value if at_least(-value, 1) else UNKNOWN
 
 
-def _between(begin: Bound, end: Bound, size: Dimension) -> Dimension:
-    length = end[1] - begin[1]
-    if begin[0] == end[0]:
-        return max(length, 0)
-    return size + length if begin[0] < end[0] else 0  # from the back to the front: nothing, at sizes above 1
+def _start(value: Dimension | None, size: Dimension) -> Dimension:
+    """Where a slice begins; unknown where that may lie before the axis."""
+    begin = _from_front(value, size, 0)
+    return begin if at_least(begin, 0) or same(begin, size - 1) else UNKNOWN
+
+
+def _stop(value: Dimension | None, size: Dimension) -> Dimension:
+    """Where a slice ends; unknown where that may lie beyond the axis."""
+    end = _from_front(value, size, size)
+    return end if at_least(size - end, 0) or same(end, 1) else UNKNOWN

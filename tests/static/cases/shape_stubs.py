@@ -52,7 +52,8 @@ tl.from_numpy(np.zeros(3, dtype=np.float32)) + tl.zeros(3)  # E: shape: add: dty
 @tl.checked
 def centred(n: Dim["n"], x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n m"]:
     reveal_type(tl.from_numpy(np.zeros(x.shape)))  # R: Float64[Tensor, "n m"]
-    reveal_type(tl.from_numpy(np.arange(1, n)))  # R: Int64[Tensor, "n-1"]
+    reveal_type(tl.from_numpy(np.arange(1, n)))  # R: Int64[Tensor, "_"]
+    reveal_type(tl.from_numpy(np.arange(1, n + 1)))  # R: Int64[Tensor, "n"]
     return x - tl.from_numpy(np.full((n, x.shape[1]), 0.5))
 
 

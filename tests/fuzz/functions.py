@@ -1,0 +1,180 @@
+"""Functions with symbolic dimensions: the body in several worlds, then calls with concrete tensors, right and wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import torchlean_typed as tl
+from tests.fuzz.calls import operation
+from tests.fuzz.operands import new_tensor, with_arithmetic
+from tests.fuzz.program import Line, Outcome, Scope, Sizes, indented
+from tests.fuzz.sizes import NAMES, Size, annotation_of, formal_sizes, literal, named, worlds_of
+from torchlean_typed.shapes.dim import substitute
+from torchlean_typed.shapes.shape import Variadic, parse_shape
+
+ANNOTATIONS = {"float64": "Float64", "float32": "Float32", "int64": "Int64", "bool": "Bool"}
+
+
+@dataclass
+class Parameter:
+    """A parameter of a function: its name, its annotation, and of a tensor the shape and dtype."""
+
+    name: str
+    shape: str
+    dtype: str | None
+
+    @property
+    def text(self) -> str:
+        if self.dtype is None:
+            return f'{self.name}: Dim["{self.shape}"]'
+        return f'{self.name}: {ANNOTATIONS[self.dtype]}[Tensor, "{self.shape}"]'
+
+
+@dataclass
+class Function:
+    """A function that grows: its parameters come as its body needs them."""
+
+    name: str
+    scope: Scope
+    sizes: list[Size]
+    names: list[str]
+    variadic: bool
+    parameters: list[Parameter] = field(default_factory=list)
+    result: str = "None"
+
+    def source(self, scope: Scope, shape: Sequence[Size], dtype: str) -> str:
+        """A tensor that is made of sizes, or a new parameter of this shape."""
+        if all(size.text is not None for size in shape) and scope.rng.random() < 0.3:
+            made = scope.attempt(new_tensor(scope.rng, shape, dtype), "made", keep_wrong=False)
+            if made is not None:
+                return made
+        lead = "*b " if self.variadic and scope.rng.random() < 0.5 else ""
+        return self.parameter(lead + " ".join(size.annotation or "1" for size in shape), dtype)
+
+    def parameter(self, shape: str, dtype: str | None) -> str:
+        """A new parameter; without dtype, a size."""
+        name = f"x{len(self.parameters) + 1}" if dtype is not None else shape
+        self.parameters.append(Parameter(name, shape.strip(), dtype))
+        worlds = self.scope.worlds
+        made = [world.sizes[shape] if dtype is None else made_of(shape, dtype, world.sizes) for world in worlds]
+        self.scope.bind(name, [Outcome(world, value) for world, value in zip(worlds, made, strict=True)])
+        return name
+
+    def pool(self) -> list[Size]:
+        """Sizes that the body can write: numbers, parameters that are dimensions, axes of tensors."""
+        scope = self.scope
+        pool = [literal(2), *(size for size in self.formal() if size.text is not None)]
+        for name in scope.tensors()[:4]:
+            ranks = {len(shape) for shape in scope.shapes(name)}
+            pool += [Size(f"{name}.shape[{index}]", None) for index in range(min(ranks)) if len(ranks) == 1]
+        return with_arithmetic(scope, pool)
+
+    def formal(self) -> list[Size]:
+        """Sizes for new operands: what the signature says; Python can write the names that parameters have."""
+        names = [named(size.annotation, self.scope) for size in self.sizes if size.annotation in self.names]
+        return [*names, *(size for size in self.sizes if size.annotation not in self.names)]
+
+    def define(self, decorator: str | None) -> list[Line]:
+        """The definition, as lines."""
+        head = [Line(decorator)] if decorator else []
+        signature = ", ".join(parameter.text for parameter in self.parameters)
+        return [*head, Line(f"def {self.name}({signature}) -> {self.result}:"), *indented(self.scope.lines)]
+
+
+def made_of(text: str, dtype: str, sizes: Sizes) -> object:
+    """A tensor in the shape of an annotation."""
+    shape = concrete(text, sizes)
+    return tl.ones(shape) if dtype == "float64" else tl.zeros(shape, dtype=dtype)
+
+
+def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
+    shape: list[int] = []
+    for axis in parse_shape(text):
+        if isinstance(axis, Variadic):
+            shape += sizes[str(axis)]
+        else:
+            shape.append(int(str(substitute(axis, sizes))))
+    return tuple(shape)
+
+
+def begun(rng: Random, module: Scope, name: str, *, small: bool = False) -> Function:
+    """A function with names, sizes and a first parameter or two."""
+    names = list(NAMES[: rng.randint(1, 3)])
+    variadic = rng.random() < 0.25
+    worlds = worlds_of(rng, names, variadic, small, module.worlds[0].values)
+    scope = Scope(rng, worlds, guard="if WRONG: ", strange=module.strange)
+    function = Function(name, scope, formal_sizes(rng, names, scope), names, variadic)
+    for dim in names:
+        if rng.random() < 0.4:
+            function.parameter(dim, None)
+    for _ in range(rng.randint(1, 2)):
+        shape = [rng.choice(function.formal()) for _ in range(rng.choice((1, 2, 2, 3)))]
+        function.source(scope, shape, "float64")
+    return function
+
+
+def finish(function: Function, module: Scope, *, calls: bool = True) -> None:
+    """Return the last variable where its shape can be said; define the function; call it."""
+    scope, rng = function.scope, function.scope.rng
+    returned = next((name for name in reversed(scope.tensors()) if name.startswith("v")), None)
+    shape = annotation_of(returned, scope) if returned is not None else None
+    if shape is not None and returned is not None:
+        dtype = scope.worlds[0].values[returned].dtype.name
+        function.result = f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]'
+        scope.add(f"return {returned}")
+    elif not scope.lines:
+        scope.add("pass")
+    checked = rng.random() < 0.7
+    lines = function.define("@tl.checked" if checked else None)
+    module.lines += lines
+    exec("\n".join(line.text for line in lines), module.worlds[0].values)
+    for _ in range(3 if calls and shape is not None else 0):
+        call(function, module, checked)
+
+
+def call(function: Function, module: Scope, checked: bool) -> None:
+    """A call with concrete tensors; of a checked function also one whose arguments do not fit."""
+    rng = module.rng
+    sizes: Sizes = {name: rng.randint(1, 5) for name in function.names}
+    sizes["*b"] = tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 2)))
+    arguments = []
+    wrong = rng.randrange(len(function.parameters)) if checked and rng.random() < 0.4 else -1
+    for index, parameter in enumerate(function.parameters):
+        try:
+            shape = list(concrete(parameter.shape, sizes))
+        except ValueError:
+            return
+        if any(size < 0 for size in shape):
+            return
+        if index == wrong:
+            shape = spoiled(rng, shape, parameter.dtype is None)
+        sized = [literal(size) for size in shape]
+        arguments.append(sized[0].written if parameter.dtype is None else new_tensor(rng, sized, parameter.dtype))
+    module.attempt(f"{function.name}({', '.join(arguments)})", f"call {function.name}")
+
+
+def spoiled(rng: Random, shape: list[int], is_size: bool) -> list[int]:
+    kind = rng.random()
+    if is_size or (shape and kind < 0.6):
+        index = rng.randrange(len(shape))
+        return [*shape[:index], shape[index] + rng.randint(1, 2), *shape[index + 1 :]]
+    return [*shape, 2] if kind < 0.8 else shape[1:]
+
+
+def symbolic(module: Scope, number: int) -> None:
+    """A function of operations."""
+    function = begun(module.rng, module, "f")
+    for _ in range(7):
+        step(function)
+    finish(function, module)
+
+
+def step(function: Function, name: str | None = None) -> str | None:
+    """One more operation in the body."""
+    for _ in range(3):
+        made = operation(function.scope, function.formal(), function.pool(), function.source, name)
+        if made is not None:
+            return made
+    return None

@@ -1,0 +1,128 @@
+"""Sizes: in a concrete scope numbers, in a symbolic one expressions of names, each with its value in every world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from tests.fuzz.program import Scope, Sizes, World
+from torchlean_typed.shapes.dim import substitute
+from torchlean_typed.shapes.shape import parse_dim
+
+NAMES = ("n", "m", "k", "h")
+PRIMES, COMPOSITES = (5, 7, 11, 13), (6, 8, 9, 10)
+SMALL_PRIMES, SMALL_COMPOSITES = (3, 5, 7, 2), (4, 6, 8, 9)
+LITERALS = (1, 1, 2, 2, 3, 3, 4, 5, 6)
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size as an expression of Python and as the text of an annotation; where it has only one of them, so."""
+
+    text: str | None
+    annotation: str | None
+
+    def values(self, scope: Scope) -> tuple[int, ...]:
+        """What it is in each world."""
+        if self.annotation is not None:
+            dim = parse_dim(self.annotation)
+            return tuple(int(str(substitute(dim, world.sizes))) for world in scope.worlds)
+        return tuple(eval(str(self.text), world.values) for world in scope.worlds)
+
+    @property
+    def written(self) -> str:
+        """As Python, where it is known to have that."""
+        assert self.text is not None
+        return self.text
+
+
+def worlds_of(rng: Random, names: Sequence[str], variadic: bool, small: bool, base: dict[str, Any]) -> list[World]:
+    """Two worlds of generic sizes; one of ones, one of zeros, one of small sizes."""
+    chosen: list[tuple[Sizes, bool]] = []
+    for pool in (SMALL_PRIMES, SMALL_COMPOSITES) if small else (PRIMES, COMPOSITES):
+        chosen.append((dict(zip(names, rng.sample(pool, len(names)), strict=True)), True))
+    chosen += [(dict.fromkeys(names, size), False) for size in (1, 0)]
+    chosen.append(({name: rng.randint(0, 4) for name in names}, False))
+    if variadic:
+        for (sizes, _), lead in zip(chosen, ((2,), (3, 2), (), (0,), (1, 2)), strict=True):
+            sizes["*b"] = lead
+    return [World(sizes, dict(base), generic) for sizes, generic in chosen]
+
+
+def literal(size: int) -> Size:
+    return Size(str(size), str(size))
+
+
+def named(name: str, scope: Scope) -> Size:
+    """A name; Python can write it where a parameter has it."""
+    return Size(name if name in scope.variables else None, name)
+
+
+def combined(a: Size, sign: str, b: Size, scope: Scope) -> Size | None:
+    """A sum, difference, product or quotient; not one that is negative anywhere."""
+    left, right = a.values(scope), b.values(scope)
+    if sign == "//" and 0 in right:
+        return None
+    operator = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__, "//": int.__floordiv__}[sign]
+    if any(operator(x, y) < 0 for x, y in zip(left, right, strict=True)):
+        return None
+    texts = [_joined(a.text, f" {sign} ", b.text), _joined(a.annotation, sign, b.annotation)]
+    return Size(*texts) if any(texts) else None
+
+
+def _joined(a: str | None, sign: str, b: str | None) -> str | None:
+    if a is None or b is None:
+        return None
+    first = f"({a})" if set(a) & set("+-*/") and sign.strip() in ("*", "//") else a
+    second = f"({b})" if set(b) & set("+-*/") else b
+    return f"{first}{sign}{second}"
+
+
+def formal_sizes(rng: Random, names: Sequence[str], scope: Scope) -> list[Size]:
+    """Sizes as a signature has them: the names, some arithmetic of them, a number."""
+    sizes = [named(name, scope) for name in names]
+    for _ in range(rng.randint(0, 2)):
+        a = named(rng.choice(names), scope)
+        b = rng.choice([literal(rng.choice((1, 2, 3))), named(rng.choice(names), scope)])
+        made = combined(b, "*", a, scope) if rng.random() < 0.5 else combined(a, "+", b, scope)
+        sizes += [made] if made else []
+    return [*sizes, literal(rng.choice(LITERALS))]
+
+
+def described(values: tuple[int, ...], scope: Scope) -> str | None:
+    """An annotation for a size that has these values in the worlds there are."""
+    names = sorted({name for world in scope.worlds for name in world.sizes if not name.startswith("*")})
+    simple = [literal(values[0]), *(named(name, scope) for name in names)]
+    for size in simple:
+        if size.values(scope) == values:
+            return size.annotation
+    numbers = [literal(number) for number in (1, 2, 3, 4, 6)]
+    for a in simple[1:]:
+        for b in [*numbers, *simple[1:]]:
+            for sign, left, right in (("+", a, b), ("-", a, b), ("*", b, a), ("//", a, b)):
+                made = combined(left, sign, right, scope)
+                if made is not None and made.values(scope) == values:
+                    return made.annotation
+    return None
+
+
+def annotation_of(name: str, scope: Scope) -> str | None:
+    """The shape of a variable as the text of an annotation, as far as its sizes tell it."""
+    shapes = scope.shapes(name)
+    leads = [world.sizes.get("*b", ()) for world in scope.worlds]
+    rest = [shape[len(lead) :] for shape, lead in zip(shapes, leads, strict=True)]
+    text = []
+    if any(leads) and all(shape[: len(lead)] == lead for shape, lead in zip(shapes, leads, strict=True)):
+        text = ["*b"]
+    else:
+        rest = shapes
+    if len({len(shape) for shape in rest}) != 1:
+        return None
+    for values in zip(*rest, strict=True):
+        size = described(values, scope)
+        if size is None:
+            return None
+        text.append(size)
+    return " ".join(text)
