@@ -47,6 +47,8 @@ def convolving(draw: st.DrawFn, name: str) -> Case:
     )
     groups, inner, outer = draw(SMALL), draw(SMALL), draw(SMALL)
     kernel = tuple(draw(st.integers(1, 3)) for _ in range(count))
+    if draw(st.integers(0, 4)) == 0:
+        stride, padding, edges = 1, draw(st.sampled_from(("same", "valid"))), (0,) * count
     least = (max(d * (k - 1) + 1 - 2 * p, 1) for d, k, p in zip(gaps, kernel, edges, strict=True))
     places = tuple(sized(draw, n) for n in least)
     shapes = [(*draw(LEAD), groups * inner, *places), (groups * outer, inner, *kernel), (groups * outer,)]
@@ -60,7 +62,7 @@ def transposing(draw: st.DrawFn, name: str) -> Case:
     (stride, steps), (padding, edges), (dilation, gaps) = (
         side(draw, 2, values) for values in (st.integers(1, 3), st.integers(0, 1), SMALL)
     )
-    extra = tuple(draw(st.integers(0, s - 1)) for s in steps)
+    extra = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(steps, gaps, strict=True))
     groups, inner, outer = draw(SMALL), draw(SMALL), draw(SMALL)
     kernel = tuple(draw(st.integers(1, 3)) for _ in range(2))
     places = []
@@ -76,11 +78,16 @@ def transposing(draw: st.DrawFn, name: str) -> Case:
 @st.composite
 def pooling(draw: st.DrawFn, name: str) -> Case:
     (kernel, windows), (stride, _) = (side(draw, 2, st.integers(1, 3)) for _ in range(2))
+    dilation, gaps = side(draw, 2, SMALL) if name == "max_pool2d" else (1, (1, 1))
+    extents = [d * (k - 1) + 1 for k, d in zip(windows, gaps, strict=True)]
     padding = tuple(draw(st.integers(0, k // 2)) for k in windows)
-    places = tuple(sized(draw, max(k - 2 * p, 1)) for k, p in zip(windows, padding, strict=True))
+    # of at least the dilation's size, so that no window lies between the elements
+    places = tuple(sized(draw, max(k - 2 * p, d)) for k, p, d in zip(extents, padding, gaps, strict=True))
     chosen = draw(st.sampled_from((None, stride)))
-    shapes = [(*draw(LEAD), *places)]
-    return filled(name, draw(SEEDS), shapes, [distinct], kernel=kernel, stride=chosen, padding=padding)
+    statics = {"kernel": kernel, "stride": chosen, "padding": padding}
+    if name == "max_pool2d":
+        statics["dilation"] = dilation
+    return filled(name, draw(SEEDS), [(*draw(LEAD), *places)], [distinct], **statics)
 
 
 @st.composite

@@ -18,14 +18,20 @@ def _conv(
 ) -> Any:
     """One output element after the other."""
     count = weight.ndim - 2
-    steps, edges, gaps = (_sides(value, count) for value in (stride, padding, dilation))
+    steps, gaps = _sides(stride, count), _sides(dilation, count)
     lead, places, kernel = x.shape[: -count - 1], x.shape[-count:], weight.shape[2:]
+    if padding == "same":
+        assert set(steps) == {1}
+        borders = [((d * (k - 1)) // 2, (d * (k - 1) + 1) // 2) for d, k in zip(gaps, kernel, strict=True)]
+    else:
+        borders = [(p, p) for p in _sides(0 if padding == "valid" else padding, count)]
     x = x.reshape(-1, *x.shape[-count - 1 :])
     assert x.shape[1] == weight.shape[1] * groups
     assert weight.shape[0] % groups == 0
-    x = np.pad(x, [(0, 0), (0, 0), *((p, p) for p in edges)])
+    x = np.pad(x, [(0, 0), (0, 0), *borders])
     sizes = [
-        (n + 2 * p - d * (k - 1) - 1) // s + 1 for n, p, d, k, s in zip(places, edges, gaps, kernel, steps, strict=True)
+        (n + sum(b) - d * (k - 1) - 1) // s + 1
+        for n, b, d, k, s in zip(places, borders, gaps, kernel, steps, strict=True)
     ]
     assert min(sizes) > 0
     result = np.zeros((len(x), len(weight), *sizes), x.dtype)
@@ -86,10 +92,11 @@ def _conv_transpose(
 
 
 def _pool(combine: Any, border: float) -> Any:
-    def reference(x: Any, kernel: Any, stride: Any = None, padding: Any = 0) -> Any:
-        (k, m), (p, q) = _sides(kernel), _sides(padding)
+    def reference(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+        (p, q), (d, e) = _sides(padding), _sides(dilation)
         s, t = _sides(kernel if stride is None else stride)
-        assert min(k, m, s, t) > 0
+        k, m = (g * (size - 1) + 1 for size, g in zip(_sides(kernel), (d, e), strict=True))
+        assert min(*_sides(kernel), s, t, d, e) > 0
         assert 0 <= 2 * p <= k
         assert 0 <= 2 * q <= m
         assert x.ndim > 1
@@ -97,7 +104,8 @@ def _pool(combine: Any, border: float) -> Any:
         h, w = (x.shape[-2] - k) // s + 1, (x.shape[-1] - m) // t + 1
         assert min(h, w) > 0
         rows = [
-            [combine(x[..., i * s : i * s + k, j * t : j * t + m], axis=(-2, -1)) for j in range(w)] for i in range(h)
+            [combine(x[..., i * s : i * s + k : d, j * t : j * t + m : e], axis=(-2, -1)) for j in range(w)]
+            for i in range(h)
         ]
         return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
 

@@ -47,6 +47,8 @@ CONVOLUTIONS = [
     {"stride": 2, "padding": 1},
     {"stride": (1, 3), "padding": (2, 0), "dilation": (2, 1)},
     {"groups": 2, "padding": 1},
+    {"padding": "same", "dilation": (3, 2)},
+    {"padding": "valid", "stride": 2},
 ]
 
 
@@ -72,6 +74,7 @@ def test_conv1d(statics: dict[str, Any]) -> None:
         {"stride": 2, "padding": 1, "output_padding": 1},
         {"stride": (3, 1), "output_padding": (2, 0), "groups": 2},
         {"padding": (0, 1), "dilation": (1, 2)},
+        {"dilation": (2, 3), "output_padding": (1, 2)},
     ],
     ids=str,
 )
@@ -80,6 +83,21 @@ def test_conv_transpose2d(statics: dict[str, Any]) -> None:
     operands = arrays(np.float64, (2, 4, 5, 4), (4, 6 // groups, 3, 2), (6,))
     ours = lambda *xs: tl.conv_transpose2d(*xs, **statics)  # noqa: E731
     compare(ours, lambda *xs: functional.conv_transpose2d(*xs, **statics), operands)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+def test_the_same_padding_of_an_even_kernel() -> None:
+    operands = arrays(np.float64, (2, 3, 7, 8), (4, 3, 2, 4), (4,))
+    compare(lambda *xs: tl.conv2d(*xs, padding="same"), lambda *xs: functional.conv2d(*xs, padding="same"), operands)
+    operands = arrays(np.float64, (2, 3, 7), (4, 3, 4))
+    compare(lambda *xs: tl.conv1d(*xs, padding="same"), lambda *xs: functional.conv1d(*xs, padding="same"), operands)
+
+
+@DTYPES
+@pytest.mark.parametrize("arguments", [(3, 1, 1, 2), ((2, 3), None, (1, 1), (2, 3))], ids=str)
+def test_max_pooling_with_dilation(dtype: Any, arguments: tuple[Any, ...]) -> None:
+    x = arrays(dtype, (2, 3, 9, 10))
+    compare(lambda x: tl.max_pool2d(x, *arguments), lambda x: functional.max_pool2d(x, *arguments), x)
 
 
 @DTYPES

@@ -51,6 +51,12 @@ def test_the_arithmetic_of_windows_is_exact(size: tuple[int, int], kernel: Any, 
 def test_signatures_of_layers_of_images() -> None:
     assert repr(nn.conv2d(1, 8, 3)) == 'Seq["*b 1 h w", "*b 8 h-2 w-2", "8 1 3 3, 8"]'
     assert repr(nn.conv2d(2, 4, (1, 3), padding=(0, 1), bias=False)) == 'Seq["*b 2 h w", "*b 4 h w", "4 2 1 3"]'
+    assert repr(nn.conv2d(4, 6, 3, dilation=2, groups=2)) == 'Seq["*b 4 h w", "*b 6 h-4 w-4", "6 2 3 3, 6"]'
+    assert repr(nn.conv2d(4, 6, (2, 5), padding="same")) == 'Seq["*b 4 h w", "*b 6 h w", "6 4 2 5, 6"]'
+    assert repr(nn.conv_transpose2d(4, 6, 3)) == 'Seq["*b 4 h w", "*b 6 h+2 w+2", "4 6 3 3, 6"]'
+    doubled = nn.conv_transpose2d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2, bias=False)
+    assert repr(doubled) == 'Seq["*b 4 h w", "*b 6 2*h 2*w", "4 3 3 3"]'
+    assert repr(nn.max_pool2d(3, stride=1, dilation=(1, 2))) == 'Seq["*b h w", "*b h-2 w-4", ""]'
     assert repr(nn.max_pool2d(2)) == 'Seq["*b h w", "*b h//2 w//2", ""]'
     assert repr(nn.avg_pool2d(3, stride=2, padding=1)) == 'Seq["*b h w", "*b (h+1)//2 (w+1)//2", ""]'
     assert repr(nn.global_avg_pool()) == 'Seq["*b c h w", "*b c", ""]'
@@ -59,6 +65,18 @@ def test_signatures_of_layers_of_images() -> None:
         'Seq["*b 1 h w", "*b 2", "4 1 3 3, 4, 2 4, 2"]',
         ("0.weight", "0.bias", "4.weight", "4.bias"),
     )
+
+
+def test_convolutions_of_groups_and_their_transposes() -> None:
+    for model in (
+        nn.conv2d(4, 6, 3, padding="same", dilation=2, groups=2),
+        nn.conv_transpose2d(4, 6, (2, 3), stride=2, padding=(0, 1), output_padding=1, groups=2),
+        nn.conv_transpose2d(4, 6, 2, stride=2) >> nn.conv2d(6, 4, 2, stride=2),
+    ):
+        y = called(model, (2, 4, 7, 5))
+        assert model.output_shape("test", model.init(seed=0), tl.zeros((2, 4, 7, 5))) == y.shape
+        assert (nn.input("4 7 5") >> model).out_shape == y.shape[1:]
+    assert y.shape == (2, 4, 7, 5)
 
 
 @pytest.mark.parametrize("batch", [(), (5,), (2, 3), (0,)], ids=str)
@@ -92,6 +110,21 @@ def test_sizes_that_no_layer_of_images_has() -> None:
     assert refused(lambda: conv(1, 8, 3.0)).startswith("conv2d: ")
     assert refused(lambda: conv(1, 8, True)) == "conv2d: kernel must be an int, got True"
     assert refused(lambda: conv(1, 8, 3, bias=1)).startswith("conv2d: ")
+    assert refused(lambda: conv(1, 8, 3, padding="sane")) == (
+        'conv2d: padding must be sizes, "same" or "valid", got "sane"'
+    )
+    assert refused(lambda: conv(1, 8, 3, stride=2, padding="same")) == (
+        'conv2d: padding "same" needs a stride of 1, they differ: 1 and 2'
+    )
+    assert refused(lambda: conv(4, 9, 3, groups=2)) == "conv2d: 9 channels do not divide into 2 groups"
+    assert refused(lambda: conv(5, 8, 3, groups=2)) == "conv2d: 5 channels do not divide into 2 groups"
+    assert refused(lambda: conv(4, 8, 3, groups=0)) == "conv2d: groups must be at least 1, got 0"
+    assert refused(lambda: conv(4, 8, 3, dilation=0)) == "conv2d: dilation must be at least 1, got 0"
+    back: Any = nn.conv_transpose2d
+    assert refused(lambda: back(4, 8, 3, stride=2, output_padding=2)) == (
+        "conv_transpose2d: output_padding 2 is less than neither the stride 2 nor the dilation 1"
+    )
+    assert refused(lambda: back(4, 8, 3, padding="same")) == ("conv_transpose2d: padding must be an int, got 'same'")
     assert refused(lambda: nn.max_pool2d(0)) == "max_pool2d: kernel must be at least 1, got 0"
     assert refused(lambda: nn.avg_pool2d(2, stride=0)) == "avg_pool2d: stride must be at least 1, got 0"
     assert refused(lambda: nn.max_pool2d(2, padding=2)) == (
@@ -114,6 +147,9 @@ def test_an_image_that_is_smaller_than_a_window() -> None:
         lambda: called(nn.conv2d(1, 8, 5) >> nn.global_avg_pool(), (2, 1, 4, 6))
     )
     assert called(nn.conv2d(1, 8, 4), (1, 4, 4)).shape == (8, 1, 1)
+    assert refused(lambda: called(nn.conv2d(1, 8, 3, dilation=2), (1, 4, 6))) == (
+        "Seq: x has shape [1, 4, 6], which is too small for the model's windows: it gives [*b, 8, h-4, w-4]"
+    )
 
 
 # --- sequences --------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ TOP = """
 """
 LAYERS = """
     Seq linear relu gelu tanh sigmoid softplus softmax log_softmax flatten layer_norm residual input layer
-    conv2d max_pool2d avg_pool2d global_avg_pool embedding positional_embedding dropout mlp
+    conv2d conv_transpose2d max_pool2d avg_pool2d global_avg_pool embedding positional_embedding dropout mlp
     multi_head_attention transformer_block concat_branches add_branches
 """
 MODEL = """

@@ -127,6 +127,8 @@ def reciprocal(x: Operand) -> Tensor:
 
 
 def _power_of_base(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    if not y._order and not y.shape and y.item():  # one exponent for all, and known
+        return y * pow(x, y - 1)
     # for x = 0 and y = 0 the derivative is 0, but x ** (y - 1) is infinite
     return y * pow(x, choice.where((x == 0) & (y == 0), 1, y - 1))
 
@@ -134,6 +136,9 @@ def _power_of_base(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
 def _power_of_exponent(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
     positive = x > 0
     return choice.where(positive, out * exponential.log(choice.where(positive, x, 1.0)), 0.0)
+
+
+_BY_PRODUCTS = {1.0: np.positive, 2.0: np.square, 3.0: lambda x: np.square(x) * x}
 
 
 @operation(rules.elementwise, dtypes.numeric, partials=(_power_of_base, _power_of_exponent))
@@ -148,6 +153,8 @@ def pow(x: Operand, y: Operand) -> Tensor:
     >>> tl.pow(tl.tensor([1.0, 2.0]), 3)
     Tensor([1., 8.], float64[2])
     """
+    if np.ndim(y) == 0 and float(y) in _BY_PRODUCTS:  # thirty times as fast
+        return _BY_PRODUCTS[float(y)](x)
     if np.asarray(x).dtype.kind == "i":
         hint = "convert to a floating dtype with astype"
         require_domain(np.greater_equal(y, 0), y, "pow", "exponents of at least 0 for whole numbers", hint)

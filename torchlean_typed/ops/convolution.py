@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
 
     Sides = int | Sequence[int]
+    Padding = int | Sequence[int] | Literal["same", "valid"]
 
 __all__ = ["conv1d", "conv2d", "conv_transpose2d"]
 
 
 def _windows_shape(op: str, x: Any, kernel: Any, stride: Any, dilation: Any) -> Any:
-    none = (0,) * len(kernel)
+    none = ((0, 0),) * len(kernel)
     return (*x[: -len(kernel)], *kernel, *rules.windows_along(op, x, kernel, stride, none, dilation, []))
 
 
@@ -76,17 +77,18 @@ def _taps(shape: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
     return tuple(shape[-2 * len(size) : -len(size)])
 
 
-def padded(x: Tensor, padding: Sequence[int], value: float = 0) -> Tensor:
-    """The last axes with a border of this width."""
-    widths = [(0, 0)] * (x.ndim - len(padding)) + [(width, width) for width in padding]
-    return pad(x, widths, value) if any(padding) else x
+def padded(x: Tensor, border: Any, value: float = 0) -> Tensor:
+    """The last axes with borders of these widths, before and after."""
+    widths = ((0, 0),) * (x.ndim - len(border)) + tuple(border)
+    return pad(x, widths, value) if any(map(any, widths)) else x
 
 
 def _convolved(
-    x: Tensor, weight: Tensor, bias: Tensor | None, stride: Sides, padding: Sides, dilation: Sides, groups: int
+    x: Tensor, weight: Tensor, bias: Tensor | None, stride: Sides, padding: Padding, dilation: Sides, groups: int
 ) -> Tensor:
     count = weight.ndim - 2
-    steps, edges, gaps = (_each(value, count) for value in (stride, padding, dilation))
+    steps, gaps = _each(stride, count), _each(dilation, count)
+    edges = rules.borders("conv", padding, weight.shape[2:], steps, gaps)
     columns = windows(padded(x, edges), weight.shape[2:], steps, gaps)
     lead, places = x.shape[: -count - 1], columns.shape[-count:]
     channels, depth = weight.shape[0], math.prod(weight.shape[1:])
@@ -122,11 +124,13 @@ def conv1d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: Sides = 1,
-    padding: Sides = 0,
+    padding: Padding = 0,
     dilation: Sides = 1,
     groups: int = 1,
 ) -> Tensor:
     """Cross-correlation of signals with a weight, over any leading axes; padding counts as zeros.
+
+    With ``padding="same"`` the result is as long as the signal, ``"valid"`` is none.
 
     Shapes: ``*b c n, d c//groups k, d -> *b d (n+2*padding-dilation*(k-1)-1)//stride+1``.
 
@@ -142,13 +146,14 @@ def conv2d(
     weight: Tensor,
     bias: Tensor | None = None,
     stride: Sides = 1,
-    padding: Sides = 0,
+    padding: Padding = 0,
     dilation: Sides = 1,
     groups: int = 1,
 ) -> Tensor:
     """Cross-correlation of images with a weight, over any leading axes; padding counts as zeros.
 
-    A stride, padding or dilation is one size or a pair, for the height and the width.
+    A stride, padding or dilation is one size or a pair, for the height and the width. With ``padding="same"`` the
+    result is as large as the image, ``"valid"`` is none.
 
     Shapes: ``*b c h w, d c//groups k l, d -> *b d (h+2*padding-dilation*(k-1)-1)//stride+1 ...``.
 
@@ -186,9 +191,7 @@ def conv_transpose2d(
         structure.reshape(x, (*lead, *_axis(groups), channels // groups, math.prod(places))),
     )
     spread = structure.reshape(product, (*lead, out, *kernel, *places))
-    sizes = [
-        (n - 1) * s + d * (k - 1) + e + 1 for n, s, d, k, e in zip(places, steps, gaps, kernel, extras, strict=True)
-    ]
-    full = overlap(spread, sizes, steps, gaps)
-    inner = (slice(p, size - p) for p, size in zip(edges, sizes, strict=True))
+    sizes = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(places, steps, gaps, kernel, strict=True)]
+    full = padded(overlap(spread, sizes, steps, gaps), tuple((0, e) for e in extras))
+    inner = (slice(p, size + e - p) for p, size, e in zip(edges, sizes, extras, strict=True))
     return _shifted(structure.getitem(full, (..., *inner)) if any(edges) else full, bias, 2)

@@ -165,7 +165,16 @@ def _scattered_along(ct: Tensor, out: Tensor, x: Tensor, indices: Tensor, axis: 
 )
 def gather_along(x: Tensor, indices: Tensor, axis: int) -> Tensor:
     """``take_along_axis`` at places that are counted from the start and lie within the axis."""
-    return np.take_along_axis(np.asarray(x), np.asarray(indices), axis)  # type: ignore[return-value]
+    array, places = np.asarray(x), np.asarray(indices)
+    if axis < array.ndim - 1:
+        return np.take_along_axis(array, places, axis)  # type: ignore[return-value]
+    return np.take(array, _flat_places(places, array.shape[-1]))  # type: ignore[return-value]
+
+
+def _flat_places(places: Any, size: int) -> Any:
+    """Places along the last axis, which has this size, counted through the whole array."""
+    first = np.arange(0, math.prod(places.shape[:-1]) * size, size) if size else np.zeros(1, np.int64)
+    return places + first.reshape(*places.shape[:-1], 1)
 
 
 @operation(
@@ -178,8 +187,11 @@ def gather_along(x: Tensor, indices: Tensor, axis: int) -> Tensor:
 def scatter_along(x: Tensor, indices: Tensor, axis: int, size: int) -> Tensor:
     """Zeros with the elements of ``x`` added at the places: what ``gather_along`` is transposed to."""
     updates, places = np.asarray(x), np.asarray(indices)
-    result = np.zeros((*updates.shape[:axis], size, *updates.shape[axis + 1 :]), updates.dtype)
-    if updates.shape[axis] == 1:
+    shape = (*updates.shape[:axis], size, *updates.shape[axis + 1 :])
+    result = np.zeros(shape, updates.dtype)
+    if axis == updates.ndim - 1:  # add.at with one index is much faster than with several
+        np.add.at(result.reshape(-1), _flat_places(places, size).ravel(), updates.ravel())
+    elif updates.shape[axis] == 1:
         np.put_along_axis(result, places, updates, axis)
     else:
         grid = [np.arange(n).reshape(-1, *(1,) * (places.ndim - i - 1)) for i, n in enumerate(places.shape)]

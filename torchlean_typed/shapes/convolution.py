@@ -11,6 +11,7 @@ from torchlean_typed.shapes.shape import Shape
 from torchlean_typed.shapes.vocabulary import Operands, exact_quotient, fail, plain_dims, require_same, require_size
 
 Sides = tuple[Dimension, ...]
+Borders = tuple[tuple[Dimension, Dimension], ...]  # before and after each axis
 
 
 def sides(op: str, value: object, count: int, what: str, least: int) -> Sides:
@@ -25,14 +26,28 @@ def sides(op: str, value: object, count: int, what: str, least: int) -> Sides:
     return sizes
 
 
+def borders(op: str, padding: object, kernel: Sides, stride: Sides, dilation: Sides) -> Borders:
+    """How many elements are put before and after each axis; of an odd number, "same" puts one more after."""
+    if not isinstance(padding, str) or padding not in ("same", "valid"):
+        if isinstance(padding, str):
+            fail(op, f'padding must be sizes, "same" or "valid", got "{padding}"', expected="sizes", got=padding)
+        return tuple((p, p) for p in sides(op, padding, len(kernel), "padding", 0))
+    if padding == "valid":
+        return ((0, 0),) * len(kernel)
+    for s in stride:
+        require_same(1, s, op, 'padding "same" needs a stride of 1, they differ', ())
+    totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    return tuple((total // 2, total - total // 2) for total in totals)
+
+
 def windows_along(
-    op: str, x: Shape, kernel: Sides, stride: Sides, padding: Sides, dilation: Sides, operands: Operands
+    op: str, x: Shape, kernel: Sides, stride: Sides, border: Borders, dilation: Sides, operands: Operands
 ) -> Sides:
     """For each of the last axes the number of windows: ``(n + 2*padding - dilation*(kernel - 1) - 1)//stride + 1``."""
     counts = []
     axes = last_axes(op, x, len(kernel), f"{len(kernel)} axes")
-    for at, (size, k, s, p, d) in enumerate(zip(axes, kernel, stride, padding, dilation, strict=True)):
-        padded, extent = size + 2 * p, d * (k - 1) + 1
+    for at, (size, k, s, (before, after), d) in enumerate(zip(axes, kernel, stride, border, dilation, strict=True)):
+        padded, extent = size + before + after, d * (k - 1) + 1
         if isinstance(padded, int) and isinstance(extent, int) and not 0 < extent <= padded:
             axis = at - len(kernel)
             problem = f"a window of {extent} does not fit axis {axis}, which has {padded} elements with its padding"
@@ -78,18 +93,11 @@ def _convolution(count: int) -> Callable[..., Shape]:
         exact_quotient(out, number, op, f"{out} channels do not divide into {number} groups", operands)
         if bias is not None:
             require_shape(op, bias, (out,), "bias", operands)
-        steps, edges, gaps = _steps(op, count, stride, padding, dilation)
+        steps, gaps = sides(op, stride, count, "stride", 1), sides(op, dilation, count, "dilation", 1)
+        edges = borders(op, padding, tuple(kernel), steps, gaps)
         return (*x[: -count - 1], out, *windows_along(op, x, tuple(kernel), steps, edges, gaps, operands))
 
     return rule
-
-
-def _steps(op: str, count: int, stride: object, padding: object, dilation: object) -> tuple[Sides, Sides, Sides]:
-    return (
-        sides(op, stride, count, "stride", 1),
-        sides(op, padding, count, "padding", 0),
-        sides(op, dilation, count, "dilation", 1),
-    )
 
 
 conv1d = _convolution(1)
@@ -113,12 +121,13 @@ def conv_transpose2d(
     number = _group_count(op, groups)
     require_same(channels, inner, op, "the channels of x and of the weight differ", operands)
     exact_quotient(inner, number, op, f"{inner} channels do not divide into {number} groups", operands)
-    steps, edges, gaps = _steps(op, 2, stride, padding, dilation)
-    extras = sides(op, output_padding, 2, "output_padding", 0)
+    steps, gaps = sides(op, stride, 2, "stride", 1), sides(op, dilation, 2, "dilation", 1)
+    edges, extras = sides(op, padding, 2, "padding", 0), sides(op, output_padding, 2, "output_padding", 0)
     result: list[Dimension] = []
     for size, k, s, p, e, d in zip(last_axes(op, x, 2, "two axes"), kernel, steps, edges, extras, gaps, strict=True):
-        if isinstance(e, int) and isinstance(s, int) and e >= s:
-            fail(op, f"output_padding {e} is not less than the stride {s}", operands, expected=f"less than {s}", got=e)
+        if isinstance(e, int) and isinstance(s, int) and isinstance(d, int) and e >= max(s, d):
+            problem = f"output_padding {e} is less than neither the stride {s} nor the dilation {d}"
+            fail(op, problem, operands, expected=f"less than {max(s, d)}", got=e)
         length = (size - 1) * s - 2 * p + d * (k - 1) + e + 1
         if isinstance(length, int) and length < 1:
             fail(op, f"padding {p} leaves nothing of the result", operands, expected="1 or more", got=length)
@@ -128,17 +137,20 @@ def conv_transpose2d(
     return (*x[:-3], out * number, *result)
 
 
-def pool2d(op: str, x: Shape, kernel: object, stride: object = None, padding: object = 0) -> Shape:
-    """``*b h w -> *b (h+2*p-k)//s+1 (w+2*q-l)//t+1``; the stride is the kernel where it is not given."""
+def pool2d(
+    op: str, x: Shape, kernel: object, stride: object = None, padding: object = 0, dilation: object = 1
+) -> Shape:
+    """``*b h w -> *b (h+2*p-d*(k-1)-1)//s+1 ...``; the stride is the kernel where it is not given."""
     operands = [("operand", x)]
     if kernel is None:
         raise Undetermined(f"{op}: the kernel is not known")
     windows = sides(op, kernel, 2, "kernel", 1)
-    steps, edges, gaps = _steps(op, 2, windows if stride is None else stride, padding, 1)
-    for k, p in zip(windows, edges, strict=True):
-        if isinstance(k, int) and isinstance(p, int) and 2 * p > k:
-            problem = f"padding {p} is more than half of the kernel {k}"
-            fail(
-                op, problem, operands, expected=f"{k // 2} or less", got=p, hint="a window must not lie in the padding"
-            )
-    return (*x[:-2], *windows_along(op, x, windows, steps, edges, gaps, operands))
+    steps = sides(op, windows if stride is None else stride, 2, "stride", 1)
+    edges, gaps = sides(op, padding, 2, "padding", 0), sides(op, dilation, 2, "dilation", 1)
+    for k, p, d in zip(windows, edges, gaps, strict=True):
+        extent = d * (k - 1) + 1
+        if isinstance(extent, int) and isinstance(p, int) and 2 * p > extent:
+            problem = f"padding {p} is more than half of the kernel {extent}"
+            hint = "a window must not lie in the padding"
+            fail(op, problem, operands, expected=f"{extent // 2} or less", got=p, hint=hint)
+    return (*x[:-2], *windows_along(op, x, windows, steps, tuple(zip(edges, edges, strict=True)), gaps, operands))

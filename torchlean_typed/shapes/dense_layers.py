@@ -42,12 +42,14 @@ def flag(op: str, value: object, what: str) -> bool:
 def linear(op: str, in_features: object, out_features: object, bias: object = True) -> ModelKind:
     """``*b in -> *b out``; parameters ``weight: out in`` and ``bias: out``."""
     n, m = positive(op, in_features, "in_features"), positive(op, out_features, "out_features")
-    return ModelKind((BATCH, n), (BATCH, m), weight_and_bias((m, n), flag(op, bias, "bias")), ("linear",), "floating")
+    return ModelKind(
+        (BATCH, n), (BATCH, m), weight_and_bias((m, n), m, flag(op, bias, "bias")), ("linear",), "floating"
+    )
 
 
-def weight_and_bias(weight: Shape, bias: bool) -> PackKind:
-    """The parameters of a layer with a weight ``out ...`` and perhaps a ``bias: out``."""
-    return PackKind((weight, weight[:1]), ("0.weight", "0.bias")) if bias else PackKind((weight,), ("0.weight",))
+def weight_and_bias(weight: Shape, out: Dimension, bias: bool) -> PackKind:
+    """The parameters of a layer with a weight and perhaps a ``bias: out``."""
+    return PackKind((weight, (out,)), ("0.weight", "0.bias")) if bias else PackKind((weight,), ("0.weight",))
 
 
 def activation(op: str, *parameters: object) -> ModelKind:

@@ -1,13 +1,18 @@
-"""The signatures of the layers of images, ``*b c h w``: padding and stride arithmetic, exact in the types."""
+"""The signatures of the layers of images, ``*b c h w``: what the operation of this name gives, for all sizes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from torchlean_typed.shapes import convolution
 from torchlean_typed.shapes.chaining import BATCH
 from torchlean_typed.shapes.convolution import Sides
 from torchlean_typed.shapes.dense_layers import flag, positive, weight_and_bias
 from torchlean_typed.shapes.dim import Dimension, symbol
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
-from torchlean_typed.shapes.vocabulary import fail
+from torchlean_typed.shapes.shape import Shape
+from torchlean_typed.shapes.vocabulary import exact_quotient, fail
 
 HEIGHT, WIDTH = symbol("?h"), symbol("?w")
 
@@ -19,32 +24,69 @@ def conv2d(
     kernel: object,
     stride: object = 1,
     padding: object = 0,
+    dilation: object = 1,
+    groups: object = 1,
     bias: object = True,
 ) -> ModelKind:
-    """``*b in h w -> *b out (h+2*p-k)//s+1 (w+2*p-k)//s+1``; parameters ``weight: out in k k`` and ``bias: out``."""
+    """``*b in h w -> *b out (h+2*p-d*(k-1)-1)//s+1 ...``; ``weight: out in//groups k k`` and ``bias: out``."""
     n, m = positive(op, in_channels, "in_channels"), positive(op, out_channels, "out_channels")
-    windows = _pair(op, kernel, "kernel")
-    places = _places(windows, _pair(op, stride, "stride"), _pair(op, padding, "padding", 0))
-    params = weight_and_bias((m, n, *windows), flag(op, bias, "bias"))
-    return ModelKind((BATCH, n, HEIGHT, WIDTH), (BATCH, m, *places), params, (op,), "floating")
+    weight = (m, _grouped(op, n, groups), *_pair(op, kernel, "kernel"))
+    edges = padding if isinstance(padding, str) else _pair(op, padding, "padding", 0)
+    steps, gaps = _pair(op, stride, "stride"), _pair(op, dilation, "dilation")
+    image = (BATCH, n, HEIGHT, WIDTH)
+    output = _given_by(convolution.conv2d, op, image, weight, None, steps, edges, gaps, groups)
+    return ModelKind(image, output, weight_and_bias(weight, m, flag(op, bias, "bias")), (op,), "floating")
 
 
-def pool2d(op: str, kernel: object, stride: object = None, padding: object = 0) -> ModelKind:
-    """``*b h w -> *b (h+2*p-k)//s+1 (w+2*p-k)//s+1``; the stride is the kernel where it is not given."""
+def conv_transpose2d(
+    op: str,
+    in_channels: object,
+    out_channels: object,
+    kernel: object,
+    stride: object = 1,
+    padding: object = 0,
+    output_padding: object = 0,
+    groups: object = 1,
+    bias: object = True,
+    dilation: object = 1,
+) -> ModelKind:
+    """``*b in h w -> *b out (h-1)*s-2*p+d*(k-1)+e+1 ...``; ``weight: in out//groups k k`` and ``bias: out``."""
+    n, m = positive(op, in_channels, "in_channels"), positive(op, out_channels, "out_channels")
+    weight = (n, _grouped(op, m, groups), *_pair(op, kernel, "kernel"))
+    steps, edges = _pair(op, stride, "stride"), _pair(op, padding, "padding", 0)
+    extras, gaps = _pair(op, output_padding, "output_padding", 0), _pair(op, dilation, "dilation")
+    image = (BATCH, n, HEIGHT, WIDTH)
+    output = _given_by(convolution.conv_transpose2d, op, image, weight, None, steps, edges, extras, groups, gaps)
+    return ModelKind(image, output, weight_and_bias(weight, m, flag(op, bias, "bias")), (op,), "floating")
+
+
+def pool2d(op: str, kernel: object, stride: object = None, padding: object = 0, dilation: object = 1) -> ModelKind:
+    """``*b h w -> *b (h+2*p-d*(k-1)-1)//s+1 ...``; the stride is the kernel where it is not given."""
+    steps = stride if stride is None else _pair(op, stride, "stride")
     windows, edges = _pair(op, kernel, "kernel"), _pair(op, padding, "padding", 0)
-    for k, p in zip(windows, edges, strict=True):
-        if isinstance(k, int) and isinstance(p, int) and 2 * p > k:
-            hint = "a window must not lie in the padding"
-            fail(op, f"padding {p} is more than half of the kernel {k}", expected=f"{k // 2} or less", got=p, hint=hint)
-    places = _places(windows, windows if stride is None else _pair(op, stride, "stride"), edges)
-    takes = "any" if op == "max_pool2d" else "floating"
-    return ModelKind((BATCH, HEIGHT, WIDTH), (BATCH, *places), layers=(op,), takes=takes)
+    image = (BATCH, HEIGHT, WIDTH)
+    output = _given_by(convolution.pool2d, op, image, windows, steps, edges, _pair(op, dilation, "dilation"))
+    return ModelKind(image, output, layers=(op,), takes="any" if op == "max_pool2d" else "floating")
 
 
 def global_avg_pool(op: str) -> ModelKind:
     """``*b c h w -> *b c``."""
     channels = symbol("?c")
     return ModelKind((BATCH, channels, HEIGHT, WIDTH), (BATCH, channels), layers=(op,), takes="floating")
+
+
+def _given_by(rule: Callable[..., Shape], op: str, image: Shape, *arguments: object) -> Shape:
+    """What the operation gives; its errors do not speak of the image, which is any."""
+    try:
+        return rule(op, image, *arguments)
+    except ShapeError as error:
+        raise ShapeError(op, error.problem, expected=error.expected, got=error.got, hint=error.hint) from None
+
+
+def _grouped(op: str, channels: Dimension, groups: object) -> Dimension:
+    """The channels of one group."""
+    count = positive(op, groups, "groups")
+    return exact_quotient(channels, count, op, f"{channels} channels do not divide into {count} groups", ())
 
 
 def _pair(op: str, value: object, what: str, least: int = 1) -> Sides:
@@ -54,8 +96,3 @@ def _pair(op: str, value: object, what: str, least: int = 1) -> Sides:
     if len(value) != 2:
         fail(op, f"{what} must be one size or a pair, got {len(value)} sizes", expected="a pair", got=len(value))
     return tuple(positive(op, size, what, least) for size in value)
-
-
-def _places(kernel: Sides, stride: Sides, padding: Sides) -> tuple[Dimension, ...]:
-    sizes = zip((HEIGHT, WIDTH), kernel, stride, padding, strict=True)
-    return tuple((size + 2 * p - k) // s + 1 for size, k, s, p in sizes)

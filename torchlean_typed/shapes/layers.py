@@ -18,7 +18,7 @@ from torchlean_typed.shapes.dense_layers import (
     linear,
     mlp,
 )
-from torchlean_typed.shapes.image_layers import conv2d, global_avg_pool, pool2d
+from torchlean_typed.shapes.image_layers import conv2d, conv_transpose2d, global_avg_pool, pool2d
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.sequence_layers import (
     embedding,
@@ -38,6 +38,7 @@ __all__ = [
     "chain",
     "concat_branches",
     "conv2d",
+    "conv_transpose2d",
     "dropout",
     "embedding",
     "flatten",
@@ -65,6 +66,7 @@ RULES: dict[str, Callable[..., ModelKind]] = {
     "mlp": mlp,
     "input": input,
     "conv2d": conv2d,
+    "conv_transpose2d": conv_transpose2d,
     **dict.fromkeys(("max_pool2d", "avg_pool2d"), pool2d),
     "global_avg_pool": global_avg_pool,
     "embedding": embedding,

@@ -1,9 +1,10 @@
 """Layers of images and sequences, and layers that are made of models."""
 
 import numpy as np
+from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Params, autograd, loss, nn
+from torchlean_typed import Params, Tensor, autograd, loss, nn
 
 images = tl.zeros((5, 1, 8, 8))
 tokens = tl.zeros((3, 4), dtype=np.int64)
@@ -22,6 +23,26 @@ reveal_type(dense(dense.init(0), images))  # R: Float64[Tensor, "5 2"]
 reveal_type(dense(dense.init(0), images[0]))  # R: Float64[Tensor, "2"]
 same = nn.max_pool2d(3, stride=1, padding=1)
 reveal_type(same(same.init(0), images))  # R: Float64[Tensor, "5 1 8 8"]
+wide = nn.conv2d(1, 4, (4, 3), padding="same", dilation=2) >> nn.conv2d(4, 6, 3, groups=2, padding="valid")
+reveal_type(wide(wide.init(0), images))  # R: Float64[Tensor, "5 6 6 6"]
+wide_params = wide.init(0)
+reveal_type(wide_params["1.weight"])  # R: Float64[Tensor, "6 2 3 3"]
+back = nn.conv2d(1, 4, 2, stride=2) >> nn.conv_transpose2d(4, 2, 3, stride=2, padding=1, output_padding=1)
+reveal_type(back(back.init(0), images))  # R: Float64[Tensor, "5 2 8 8"]
+back_params = back.init(0)
+reveal_type(back_params["1.weight"])  # R: Float64[Tensor, "4 2 3 3"]
+sparse = nn.max_pool2d(3, stride=1, dilation=2)
+reveal_type(sparse(sparse.init(0), images))  # R: Float64[Tensor, "5 1 4 4"]
+reveal_type(tl.conv2d(images, tl.ones((2, 1, 4, 3)), padding="same"))  # R: Float64[Tensor, "5 2 8 8"]
+reveal_type(tl.max_pool2d(images, 3, 1, 1, dilation=2))  # R: Float64[Tensor, "5 1 6 6"]
+
+
+@tl.checked
+def blurred(x: Float64[Tensor, "b c h w"], weight: Float64[Tensor, "c c k k"]) -> Float64[Tensor, "b c h w"]:
+    return tl.conv2d(x, weight, padding="same")
+
+
+reveal_type(blurred(images, tl.ones((1, 1, 2, 2))))  # R: Float64[Tensor, "5 1 8 8"]
 unit = nn.residual(nn.conv2d(1, 4, 3, padding=1) >> nn.gelu() >> nn.conv2d(4, 1, 3, padding=1))
 reveal_type(unit(unit.init(0), images))  # R: Float64[Tensor, "5 1 8 8"]
 
@@ -73,6 +94,11 @@ nn.residual(nn.conv2d(1, 1, 3))  # E: shape: residual: the inner model's output 
 nn.conv2d(1, 4, 0)  # E: shape: conv2d: kernel must be at least 1, got 0
 nn.conv2d(1, 4, 3, stride=0)  # E: shape: conv2d: stride must be at least 1, got 0
 nn.max_pool2d(2, padding=2)  # E: shape: max_pool2d: padding 2 is more than half of the kernel 2; a window must not lie in the padding
+nn.conv2d(1, 4, 3, stride=2, padding="same")  # E: shape: conv2d: padding "same" needs a stride of 1, they differ: 1 and 2
+nn.conv2d(3, 4, 3, groups=2)  # E: shape: conv2d: 3 channels do not divide into 2 groups
+nn.conv_transpose2d(4, 2, 3, output_padding=1)  # E: shape: conv_transpose2d: output_padding 1 is less than neither the stride 1 nor the dilation 1
+nn.conv_transpose2d(4, 2, 2, stride=2) >> nn.conv2d(4, 2, 3)  # E: shape: Seq: layer 1 (conv2d) expects input [*b, 4, h, w], got [*b, 2, 2*h, 2*w] from layer 0 (conv_transpose2d)
+tl.conv2d(images, tl.ones((2, 1, 3, 3)), stride=2, padding="same")  # E: shape: conv2d: padding "same" needs a stride of 1, they differ: 1 and 2
 nn.multi_head_attention(10, 3)  # E: shape: multi_head_attention: 10 features do not divide into 3 heads
 nn.transformer_block(8, 2, 0)  # E: shape: transformer_block: hidden must be at least 1, got 0
 nn.embedding(11, 8) >> nn.transformer_block(9, heads=3, hidden=16)  # E: shape: Seq: layer 1 (transformer_block) expects input [*b, n, 9], got [*b, 8] from layer 0 (embedding)

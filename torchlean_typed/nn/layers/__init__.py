@@ -17,7 +17,7 @@ from torchlean_typed.nn.layers.basic import (
     tanh,
 )
 from torchlean_typed.nn.layers.branches import add_branches, concat_branches, residual
-from torchlean_typed.nn.layers.images import avg_pool2d, conv2d, global_avg_pool, max_pool2d
+from torchlean_typed.nn.layers.images import avg_pool2d, conv2d, conv_transpose2d, global_avg_pool, max_pool2d
 from torchlean_typed.nn.layers.sequences import (
     embedding,
     multi_head_attention,
@@ -30,6 +30,7 @@ __all__ = [
     "avg_pool2d",
     "concat_branches",
     "conv2d",
+    "conv_transpose2d",
     "dropout",
     "embedding",
     "flatten",
