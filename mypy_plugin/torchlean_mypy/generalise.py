@@ -32,7 +32,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy import rebinding
+from torchlean_mypy import rebinding, wording
 from torchlean_mypy.convert import renamed
 from torchlean_mypy.statements import blocks
 from torchlean_mypy.walk import signature_parts, symbols_in
@@ -44,6 +44,7 @@ PRIORITY = 100
 
 def schedule(semantic: Any) -> None:
     """Have the signatures of the module that is being analysed generalised once its analysis is done."""
+    wording.install(semantic.errors)
     module = semantic.cur_mod_id
     if semantic.is_stub_file or any(getattr(patch, "generalises", None) == module for _, patch in semantic.patches):
         return

@@ -47,7 +47,7 @@ def test_newtons_steps_end_where_the_gradient_is_0(fit: ModuleType, capsys: pyte
 def test_mypy_finds_nothing_in_it_and_what_is_wrong_where_it_is_changed(tmp_path: Path) -> None:
     changes = {
         ("x @ w[:-1] + w[-1]", "x @ w + w[-1]"): "matmul: inner dimensions differ: 30 (left: [n, 30]) and 31",
-        ("tl.mean(tl.softplus(-y * scores(w, x)))", "tl.softplus(-y * scores(w, x))"): "Tensor[float64, n]",
+        ("tl.mean(tl.softplus(-y * scores(w, x)))", "tl.softplus(-y * scores(w, x))"): "has shape [n], expected []",
         ("hessian(objective, w).tensor, gradient)", "hessian(objective, w).tensor, x)"): (
             "solve: the sizes of the matrix and of the right operand differ: 31 and n"
         ),

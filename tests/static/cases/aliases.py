@@ -38,7 +38,7 @@ aliased(tl.zeros((4, 4)), tl.zeros((3, 2)), tl.zeros((1, 2)))  # E: shape: alias
 aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 3)))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w") but 3 in argument 3 ("row")
 aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 2)), tl.zeros(3))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w") but 3 in argument 4 ("extra")
 shared_function(tl.zeros((4, 5)))  # E: shape: shared_function: argument 1 ("x") has shape [4, 5], expected [b, 3]
-three: Batch = tl.zeros((2, 4))  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 2, 4]", variable has type "Tensor[float64, Any, 3]")
+three: Batch = tl.zeros((2, 4))  # E: assignment: assignment: the value has shape [2, 4], expected [_, 3]
 
 
 def texts(

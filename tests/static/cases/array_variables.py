@@ -69,7 +69,7 @@ class Buffer:
 
     def grow(self) -> None:
         self.free = np.zeros((2, 3))
-        self.rows = np.zeros((3, 3))  # E: assignment: Incompatible types in assignment (expression has type "ndarray[tuple[3, 3], dtype[float64]]", variable has type "ndarray[tuple[2, 3], dtype[Any]]")
+        self.rows = np.zeros((3, 3))  # E: assignment: assignment: the value has shape [3, 3], expected [2, 3]
 
 
 buffer = Buffer()
@@ -84,7 +84,7 @@ def steps(x: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
     y = x.copy()
     y = np.exp(y) + y.mean()
     reveal_type(y.shape)  # R: Any
-    return y  # E: no-any-return: Returning Any from function declared to return "ndarray[tuple[m, n], dtype[Any]]"
+    return y  # E: no-any-return: Returning Any from function declared to return "Shaped[ndarray, 'm n']"
 
 
 reveal_type(tl.from_numpy(steps(np.zeros((2, 3)))))  # R: Float64[Tensor, "3 2"]
@@ -101,11 +101,11 @@ reveal_type(tl.from_numpy(unknown(np.zeros((2, 3)))))  # R: Float64[Tensor, "2 3
 
 
 def not_transposed(x: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
-    return x  # E: return-value: Incompatible return value type (got "ndarray[tuple[n, m], dtype[Any]]", expected "ndarray[tuple[m, n], dtype[Any]]")
+    return x  # E: return-value: not_transposed: the result has shape [n, m], expected [m, n]
 
 
 def declared(x: Float64[np.ndarray, "n m"]) -> Float64[Tensor, "m n"]:
-    y: Float64[np.ndarray, "m n"] = x  # E: assignment: Incompatible types in assignment (expression has type "ndarray[tuple[n, m], dtype[Any]]", variable has type "ndarray[tuple[m, n], dtype[Any]]")
+    y: Float64[np.ndarray, "m n"] = x  # E: assignment: assignment: the value has shape [n, m], expected [m, n]
     return tl.from_numpy(y)
 
 
@@ -114,6 +114,6 @@ def changed(x: Float64[np.ndarray, "n m"]) -> None:
 
 
 arrays_of_three = [np.zeros(3)]
-arrays_of_three.append(np.zeros(4))  # E: arg-type: Argument 1 to "append" of "list" has incompatible type "ndarray[tuple[4], dtype[float64]]"; expected "ndarray[tuple[3], dtype[float64]]"
+arrays_of_three.append(np.zeros(4))  # E: arg-type: append: argument 1 has shape [4], expected [3]
 tl.from_numpy(p) @ tl.from_numpy(a.reshape(3, 4))
 tl.from_numpy(p) @ tl.from_numpy(p)  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); did you mean .mT on the right operand?

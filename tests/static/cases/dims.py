@@ -63,15 +63,15 @@ x.reshape((x.size + 1,))  # E: shape: reshape: 6 elements do not fit 7 (operand:
 
 
 def wrong(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n"]:
-    return tl.zeros(x.shape[1])  # E: return-value: Incompatible return value type (got "Tensor[float64, m]", expected "Tensor[float64, n]")
+    return tl.zeros(x.shape[1])  # E: return-value: wrong: the result has shape [m], expected [n]
 
 
 def wrong_arithmetic(n: Dim["n"]) -> Float64[Tensor, "2*n"]:
-    return tl.zeros(n + 2)  # E: return-value: Incompatible return value type (got "Tensor[float64, n+2]", expected "Tensor[float64, 2*n]")
+    return tl.zeros(n + 2)  # E: return-value: wrong_arithmetic: the result has shape [n+2], expected [2*n]
 
 
 def wrong_size(x: Float64[Tensor, "n m"]) -> Dim["m"]:
-    return x.shape[0]  # E: return-value: Incompatible return value type (got "Dim[n]", expected "Dim[m]")
+    return x.shape[0]  # E: return-value: Incompatible return value type (got "Dim['n']", expected "Dim['m']")
 
 
 def right(x: Float64[Tensor, "n m"], k: Dim["k"]) -> Float64[Tensor, "m n"]:

@@ -67,4 +67,4 @@ any_float(i64)  # E: shape: any_float: argument 1 ("x") has dtype int64, expecte
 whole(tl.zeros(3), tl.zeros(3) > 1)  # E: shape: whole: argument 1 ("x") has dtype float64, expected signed integer
 whole(tl.arange(3), tl.arange(3))  # E: shape: whole: argument 2 ("choose") has dtype int64, expected bool
 widened: Float[Tensor, "2 3"] = x64
-narrowed: Float32[Tensor, "2 3"] = x64  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 2, 3]", variable has type "Tensor[float32, 2, 3]")
+narrowed: Float32[Tensor, "2 3"] = x64  # E: assignment: assignment: the value has dtype float64, expected float32

@@ -116,7 +116,7 @@ fixed(product(a, b))  # E: shape: fixed: argument 1 ("x") has shape [2, 4], expe
 
 
 def wrong_result(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "n b"]:
-    return x  # E: return-value: Incompatible return value type (got "Tensor[float64, b, n]", expected "Tensor[float64, n, b]")
+    return x  # E: return-value: wrong_result: the result has shape [b, n], expected [n, b]; did you mean .mT?
 
 
 def wrong_body(x: Float64[Tensor, "b n"], w: Float64[Tensor, "m n"]) -> Float64[Tensor, "b m"]:

@@ -28,7 +28,7 @@ class Layer(NamedTuple):
         return cls(tl.zeros((i, o)), tl.zeros(o))
 
     def wrong(self) -> Float64[Tensor, "o i"]:
-        return self.w  # E: return-value: Incompatible return value type (got "Tensor[float64, i, o]", expected "Tensor[float64, o, i]")
+        return self.w  # E: return-value: wrong: the result has shape [i, o], expected [o, i]; did you mean .mT?
 
 
 layer = Layer(tl.zeros((3, 4)), tl.zeros(4))
@@ -89,13 +89,13 @@ class Biased(Base):
 
 
 class Backwards(Base):
-    def call(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "o n"]:  # E: override: Return type "Tensor[float64, o, n]" of "call" incompatible with return type "Tensor[float64, n, o]" in supertype "Base"
+    def call(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "o n"]:  # E: override: Return type "Float64[Tensor, 'o n']" of "call" incompatible with return type "Float64[Tensor, 'n o']" in supertype "Base"
         return (x @ self.w).T
 
 
 class Square(Base):
     def gram(self) -> Float64[Tensor, "i i"]:
-        return self.w.T @ self.w  # E: return-value: Incompatible return value type (got "Tensor[float64, o, o]", expected "Tensor[float64, i, i]")
+        return self.w.T @ self.w  # E: return-value: gram: the result has shape [o, o], expected [i, i]
 
 
 plain = Plain(tl.zeros((3, 4)))

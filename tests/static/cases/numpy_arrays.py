@@ -32,7 +32,7 @@ def mixed(a: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
     b = np.exp(a) + a / 2
     b[0] = 1.0
     norms: Float64[np.ndarray, "n"] = np.linalg.norm(b, axis=1)
-    return (b / norms[:, None]).T  # E: no-any-return: Returning Any from function declared to return "ndarray[tuple[m, n], dtype[Any]]"
+    return (b / norms[:, None]).T  # E: no-any-return: Returning Any from function declared to return "Shaped[ndarray, 'm n']"
 
 
 x = tl.ones((2, 3))
@@ -52,8 +52,8 @@ tl.from_numpy(x.numpy()) + tl.zeros((3, 2))  # E: shape: add: axis 0 differs: 2 
 
 
 def wrong(a: Float64[np.ndarray, "n m"]) -> Float64[Tensor, "m n"]:
-    return tl.from_numpy(a)  # E: return-value: Incompatible return value type (got "Tensor[float64, n, m]", expected "Tensor[float64, m, n]")
+    return tl.from_numpy(a)  # E: return-value: wrong: the result has shape [n, m], expected [m, n]; did you mean .mT?
 
 
 def wrong_dtype(a: Float32[np.ndarray, "n"]) -> Float64[Tensor, "n"]:
-    return tl.from_numpy(a)  # E: return-value: Incompatible return value type (got "Tensor[float32, n]", expected "Tensor[float64, n]")
+    return tl.from_numpy(a)  # E: return-value: wrong_dtype: the result has dtype float32, expected float64

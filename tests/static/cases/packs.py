@@ -18,8 +18,8 @@ reveal_type(pairs)  # R: TensorPack["4 3, 4"]
 reveal_type(params)  # R: TensorPack["4 3, 4, 2 4, 2"]
 reveal_type(TensorPack.of())  # R: TensorPack[""]
 TensorPack.named([("a", w), ("b", b), ("a", w)])  # E: shape: TensorPack.named: entries 0 and 2 are both named "a"; give each entry a name of its own
-TensorPack.named({"weight": w, "bias": 0.0})  # E: dict-item: Dict entry 1 has incompatible type "str": "float"; expected "str": "Tensor[Any, *tuple[Any, ...]]"
-TensorPack.of(w, 1.0)  # E: arg-type: Argument 2 to "of" of "TensorPack" has incompatible type "float"; expected "Tensor[Any, *tuple[Any, ...]]"
+TensorPack.named({"weight": w, "bias": 0.0})  # E: dict-item: Dict entry 1 has incompatible type "str": "float"; expected "str": "Tensor"
+TensorPack.of(w, 1.0)  # E: arg-type: Argument 2 to "of" of "TensorPack" has incompatible type "float"; expected "Tensor"
 
 # taken apart
 first, second = unnamed
@@ -56,7 +56,7 @@ params * TensorPack.of(params[0], params[2], params[1], params[3])  # E: shape: 
 named + TensorPack.named({"bias": w, "weight": b})  # E: shape: add: the right pack does not fit the left: entry 0 is "weight", here "bias"; the entries have the same shapes but other names: are they in the right order?
 named * tl.ones(4)  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
 tl.ones(4) * named  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
-named + "a"  # E: operator: Unsupported operand types for + ("TensorPack[tuple[tuple[4, 3], tuple[4]], tuple[Literal['weight'], Literal['bias']]]" and "str")
+named + "a"  # E: operator: Unsupported operand types for + ("TensorPack['4 3, 4']" and "str")
 named += TensorPack.of(w, tl.zeros(3))  # E: shape: add: the right pack does not fit the left: entry 1 ("bias") has shape [4], here [3]; was it made by another model?
 named.dot(TensorPack.of(b, w))  # E: shape: dot: the right pack does not fit the left: entry 0 ("weight") has shape [4, 3], here [4]; the same shapes in another order
 unnamed.dot(TensorPack.of(w))  # E: shape: dot: the right pack has 1 entry, the left has 2; shapes: the left [4 3, 4], the right pack [4 3]

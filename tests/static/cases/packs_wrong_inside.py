@@ -10,11 +10,11 @@ from torchlean_typed import Tensor, TensorPack
 
 def not_swapped(p: TensorPack["n, m"]) -> TensorPack["m, n"]:
     x, y = p
-    return TensorPack.of(x, y)  # E: return-value: Incompatible return value type (got "TensorPack[tuple[tuple[n], tuple[m]], Any]", expected "TensorPack[tuple[tuple[m], tuple[n]], Any]")
+    return TensorPack.of(x, y)  # E: return-value: not_swapped: entry 0 of the result has shape [n], expected [m]
 
 
 def too_few(p: TensorPack["n, m"]) -> TensorPack["n, m"]:
-    return TensorPack.of(p[0])  # E: return-value: Incompatible return value type (got "TensorPack[tuple[tuple[n]], Any]", expected "TensorPack[tuple[tuple[n], tuple[m]], Any]")
+    return TensorPack.of(p[0])  # E: return-value: too_few: the result has 1 entry, expected 2
 
 
 def mixed(p: TensorPack["n, m"], q: TensorPack["m, n"]) -> TensorPack["n, m"]:
@@ -22,11 +22,11 @@ def mixed(p: TensorPack["n, m"], q: TensorPack["m, n"]) -> TensorPack["n, m"]:
 
 
 def out_of_range(p: TensorPack["n, m"]) -> Float64[Tensor, "n"]:
-    return p["2"]  # E: return-value: Incompatible return value type (got "Tensor[Any, n] | Tensor[Any, m]", expected "Tensor[float64, n]")
+    return p["2"]  # E: return-value: out_of_range: the result has shape [n] or [m], expected [n]
 
 
 def loaded() -> TensorPack:
-    return any_pack()  # E: no-any-return: Returning Any from function declared to return "TensorPack[Any, Any]"
+    return any_pack()  # E: no-any-return: Returning Any from function declared to return "TensorPack"
 
 
 def any_pack() -> Any: ...

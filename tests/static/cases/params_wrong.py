@@ -36,7 +36,7 @@ def of_two(params: Params[zoo.classifier, zoo.made]) -> None: ...  # E: shape: P
 
 
 def wrong(params: Params[zoo.classifier]) -> Params[zoo.made]:
-    return params  # E: return-value: Incompatible return value type (got "TensorPack[tuple[tuple[7, 3], tuple[7], tuple[2, 7], tuple[2]], tuple[Literal['0.weight'], Literal['0.bias'], Literal['2.weight'], Literal['2.bias']]]", expected "TensorPack[tuple[tuple[4, 4], tuple[4]], Any]")
+    return params  # E: return-value: wrong: the result has 4 entries, expected 2
 
 
-variable: Params[zoo.classifier] = zoo.made.init(seed=0)  # E: assignment: Incompatible types in assignment (expression has type "TensorPack[tuple[tuple[4, 4], tuple[4]], Any]", variable has type "TensorPack[tuple[tuple[7, 3], tuple[7], tuple[2, 7], tuple[2]], tuple[Literal['0.weight'], Literal['0.bias'], Literal['2.weight'], Literal['2.bias']]]")
+variable: Params[zoo.classifier] = zoo.made.init(seed=0)  # E: assignment: assignment: the value has 2 entries, expected 4

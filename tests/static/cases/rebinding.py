@@ -51,12 +51,12 @@ def grown(x: Float64[Tensor, "n"], steps: int) -> Float64[Tensor, "n"]:
     h = x
     for _ in range(steps):
         h = tl.concat([h, x])
-    return h  # E: return-value: Incompatible return value type (got "Tensor[float64, n] | Tensor[float64, 2*n] | Tensor[float64, 3*n] | Tensor[float64, 4*n] | Tensor[float64, Any]", expected "Tensor[float64, n]")
+    return h  # E: return-value: grown: the result has shape [n] or [2*n] or [3*n] or ..., expected [n]
 
 
 def not_swapped(x: Float64[Tensor, "n m"], y: Float64[Tensor, "m n"]) -> Float64[Tensor, "n m"]:
     x, y = y, x
-    return x  # E: return-value: Incompatible return value type (got "Tensor[float64, m, n]", expected "Tensor[float64, n, m]")
+    return x  # E: return-value: not_swapped: the result has shape [m, n], expected [n, m]; did you mean .mT?
 
 
 def shared(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
@@ -68,7 +68,7 @@ def shared(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
 
     def stack(y: Float64[Tensor, "n"]) -> None:
         nonlocal total
-        total = tl.stack([total, y])  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 2, n]", variable has type "Tensor[float64, n]")
+        total = tl.stack([total, y])  # E: assignment: assignment: the value has shape [2, n], expected [n]
 
     add(x)
     stack(x)
@@ -79,7 +79,7 @@ def perhaps(x: Float64[Tensor, "n"], flag: bool) -> Float64[Tensor, "n"]:
     y = x
     if flag and (y := x + 1.0).ndim == 1:
         x = y
-    if flag and (y := x[None, :]).ndim == 2:  # E: assignment: Incompatible types in assignment (expression has type "Tensor[float64, 1, n]", variable has type "Tensor[float64, n]")
+    if flag and (y := x[None, :]).ndim == 2:  # E: assignment: assignment: the value has shape [1, n], expected [n]
         x = x + 1.0
     return y
 

@@ -68,4 +68,4 @@ def unknown(shape: tuple[int, ...], anything: Any) -> None:
 
 
 arrays = [np.zeros(3)]
-arrays.append(np.zeros(4))  # E: arg-type: Argument 1 to "append" of "list" has incompatible type "ndarray[tuple[4], dtype[float64]]"; expected "ndarray[tuple[3], dtype[float64]]"
+arrays.append(np.zeros(4))  # E: arg-type: append: argument 1 has shape [4], expected [3]

@@ -67,7 +67,7 @@ affine(tl.zeros(3), bias=tl.zeros(4))  # E: shape: affine: dimension "n" is 3 in
 affine(tl.zeros(3), centre=tl.zeros(3))  # E: shape: affine: argument 3 ("centre") has shape [3], expected []
 
 
-def wrong_default(x: Float64[Tensor, "n 3"], c: Float64[Tensor, "3"] = tl.zeros(4)) -> Float64[Tensor, "n"]:  # E: assignment: Incompatible default for parameter "c" (default has type "Tensor[float64, 4]", parameter has type "Tensor[float64, 3]")
+def wrong_default(x: Float64[Tensor, "n 3"], c: Float64[Tensor, "3"] = tl.zeros(4)) -> Float64[Tensor, "n"]:  # E: assignment: default: the value of "c" has shape [4], expected [3]
     return x @ c
 
 
@@ -150,4 +150,4 @@ state["fixed"] @ tl.zeros(4)  # E: shape: matmul: inner dimensions differ: 3 (le
 
 
 def wrong_item(state: State) -> State:
-    return {"position": state["position"], "fixed": tl.zeros(4)}  # E: typeddict-item: Incompatible types (expression has type "Tensor[float64, 4]", TypedDict item "fixed" has type "Tensor[float64, 3]")
+    return {"position": state["position"], "fixed": tl.zeros(4)}  # E: typeddict-item: dict: item "fixed" has shape [4], expected [3]

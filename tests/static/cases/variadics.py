@@ -58,7 +58,7 @@ last(tl.zeros((2, 3))) + tl.zeros(3)  # E: shape-broadcast: add: axis 0 differs:
 
 
 def wrong_axis(x: Float64[Tensor, "*batch n"]) -> Float64[Tensor, "*batch"]:
-    return x.sum(axis=-1, keepdims=True)  # E: return-value: Incompatible return value type (got "Tensor[float64, *batch, 1]", expected "Tensor[float64, *batch]")
+    return x.sum(axis=-1, keepdims=True)  # E: return-value: wrong_axis: the result has shape [*batch, 1], expected [*batch]
 
 
 def wrong_mix(x: Float64[Tensor, "*a n"], y: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*a n"]:

@@ -1,0 +1,107 @@
+"""Types as mypy prints them in messages, read again, and said as users write them.
+
+``Tensor[float64, n, m]`` is ``Float64[Tensor, 'n m']``, and the nested tuples of a pack or a model are their texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from torchlean_mypy.spelling import MARKERS
+
+OPENING, CLOSING = "[(", "])"
+# ``float64`` is ``Float64``; what is not known is ``Shaped``
+SPELLED = {marker: name for name, marker in MARKERS.items() if marker is not None}
+
+
+@dataclass(frozen=True)
+class TypeText:
+    """A type: the text of its name, and those of its arguments where it has any."""
+
+    text: str
+
+    @cached_property
+    def name(self) -> str:
+        """The name before the arguments."""
+        return self.text.partition("[")[0].rpartition(".")[2]
+
+    @cached_property
+    def args(self) -> tuple[str, ...]:
+        """The texts of the arguments."""
+        _, bracket, rest = self.text.partition("[")
+        inner = rest.removesuffix("]")
+        return tuple(split(inner, ", ")) if bracket and inner not in ("", "()") else ()
+
+    @property
+    def alternatives(self) -> list[TypeText]:
+        """The members of a union; of anything else, itself."""
+        return [TypeText(part) for part in split(self.text, " | ")]
+
+    @property
+    def sizes(self) -> tuple[str, ...] | None:
+        """The dimensions of a Tensor or an array, ``_`` where one is not known; None for anything else."""
+        if self.name == "Tensor" and self.args:
+            return tuple(map(_size, self.args[1:]))
+        if self.name == "ndarray" and self.args and self.args[0].startswith("tuple["):
+            return tuple(map(_size, (self.args[0],) if "..." in self.args[0][-6:] else TypeText(self.args[0]).args))
+        return None
+
+    @property
+    def dtype(self) -> str | None:
+        """The dtype of a Tensor, where it is known."""
+        return self.args[0] if self.name == "Tensor" and self.args and self.args[0] != "Any" else None
+
+    @property
+    def entries(self) -> list[tuple[str, ...]] | None:
+        """The shapes of a pack's entries; None for anything else."""
+        if self.name != "TensorPack" or not self.args or not self.args[0].startswith("tuple["):
+            return None
+        return [tuple(map(_size, TypeText(shape).args)) for shape in TypeText(self.args[0]).args]
+
+    @property
+    def readable(self) -> str:
+        """The type as it is written in annotations."""
+        if len(parts := split(self.text, " | ")) > 1:
+            return " | ".join(TypeText(part).readable for part in parts)
+        if self.sizes is not None:
+            if self.dtype is None and self.sizes == ("...",):
+                return self.name
+            return f"{SPELLED.get(self.dtype or '', 'Shaped')}[{self.name}, '{_written(self.sizes)}']"
+        if self.entries is not None:
+            return f"TensorPack['{', '.join(map(_written, self.entries))}']"
+        if self.name in ("TensorPack", "Seq") and set(self.args) == {"Any"}:
+            return self.name
+        if self.name == "Seq" and len(self.args) >= 3 and self.args[0].startswith("tuple["):
+            shapes = [f"'{_written(tuple(map(_size, TypeText(arg).args)))}'" for arg in self.args[:2]]
+            pack = TypeText(f"TensorPack[{self.args[2]}, Any]").entries
+            shapes += [f"'{', '.join(map(_written, pack))}'"] if pack is not None else []
+            return f"Seq[{', '.join(shapes)}]"
+        if self.name == "Dim" and self.args and "'" not in self.text:
+            return f"Dim['{_written(tuple(map(_size, self.args)))}']"
+        if not self.args:
+            return self.text
+        if self.text.startswith("["):  # the parameters of a callable
+            return f"[{', '.join(TypeText(arg).readable for arg in self.args)}]"
+        return f"{self.name}[{', '.join(TypeText(arg).readable for arg in self.args)}]"
+
+
+def split(text: str, separator: str) -> list[str]:
+    """The parts of a text between separators that stand in no brackets."""
+    parts, depth, start = [], 0, 0
+    for index, char in enumerate(text):
+        depth += (char in OPENING) - (char in CLOSING)
+        if depth == 0 and text.startswith(separator, index):
+            parts.append(text[start:index])
+            start = index + len(separator)
+    return [*parts, text[start:]]
+
+
+def _size(text: str) -> str:
+    if text.startswith(("*tuple", "tuple[")):
+        return "..."
+    return "_" if text in ("Any", "int") else text.replace("?", "")
+
+
+def _written(sizes: tuple[str, ...]) -> str:
+    return " ".join(sizes)

@@ -1,0 +1,158 @@
+"""mypy's own messages about shaped types, in our words.
+
+What a function returns, what is assigned, yielded or appended is compared by mypy itself, and said in types. Where the
+types are Tensors, arrays or packs, the message is said anew in shapes; other messages keep their words, with types as
+users write them. mypy asks a filter about each error that it is about to report, and ours changes the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mypy.errors import ErrorInfo, Errors, ErrorWatcher
+
+from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST
+from torchlean_mypy.type_text import TypeText
+from torchlean_typed.shapes.errors import ShapeError, show
+
+SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
+QUOTED = re.compile(r'"([^"]*)"')
+INFERRED = re.compile(r'Cannot infer value of type parameter "(?P<dim>[a-z0-9][^"]*)" of "(?P<op>[^"]*)"')
+VARIANCE = re.compile(r'\w+ type variable "[a-z*][^"]*" used in protocol where \w+ one is expected')
+LAMBDA = re.compile(r'"Callable\[.*"Callable\[')
+SHOWN = 3  # of the alternatives of a union
+
+# What mypy says, and the name and the thing that a message of ours begins with; {} is the function's name.
+KNOWN: dict[str, tuple[str, str]] = {
+    r'Incompatible return value type \(got "(?P<got>.*)", expected "(?P<expected>.*)"\)': ("{}", "the result"),
+    r'Incompatible types in "yield" \(actual type "(?P<got>.*)", expected type "(?P<expected>.*)"\)': (
+        "{}",
+        "what is yielded",
+    ),
+    r'Incompatible types in assignment \(expression has type "(?P<got>.*)", \w+ has type "(?P<expected>.*)"\)': (
+        "assignment",
+        "the value",
+    ),
+    r'Incompatible default for parameter "(?P<name>\w+)" '
+    r'\(default has type "(?P<got>.*)", parameter has type "(?P<expected>.*)"\)': ("default", 'the value of "{name}"'),
+    r'Argument (?P<number>\d+) to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    r'expected "(?P<expected>.*)"': ("{op}", "argument {number}"),
+    r'Argument "(?P<name>\w+)" to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    r'expected "(?P<expected>.*)"': ("{op}", 'argument "{name}"'),
+    r'List item (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
+        "list",
+        "item {number}",
+    ),
+    r'Dict entry (?P<number>\d+) has incompatible type ".*": "(?P<got>.*)"; expected ".*": "(?P<expected>.*)"': (
+        "dict",
+        "the value of entry {number}",
+    ),
+    r'Incompatible types \(expression has type "(?P<got>.*)", '
+    r'TypedDict item "(?P<name>\w+)" has type "(?P<expected>.*)"\)': ("dict", 'item "{name}"'),
+}
+PATTERNS = [(re.compile(pattern), *words) for pattern, words in KNOWN.items()]
+
+
+def install(errors: Errors) -> None:
+    """Have errors said in our words from now on."""
+    if not any(isinstance(getattr(watcher._filter, "__self__", None), Wording) for watcher in errors._watchers):
+        errors._watchers.insert(0, ErrorWatcher(errors, filter_errors=Wording().reword))
+
+
+class Wording:
+    """Changes the texts of errors on their way."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[str, int]] = set()  # where
+
+    def reword(self, file: str, info: ErrorInfo) -> bool:
+        """Say an error about shapes in our words; hold it back where it only repeats one within it."""
+        if VARIANCE.fullmatch(info.message):
+            return True  # a dimension in a protocol is what it is
+        if (inferred := INFERRED.fullmatch(info.message)) is not None:
+            problem = f'dimension "{inferred["dim"]}" is not the same in all arguments'
+            info.message = ShapeError(inferred["op"], problem).message
+        if not SHAPED.search(info.message) or info.message.startswith("Revealed type"):
+            return False
+        error = mismatch(info.message, info.local_ctx[1] or "the function")
+        if error is not None:
+            info.message = error.message
+            self._said.add((file, info.line))
+        elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):
+            if (file, info.line) in self._said and LAMBDA.search(info.message):
+                return True  # a lambda whose result we have told to be wrong
+            info.message = QUOTED.sub(lambda found: f'"{TypeText(found[1]).readable}"', info.message)
+        return False
+
+
+def mismatch(message: str, function: str) -> ShapeError | None:
+    """A message of mypy's as an error about shapes; None where it is about something else."""
+    for pattern, op, place in PATTERNS:
+        found = pattern.fullmatch(message)
+        if found is not None:
+            fields = found.groupdict()
+            got, expected = TypeText(fields["got"]), TypeText(fields["expected"])
+            return _compared(op.format(function, **fields), place.format(**fields), got, expected)
+    return None
+
+
+def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeError | None:
+    """What is wrong with a value of one type where another is expected, as far as it is a matter of shapes."""
+    if got.name == expected.name == "tuple" and len(got.args) == len(expected.args):
+        for index, pair in enumerate(zip(got.args, expected.args, strict=True)):
+            inner, outer = map(TypeText, pair)
+            if inner != outer and not _fits(inner, outer):
+                return _compared(op, f"item {index} of {place}", inner, outer)
+        return None
+    if got.entries is not None and expected.entries is not None:
+        return _packs(op, place, got.entries, expected.entries)
+    wanted = [one for one in expected.alternatives if one.sizes is not None]
+    given = [one for one in got.alternatives if one.sizes is not None]
+    if not wanted or len(given) < len(got.alternatives) or {one.name for one in given} != {one.name for one in wanted}:
+        return None
+    wrong = [one for one in given if not any(_same_sizes(one, other) for other in wanted)]
+    if wrong:
+        return _sizes(op, place, given if len(given) > len(wrong) else wrong, wanted)
+    got_dtype, wanted_dtype = given[0].dtype, wanted[0].dtype
+    if len(given) == len(wanted) == 1 and got_dtype != wanted_dtype:
+        problem = f"{place} has dtype {got_dtype}, expected {wanted_dtype}"
+        return ShapeError(op, problem, expected=wanted_dtype, got=got_dtype)
+    return None
+
+
+def _sizes(op: str, place: str, given: list[TypeText], wanted: list[TypeText]) -> ShapeError:
+    got, expected = _either(given), _either([*dict.fromkeys(wanted)])
+    first, other = given[0].sizes or (), wanted[0].sizes or ()
+    swapped = len(given) == len(wanted) == 1 and len(first) >= 2 and (*first[:-2], first[-1], first[-2]) == other
+    hint = "did you mean .mT?" if swapped and given[0].name == "Tensor" else None
+    return ShapeError(op, f"{place} has shape {got}, expected {expected}", expected=expected, got=got, hint=hint)
+
+
+def _either(types: list[TypeText]) -> str:
+    shapes = [show(one.sizes) for one in types]
+    return " or ".join([*shapes[:SHOWN], *(["..."] if len(shapes) > SHOWN else [])])
+
+
+def _packs(op: str, place: str, got: list[tuple[str, ...]], expected: list[tuple[str, ...]]) -> ShapeError | None:
+    if len(got) != len(expected):
+        count = f"{len(got)} {'entry' if len(got) == 1 else 'entries'}"
+        problem = f"{place} has {count}, expected {len(expected)}"
+        return ShapeError(op, problem, expected=len(expected), got=len(got))
+    for index, (inner, outer) in enumerate(zip(got, expected, strict=True)):
+        if inner != outer and "..." not in (*inner, *outer):
+            problem = f"entry {index} of {place} has shape {show(inner)}, expected {show(outer)}"
+            return ShapeError(op, problem, expected=show(outer), got=show(inner))
+    return None
+
+
+def _fits(got: TypeText, expected: TypeText) -> bool:
+    pair = [one for one in (got, expected) if one.sizes is not None]
+    return len(pair) == 2 and _same_sizes(got, expected) and got.dtype in (expected.dtype, None)
+
+
+def _same_sizes(got: TypeText, expected: TypeText) -> bool:
+    """Whether the sizes may be the same, as far as the texts tell."""
+    a, b = got.sizes or (), expected.sizes or ()
+    if "..." in (*a, *b):
+        return True
+    return len(a) == len(b) and all(x == y or "_" in (x, y) for x, y in zip(a, b, strict=True))
