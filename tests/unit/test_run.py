@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -11,7 +12,7 @@ import pytest
 
 import torchlean_typed as tl
 from torchlean_typed import nn
-from torchlean_typed.engine import run
+from torchlean_typed.engine import memory, run
 from torchlean_typed.engine.run import execute, trace
 from torchlean_typed.tensor import Tensor
 
@@ -163,6 +164,27 @@ def test_outputs_may_be_inputs_and_constants() -> None:
     program = trace(lambda x: [x, constant, x, constant * 2.0], [tl.ones(2)])
     x = tl.tensor([5.0, 6.0])
     assert [y.numpy().tolist() for y in program([x])] == [[5.0, 6.0], [1.0] * 3, [5.0, 6.0], [2.0] * 3]
+
+
+def test_programs_keep_no_more_memory_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of another size is another program, and each keeps what it works in."""
+    monkeypatch.setattr(memory, "MEMORY_LIMIT", 2**20)
+    sizes = [*range(1000, 1040), 1000, 1039]
+
+    def work(size: int) -> float:
+        x = tl.ones((size, 64))
+        return execute(lambda x: [tl.sum(tl.exp(x) @ tl.exp(x.T)[:, :1])], [x], "work")[0].item()  # type: ignore[return-value]
+
+    def kept() -> int:
+        tracemalloc.start()
+        try:
+            assert [work(size) for size in sizes] == pytest.approx([64 * np.e**2 * size for size in sizes])
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    work(1)
+    assert kept() < 8 * 2**20  # each of the 40 keeps more than 2**20
 
 
 def test_looking_at_a_value_while_it_is_traced_names_eager_mode() -> None:

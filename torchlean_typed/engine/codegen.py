@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from torchlean_typed.engine.lower import lower
+from torchlean_typed.engine.memory import hold
 from torchlean_typed.engine.plan import Plan, Step, plan
 from torchlean_typed.engine.pool import Pool
 from torchlean_typed.engine.text import is_literal
@@ -48,6 +49,8 @@ class Program:
             buffers = self._workspaces.pop()
         except IndexError:
             buffers = self._workspace()
+            own = sum(buffer.nbytes for buffer in buffers if buffer.base is None)
+            hold(self, own + (self._pool.size if self._pool is not None else 0))
         arrays = [x._array for x in inputs]
         if self._pool is None:
             found = self._function(buffers, *arrays)
@@ -60,6 +63,12 @@ class Program:
             result._array, result._shape, result._dtype = array, shape, dtype
             results.append(result)
         return results
+
+    def release(self) -> None:
+        """Keep no memory, until the next call."""
+        self._workspaces.clear()
+        if self._pool is not None:
+            self._pool.release()
 
 
 def _check_leaves(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -27,6 +28,15 @@ class Pool:
     def take(self) -> list[np.ndarray]:
         """An array for each result, with anything in it."""
         return [self._one(arrays, kind) for arrays, kind in zip(self._arrays, self._kinds, strict=True)]
+
+    @property
+    def size(self) -> int:
+        """The bytes of all arrays that it may keep."""
+        return _PER_RESULT * sum(math.prod(kind[0]) * kind[1].itemsize for kind in self._kinds)
+
+    def release(self) -> None:
+        """Keep no array."""
+        self._arrays = [[] for _ in self._kinds]
 
     @staticmethod
     def _one(arrays: list[np.ndarray], kind: tuple[tuple[int, ...], np.dtype[Any]]) -> np.ndarray:
