@@ -100,3 +100,15 @@ class Rows(Immutable, Sequence[T], Generic[N, T, Outer]):
             row = ", ".join(show(x.shape[1:]) for x in self.stacked.tensors)
             return f"Rows({len(self)} packs of [{row}])"
         return f"Rows({self.stacked!r})"
+
+
+_new = object.__new__
+_set_stacked, _set_outer_shape = (Rows.__dict__[name].__set__ for name in ("stacked", "outer_shape"))
+
+
+def make_rows(stacked: Any, outer_shape: tuple[int, ...]) -> Rows:
+    """Rows of which the leading axis is known to be right."""
+    rows: Rows = _new(Rows)
+    _set_stacked(rows, stacked)
+    _set_outer_shape(rows, outer_shape)
+    return rows

@@ -6,17 +6,15 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from torchlean_typed.autograd.core import (
-    columns_by_jvp,
     gradients,
+    rows_by_jvp,
     rows_by_vjp,
 )
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.compiled import CompiledFunction
-from torchlean_typed.engine.run import execute
+from torchlean_typed.engine.run import kept, prepare
 from torchlean_typed.functions import require_tensor
-from torchlean_typed.ops.conversion import astype
-from torchlean_typed.ops.structure import permute_dims, reshape
-from torchlean_typed.rows import Rows
+from torchlean_typed.rows import Rows, make_rows
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.models import require_shape
 from torchlean_typed.tensor import Tensor
@@ -37,16 +35,21 @@ def _run(
     op: str, f: Callable[..., Tensor], build: Callable[..., Sequence[Tensor]], x: Tensor, *others: Tensor
 ) -> list[Tensor]:
     """Run ``build(output, x, *others)`` on a recording of ``f``."""
-    rules.require_floating(op, "x", x.dtype.name)
+    # a plain function may close over what changes: only one that was compiled on purpose is kept
+    key: Hashable = None
+    if type(f) is CompiledFunction:
+        # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
+        key = (op, f, x._shape, x._order or x._dtype, *[(y._shape, y._order or y._dtype) for y in others])
+        program = kept(key)
+        if program is not None:
+            return program([x, *others])
 
     def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
         output = require_tensor(op, f, f(x))
         rules.require_differentiable(op, "f(x)", output.dtype.name)
         return build(output, x, *others)
 
-    # a plain function may close over what changes: only one that was compiled on purpose is kept
-    key: Hashable = (op, f) if isinstance(f, CompiledFunction) else None
-    return execute(recorded, [x, *others], key)
+    return prepare(recorded, [x, *others], key, lambda: rules.require_floating(op, "x", x.dtype.name))
 
 
 @boundary
@@ -179,7 +182,7 @@ def jacrev(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
         return [output, *rows_by_vjp(output, [x])]
 
     output, stacked = _run("jacrev", f, build, x)
-    return Rows(stacked, output.shape)
+    return make_rows(stacked, output.shape)
 
 
 @boundary
@@ -196,10 +199,10 @@ def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     """
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
-        return [output, _rows_of_columns(columns_by_jvp(output, x), output, x)]
+        return [output, rows_by_jvp(output, x)]
 
     output, stacked = _run("jacfwd", f, build, x)
-    return Rows(stacked, output.shape)
+    return make_rows(stacked, output.shape)
 
 
 @boundary
@@ -218,13 +221,6 @@ def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         rules.hessian(x.shape, output.shape)
         (gradient,) = gradients(output, [x])
-        return [_rows_of_columns(columns_by_jvp(gradient, x), gradient, x)]
+        return [rows_by_jvp(gradient, x)]
 
-    return Rows(_run("hessian", f, build, x)[0], x.shape)
-
-
-def _rows_of_columns(columns: Tensor, output: Tensor, x: Tensor) -> Tensor:
-    """Columns stacked along a leading axis, turned into rows, which are as ``x``, stacked along a leading axis."""
-    matrix = permute_dims(reshape(columns, (x.size, output.size)), (1, 0))
-    rows = reshape(matrix, (output.size, *x.shape))
-    return rows if rows.dtype == x.dtype else astype(rows, x.dtype)
+    return make_rows(_run("hessian", f, build, x)[0], x.shape)

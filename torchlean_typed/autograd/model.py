@@ -15,7 +15,7 @@ from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack
-from torchlean_typed.rows import Rows
+from torchlean_typed.rows import Rows, make_rows
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.tensor import Tensor
 
@@ -251,7 +251,7 @@ def jacrev_params(
     Rows(12 packs of [[3, 2], [3]])
     """
     output, *stacked = calls.rows("jacrev_params", model, params, x)
-    return Rows(calls.pack_of(model, stacked), output.shape)
+    return make_rows(calls.pack_of(model, stacked), output.shape)
 
 
 @boundary

@@ -87,7 +87,7 @@ class _Writer:
     def __init__(self, inputs: Sequence[Tensor], chosen: Plan) -> None:
         self.inputs, self.plan = inputs, chosen
         self.names = {leaf._order: f"x{i}" for i, leaf in enumerate(inputs)}
-        self.scope: dict[str, Any] = {"asarray": np.asarray, "empty": np.empty}
+        self.scope: dict[str, Any] = {"asarray": np.asarray, "empty": np.empty, "zeros": np.zeros}
         self._constants: dict[int, str] = {}
         self._fixed: dict[str, str] = {}
         self._values = 0
@@ -125,16 +125,22 @@ class _Writer:
             text = how.result.format(*operands, **places)
             self.names[node._order] = self._fixed.setdefault(text, f"t{len(self._fixed)}")
             return []
-        if step.buffer is None and step.output is None:
-            name = self.names[node._order] = f"v{self._values}"
-            self._values += 1
-            line = f"{name} = {how.result.format(*operands, **places)}"
-        else:
+        first: list[str] = []
+        if step.buffer is not None or step.output is not None:
             assert how.into is not None
             name = self.names[node._order] = f"b{step.buffer}" if step.buffer is not None else f"o{step.output}"
-            line = how.into.format(*operands, out=name, **places)
+            text = how.into.format(*operands, out=name, **places)
+        else:
+            name = self.names[node._order] = f"v{self._values}"
+            self._values += 1
+            if how.zeroed and how.into is not None:
+                first = [f"{name} = zeros({node.shape!r}, {node.dtype.name!r})"]
+                text = how.into.format(*operands, out=name, **places)
+            else:
+                text = f"{name} = {how.result.format(*operands, **places)}"
+        *before, last = [*first, *text.splitlines()]
         dead = [f"del {', '.join(sorted(self.names[x._order] for x in step.dead))}"] if step.dead else []
-        return [f"{line}  # {_described(node)}", *dead]
+        return [*before, f"{last}  # {_described(node)}", *dead]
 
     def _static(self, value: object) -> str:
         if is_literal(value):

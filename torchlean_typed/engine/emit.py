@@ -13,6 +13,7 @@ import numpy as np
 
 from torchlean_typed.engine import kernels
 from torchlean_typed.engine.text import index_text
+from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make
 
@@ -54,9 +55,7 @@ _FUNCTION_NAMES = {"positive_log": "log", "positive_log1p": "log1p"}
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
 # Kernels that always give an array of their own. Any other may give a view of an operand, or the operand itself.
-FRESH = frozenset(
-    {"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "pow", "where", "concat", "unindex", "place"}
-)
+FRESH = frozenset({"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "pow", "where", "concat", "unindex"})
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,9 @@ class Write:
     """One way to compute a node: texts with places for operands, ``{0}``, static parameters, ``{s0}``, and ``{out}``.
 
     ``result`` is an expression for the result; ``into``, where there is one, a call that writes it into a buffer, which
-    with ``inplace`` may be one of the operands. A ``view`` shares the memory of its operand and always does; what is
-    not ``fresh`` may. ``scope`` has what the texts name.
+    with ``inplace`` may be one of the operands, and which with ``zeroed`` has zeros wherever it does not write. A
+    ``view`` shares the memory of its operand and always does; what is not ``fresh`` may. ``scope`` has what the texts
+    name.
     """
 
     result: str
@@ -73,6 +73,7 @@ class Write:
     into: str | None = None
     statics: tuple[Any, ...] = ()
     inplace: bool = False
+    zeroed: bool = False
     view: bool = False
     fresh: bool = True
     scope: dict[str, Any] = field(default_factory=dict)
@@ -225,6 +226,29 @@ def _getitem(node: Tensor, uses: Uses) -> Write | None:
     return Write(f"{{0}}[{index_text(node._statics[0])}]", node._operands, view=True, fresh=False)
 
 
+def _place(node: Tensor, uses: Uses) -> Write:
+    """Slices are assigned, those that lie on others added; what an addition adds to where nothing lies is 0 first."""
+    covered = np.zeros(node.size, bool)
+    lines = [f"flat = {{out}}.reshape({node.size})"]
+    statics: list[Any] = []
+
+    def shown(places: Places) -> str:
+        if isinstance(places.index, slice):
+            return index_text(places.index)
+        statics.append(places.indices)
+        return f"{{s{len(statics) - 1}}}"
+
+    for i, where in enumerate(node._statics[1]):
+        new = Places(where.indices[~covered[where.indices]])
+        adds = len(new) < len(where)
+        if len(new):
+            lines.append(f"flat[{shown(new)}] = {'0' if adds else f'{{{i}}}'}")
+        if adds:
+            lines.append(f"flat[{shown(where)}] += {{{i}}}")
+        covered[where.indices] = True
+    return Write("", node._operands, "\n".join(lines), tuple(statics), zeroed=True)
+
+
 _SPECIAL: dict[str, Callable[[Tensor, Uses], Write | None]] = {
     "sigmoid": _sigmoid,
     "astype": _astype,
@@ -235,4 +259,5 @@ _SPECIAL: dict[str, Callable[[Tensor, Uses], Write | None]] = {
     "permute_dims": _permute,
     "reshape": _reshape,
     "getitem": _getitem,
+    "place": _place,
 }

@@ -17,7 +17,7 @@ from torchlean_typed.tensor import Tensor
 # Smaller results are allocated where they are computed, which costs less than looking for one that is free again.
 POOLED_BYTES = 1 << 14
 
-Kind = tuple[tuple[int, ...], np.dtype[Any]]
+Kind = tuple[tuple[int, ...], np.dtype[Any], bool]
 
 
 @dataclass
@@ -38,7 +38,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps in order, the buffers (with the piece of memory behind each), and the results that come from a pool."""
+    """The steps in order, the buffers (with the piece of memory behind each), and the results that come from a pool.
+
+    Of a result the shape, the dtype, and whether it starts with zeros, of which the program leaves most as they are.
+    """
 
     steps: list[Step]
     buffers: list[tuple[tuple[int, ...], np.dtype[Any], int]]
@@ -61,12 +64,12 @@ def plan(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Plan:
         dying = [root for x in how.operands for root in roots.get(x._order, {x._order}) if last.get(root) == number]
         if how.inplace:
             _release(dying, held, memory)
-        if how.into is not None and node.shape and node._order not in kept:
+        if how.into is not None and node.shape and node._order not in kept and not how.zeroed:
             step.buffer, held[node._order] = memory.take(node)
             contiguous.add(node._order)
         elif how.into is not None and node.size * node.dtype.itemsize >= POOLED_BYTES:
             step.output = len(pooled)
-            pooled.append((node.shape, node.dtype))
+            pooled.append((node.shape, node.dtype, how.zeroed))
         elif how.view and (how.operands[0]._order in contiguous or _is_turned(step, fixed)):
             step.fixed = True
             (fixed if _keeps_no_order(step) else contiguous).add(node._order)

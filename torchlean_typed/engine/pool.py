@@ -21,12 +21,12 @@ class Pool:
     the first time costs as much as computing what is put there: reuse is worth the memory of the last results.
     """
 
-    def __init__(self, kinds: Sequence[tuple[tuple[int, ...], np.dtype[Any]]]) -> None:
+    def __init__(self, kinds: Sequence[tuple[tuple[int, ...], np.dtype[Any], bool]]) -> None:
         self._kinds = kinds
         self._arrays: list[list[np.ndarray]] = [[] for _ in kinds]
 
     def take(self) -> list[np.ndarray]:
-        """An array for each result, with anything in it."""
+        """An array for each result, with anything in it, or what the program wrote before among zeros."""
         return [self._one(arrays, kind) for arrays, kind in zip(self._arrays, self._kinds, strict=True)]
 
     @property
@@ -39,12 +39,13 @@ class Pool:
         self._arrays = [[] for _ in self._kinds]
 
     @staticmethod
-    def _one(arrays: list[np.ndarray], kind: tuple[tuple[int, ...], np.dtype[Any]]) -> np.ndarray:
+    def _one(arrays: list[np.ndarray], kind: tuple[tuple[int, ...], np.dtype[Any], bool]) -> np.ndarray:
         if _CAN_COUNT:
             for array in arrays:
                 if sys.getrefcount(array) == _COUNT:
                     return array
-        array = np.empty(*kind)
+        shape, dtype, zeroed = kind
+        array = np.zeros(shape, dtype) if zeroed else np.empty(shape, dtype)
         if len(arrays) >= _PER_RESULT:
             del arrays[0]
         arrays.append(array)

@@ -41,6 +41,7 @@ class Op:
     operation is linear in each operand: its tangent is the operation itself at the tangent. ``batch`` applies the
     operation to operands of which some have an extra leading axis. ``sequence`` says that the operands are the items of
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
+    ``moves`` says that each element of the result is one of an operand's elements, or zero, whatever their values.
     ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
     compute. ``binder`` has the signature, and gives the arguments as operands and static parameters.
     """
@@ -61,6 +62,7 @@ class Op:
     vjp: tuple[Derivative, ...] | Derivative | None = None
     batch: Callable[..., Tensor] | None = None
     differentiable: bool = True
+    moves: bool = False
     form: Callable[..., Tensor] | None = None
     binder: Callable[..., Any] = field(default=lambda: None, repr=False)
     doc: str = field(default="", repr=False)

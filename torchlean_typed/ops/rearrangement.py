@@ -119,7 +119,7 @@ def _upper(ct: Tensor, out: Tensor, x: Tensor, k: int) -> Tensor:
     return triu(ct, k)
 
 
-@operation(rules.triangle, vjp=(_lower,), batch=derivatives.batch_elementwise)
+@operation(rules.triangle, vjp=(_lower,), batch=derivatives.batch_elementwise, moves=True)
 def tril(x: Tensor, k: int = 0) -> Tensor:
     """The lower triangle of matrices, zeros above the k-th diagonal.
 
@@ -132,7 +132,7 @@ def tril(x: Tensor, k: int = 0) -> Tensor:
     return np.tril(x, k)  # type: ignore[return-value]
 
 
-@operation(rules.triangle, vjp=(_upper,), batch=derivatives.batch_elementwise)
+@operation(rules.triangle, vjp=(_upper,), batch=derivatives.batch_elementwise, moves=True)
 def triu(x: Tensor, k: int = 0) -> Tensor:
     """The upper triangle of matrices, zeros below the k-th diagonal.
 

@@ -39,7 +39,7 @@ def _batch_reshape(op: Any, operands: Any, batched: Any, size: int, statics: Any
     return op(x, (size, *rules.reshape(op.record.name, x.shape[1:], statics["shape"])))
 
 
-@operation(rules.reshape, vjp=(lambda ct, out, x, shape: reshape(ct, x.shape),), batch=_batch_reshape)
+@operation(rules.reshape, vjp=(lambda ct, out, x, shape: reshape(ct, x.shape),), batch=_batch_reshape, moves=True)
 def reshape(x: Tensor, shape: int | Sequence[int]) -> Tensor:
     """The same elements, in row-major order, in another shape; one size may be -1.
 
@@ -72,6 +72,7 @@ def _inverse(axes: Sequence[int]) -> tuple[int, ...]:
     rules.permute_dims,
     vjp=(lambda ct, out, x, axes: permute_dims(ct, _inverse(axes)),),
     batch=lambda op, xs, batched, size, statics: op(xs[0], (0, *(a % (xs[0].ndim - 1) + 1 for a in statics["axes"]))),
+    moves=True,
 )
 def permute_dims(x: Tensor, axes: Sequence[int]) -> Tensor:
     """The axes in another order.
@@ -157,6 +158,7 @@ def _batch_broadcast_to(op: Any, operands: Any, batched: Any, size: int, statics
     rules.broadcast_to,
     vjp=(lambda ct, out, x, shape: derivatives.unbroadcast(ct, x.shape),),
     batch=_batch_broadcast_to,
+    moves=True,
 )
 def broadcast_to(x: Tensor, shape: int | Sequence[int]) -> Tensor:
     """``x`` with its axes of size 1 stretched; a scalar goes to any shape.
@@ -187,6 +189,7 @@ def _concat_cotangent(i: int, ct: Tensor, out: Tensor, *arrays: Tensor, axis: in
     batch=lambda op, xs, batched, size, statics: op(
         derivatives.all_batched(xs, batched, size), statics["axis"] % (xs[batched.index(True)].ndim - 1) + 1
     ),
+    moves=True,
 )
 def concat(arrays: Sequence[Tensor], axis: int = 0) -> Tensor:
     """Tensors joined along an axis that they have.
@@ -219,6 +222,7 @@ def _unindex_shape(op: str, x: Any, shape: Any, key: Any) -> Any:
     _unindex_shape,
     vjp=(lambda ct, out, x, shape, key: getitem(ct, key),),
     batch=lambda op, xs, batched, size, statics: op(xs[0], (size, *statics["shape"]), _batched_key(statics["key"])),
+    moves=True,
     public=False,
 )
 def unindex(x: Tensor, shape: Sequence[int], key: Index) -> Tensor:
@@ -237,6 +241,7 @@ def _batched_key(key: Any) -> tuple[Any, ...]:
     indexing.index,
     vjp=(lambda ct, out, x, key: unindex(ct, x.shape, key),),
     batch=lambda op, xs, batched, size, statics: op(xs[0], _batched_key(statics["key"])),
+    moves=True,
 )
 def getitem(x: Tensor, key: Index) -> Tensor:
     """Basic indexing ``x[key]``: ints drop their axis, slices keep it, None inserts one, ``...`` stands for the rest.

@@ -49,7 +49,12 @@ def _multiply(builder: Builder, op: Op, operands: Operands, statics: Statics, sh
         if number == -1:
             return builder.call(elementwise.negative, x)
         factor = _factor(x)
-        return None if factor is None else scaled(builder, x._operands[0], factor * number)
+        if factor is not None:
+            return scaled(builder, x._operands[0], factor * number)
+        if op_name(x) == "multiply":  # the smaller operand takes the factor
+            large, small = sorted(x._operands, key=lambda operand: -operand.size)
+            return builder.node(op, (large, scaled(builder, small, number))) if small.size < large.size else None
+        return None
     if x is y:
         return builder.call(elementwise.square, x)
     if op_name(x) == op_name(y) == "negative":

@@ -21,11 +21,12 @@ def batch(outputs: Sequence[Tensor], leaf: Tensor, values: Tensor) -> list[Tenso
     for node in dependents(outputs, [leaf], differentiable=False):
         flags = [x._order in batched for x in node._operands]
         operands = [batched.get(x._order, x) if flag else x for x, flag in zip(node._operands, flags, strict=True)]
-        batched[node._order] = _apply_batched(node, operands, flags, size)
+        batched[node._order] = apply_batched(node, operands, flags, size)
     return [batched[x._order] if x._order in batched else _repeated(x, size) for x in outputs]
 
 
-def _apply_batched(node: Tensor, operands: list[Tensor], flags: list[bool], size: int) -> Tensor:
+def apply_batched(node: Tensor, operands: list[Tensor], flags: list[bool], size: int) -> Tensor:
+    """The operation of a node on operands of which those that the flags tell have a leading axis."""
     op = node._op
     assert op is not None and op.batch is not None, op
 
