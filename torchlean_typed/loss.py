@@ -10,7 +10,7 @@ from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, indexing, neural, reduce, structure
-from torchlean_typed.shapes.derivatives import check_loss_dtypes
+from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss

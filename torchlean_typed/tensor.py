@@ -197,8 +197,7 @@ class Tensor(Generic[DT, *Shape]):
     def __rpow__(self, other: float) -> Tensor:
         return elementwise.pow(other, self)
 
-    # of what is no tensor; a union of tensors at the right must not make mypy think that it is asked first
-    def __rmatmul__(self, other: Never) -> Tensor:
+    def __rmatmul__(self, other: Never) -> Tensor:  # Never: mypy asks a union of tensors at the right no sooner
         return linalg.matmul(other, self)
 
     # every function of the table whose first argument is a tensor `x` is a method too

@@ -28,6 +28,7 @@ from torchlean_mypy.kinds import (
 )
 from torchlean_mypy.losses import applied_here
 from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ
+from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKind, RowsKind
@@ -90,9 +91,9 @@ class ModelCall:
             if parameter in self.given:
                 check_variables(self.name, model, self.given[parameter], parameter, "the model")
         result = getattr(rules, self.name)(**self.kinds)
-        rules.check_dtypes(self.name, self._dtypes(), self.kinds.get("loss"))
+        dtype_rules.check_dtypes(self.name, self._dtypes(), self.kinds.get("loss"))
         if "model" in self.kinds:
-            rules.check_input(self.name, self.kinds["model"], dtype_marker(self.given["x"]))
+            dtype_rules.check_input(self.name, self.kinds["model"], dtype_marker(self.given["x"]))
         return result
 
     def _dtypes(self) -> list[tuple[str, str, str | None]]:
@@ -189,18 +190,18 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return ctx.default_return_type
     function, x, *others = (types[0] for types in ctx.arg_types)
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
-    may_be_floating = dtype_marker(x) in (None, "number") or rules.is_floating(str(dtype_marker(x)))
+    may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
     output = _output(ctx, function, x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
 
     def check() -> Any:
-        rules.require_floating(name, "x", dtype_marker(x))
-        rules.require_differentiable(name, "f(x)", dtype_marker(output))
+        dtype_rules.require_floating(name, "x", dtype_marker(x))
+        dtype_rules.require_differentiable(name, "f(x)", dtype_marker(output))
         kind = rule(shapes[0], ANY_SHAPE if output_shape is None else output_shape, *shapes[1:])
         if others and name == "vjp":
-            rules.require_dtype(name, "seed_out", dtype_marker(others[0]), "f(x)", dtype_marker(output))
+            dtype_rules.require_dtype(name, "seed_out", dtype_marker(others[0]), "f(x)", dtype_marker(output))
         elif others:
-            rules.require_dtype(name, "v", dtype_marker(others[0]), "x", dtype_marker(x))
+            dtype_rules.require_dtype(name, "v", dtype_marker(others[0]), "x", dtype_marker(x))
         return kind
 
     def unchecked() -> Any:

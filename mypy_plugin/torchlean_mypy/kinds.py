@@ -25,7 +25,7 @@ from mypy.types import (
 
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
-from torchlean_typed.shapes.derivatives import is_floating
+from torchlean_typed.shapes.derivative_dtypes import is_floating
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind

@@ -16,7 +16,7 @@ from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, 
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind
 from torchlean_mypy.names import LOSS, LOSSES
-from torchlean_typed.shapes.derivatives import check_loss_dtypes
+from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss, apply_model

@@ -24,7 +24,7 @@ from torchlean_mypy.kinds import (
 )
 from torchlean_mypy.names import LAYERS, SEQ
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.derivatives import check_dtypes, check_input
+from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind

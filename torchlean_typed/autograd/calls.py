@@ -12,6 +12,7 @@ from torchlean_typed.functions import require_tensor
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack
+from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.models import require_scalar, require_shape
 from torchlean_typed.tensor import Tensor
@@ -39,8 +40,8 @@ def _check(
     """
     kinds = [model.kind, *([] if loss is None else [loss.kind]), params.kind, *[x.shape for x in tensors.values()]]
     getattr(rules, op)(*kinds, *([] if vparams is None else [vparams.kind]))
-    rules.check_dtypes(op, _dtypes(params, vparams, tensors), None if loss is None else loss.kind)
-    rules.check_input(op, model.kind, tensors["x"].dtype.name)
+    dtype_rules.check_dtypes(op, _dtypes(params, vparams, tensors), None if loss is None else loss.kind)
+    dtype_rules.check_input(op, model.kind, tensors["x"].dtype.name)
 
 
 def _dtypes(params: Pack, vparams: Pack | None, tensors: dict[str, Tensor]) -> list[tuple[str, str, str]]:
@@ -90,7 +91,7 @@ def run(
         if loss is not None:
             value = require_tensor(op, loss.forward, loss.forward(value, rest[1]))
             require_scalar(op, loss.kind.name, value.shape)
-        rules.require_differentiable(op, "the model's output" if loss is None else "the loss", value.dtype.name)
+        dtype_rules.require_differentiable(op, "the model's output" if loss is None else "the loss", value.dtype.name)
         return build(op, value, weights, *rest)
 
     names = {"x": x} if other is None else {"x": x, "seed_out" if loss is None else "target": other}
@@ -129,7 +130,7 @@ def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Te
 def _pull(of: str, op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor, seed: Tensor) -> Sequence[Tensor]:
     # once more: of a layer of one's own the declared shapes may leave something open
     require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
-    rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
+    dtype_rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
     return vjp([output], weights if of == "params" else [x], [seed])
 
 

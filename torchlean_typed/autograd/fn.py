@@ -15,6 +15,7 @@ from torchlean_typed.engine.compiled import CompiledFunction
 from torchlean_typed.engine.run import kept, prepare
 from torchlean_typed.functions import require_tensor
 from torchlean_typed.rows import Rows, make_rows
+from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.models import require_shape
 from torchlean_typed.tensor import Tensor
@@ -46,10 +47,10 @@ def _run(
 
     def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
         output = require_tensor(op, f, f(x))
-        rules.require_differentiable(op, "f(x)", output.dtype.name)
+        dtype_rules.require_differentiable(op, "f(x)", output.dtype.name)
         return build(output, x, *others)
 
-    return prepare(recorded, [x, *others], key, lambda: rules.require_floating(op, "x", x.dtype.name))
+    return prepare(recorded, [x, *others], key, lambda: dtype_rules.require_floating(op, "x", x.dtype.name))
 
 
 @boundary
@@ -123,7 +124,7 @@ def vjp(f: Fn[DT, *S], x: Tensor[DT, *S], seed_out: Tensor) -> Tensor[DT, *S]:
 
     def build(output: Tensor, x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         rules.vjp(x.shape, output.shape, seed.shape)
-        rules.require_dtype("vjp", "seed_out", seed.dtype.name, "f(x)", output.dtype.name)
+        dtype_rules.require_dtype("vjp", "seed_out", seed.dtype.name, "f(x)", output.dtype.name)
         return pull_back([output], [x], [seed])
 
     return _run("vjp", f, build, x, seed_out)[0]
@@ -139,7 +140,7 @@ def jvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor:
     Tensor([2., 0.], float64[2])
     """
     require_shape("jvp", "v", v.shape, "x", x.shape)
-    rules.require_dtype("jvp", "v", v.dtype.name, "x", x.dtype.name)
+    dtype_rules.require_dtype("jvp", "v", v.dtype.name, "x", x.dtype.name)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         return push_forward([output], [x], [v])
@@ -157,7 +158,7 @@ def hvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor[DT, *S]:
     Tensor([6., 0.], float64[2])
     """
     require_shape("hvp", "v", v.shape, "x", x.shape)
-    rules.require_dtype("hvp", "v", v.dtype.name, "x", x.dtype.name)
+    dtype_rules.require_dtype("hvp", "v", v.dtype.name, "x", x.dtype.name)
 
     def build(output: Tensor, x: Tensor, v: Tensor) -> Sequence[Tensor]:
         rules.hvp(x.shape, output.shape, v.shape)

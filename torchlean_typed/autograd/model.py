@@ -16,6 +16,7 @@ from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.rows import Rows, make_rows
+from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.tensor import Tensor
 
@@ -43,7 +44,7 @@ def linear_params(w: Tensor, b: Tensor) -> TensorPack:
     TensorPack(0.weight: float64[2, 3], 0.bias: float64[2])
     """
     names = rules.linear_params(w.shape, b.shape).names
-    rules.check_dtypes("linear_params", [(what, what, x.dtype.name) for what, x in (("w", w), ("b", b))])
+    dtype_rules.check_dtypes("linear_params", [(what, what, x.dtype.name) for what, x in (("w", w), ("b", b))])
     return make_pack((w, b), names)
 
 

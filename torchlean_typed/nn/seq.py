@@ -16,7 +16,7 @@ from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_unif
 from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
-from torchlean_typed.shapes.derivatives import check_dtypes, check_input
+from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model

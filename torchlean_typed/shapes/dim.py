@@ -165,14 +165,9 @@ def same(a: Dimension, b: Dimension) -> bool | None:
         return None
     if a == b:
         return True
-    if not _divides(a) and not _divides(b):
-        return False
     difference = a - b
-    return False if not _divides(difference) or any(_samples(difference)) else None
-
-
-def _divides(dim: Dimension) -> bool:
-    return any(isinstance(atom, FloorDiv) for monomial, _ in _terms(dim) for atom in monomial)
+    divided = any(isinstance(atom, FloorDiv) for monomial, _ in _terms(difference) for atom in monomial)
+    return None if divided and not any(_samples(difference)) else False
 
 
 def _samples(dim: Dimension) -> Iterator[Dimension]:
@@ -267,16 +262,12 @@ def solve(dim: Dimension, value: Dimension, unknowns: Iterable[str]) -> tuple[st
     if len(free) != 1 or isinstance(value, Unknown):
         return None
     (name,) = free
-    slope: Dimension = 0
-    rest: Dimension = 0
-    for monomial, coefficient in _terms(dim):
-        if monomial.count(name) > 1 or any(name in names_of(symbol(a)) for a in monomial if isinstance(a, FloorDiv)):
-            return None
-        if name in monomial:
-            slope = slope + _normal({_remove(monomial, (name,)) or (): coefficient})
-        else:
-            rest = rest + _normal({monomial: coefficient})
-    answer = divide_exactly(value - rest, slope)
+    try:
+        rest = substitute(dim, {name: 0})
+        slope = substitute(dim, {name: 1}) - rest
+    except ZeroDivisionError:  # the name is a divisor
+        return None
+    answer = divide_exactly(value - rest, slope) if slope * symbol(name) + rest == dim else None
     return None if answer is None else (name, answer)
 
 
