@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import torchlean_typed as tl
-from tests.examples.programs import EXAMPLES, check_changed, loaded
+from tests.programs import EXAMPLES, check_changed, loaded
 
 PROGRAM = EXAMPLES / "characters" / "train_characters.py"
 

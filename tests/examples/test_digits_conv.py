@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.examples.programs import EXAMPLES, check_changed, loaded
+from tests.programs import EXAMPLES, check_changed, loaded
 
 PROGRAM = EXAMPLES / "digits_conv" / "train_conv.py"
 

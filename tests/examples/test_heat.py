@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import torchlean_typed as tl
-from tests.examples.programs import EXAMPLES, check_changed, loaded
+from tests.programs import EXAMPLES, check_changed, loaded
 
 PROGRAM = EXAMPLES / "heat" / "fit_heat.py"
 
@@ -42,7 +42,7 @@ def test_mypy_finds_nothing_in_it_and_what_is_wrong_where_it_is_changed(tmp_path
         ('Tensor, "337"', 'Tensor, "336"'): "unflatten: ",
         ("jacobian.T @ value", "jacobian @ value"): "matmul: inner dimensions differ: 337 (left: [124, 337]) and 124",
     }
-    check_changed(PROGRAM, changes, tmp_path)
+    check_changed(PROGRAM, changes, tmp_path, strict_shapes=True)
 
 
 @pytest.mark.slow

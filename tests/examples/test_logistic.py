@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import torchlean_typed as tl
-from tests.examples.programs import EXAMPLES, check_changed, loaded
+from tests.programs import EXAMPLES, check_changed, loaded
 from torchlean_typed import autograd
 
 PROGRAM = EXAMPLES / "logistic" / "fit_logistic.py"

@@ -1,4 +1,4 @@
-"""What the tests of the examples share: a program as a module, and what mypy finds in it and in it changed."""
+"""What tests of whole programs share: a program as a module, and what mypy finds in it and in it changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import ModuleType
 
 from torchlean_typed.cli import run_mypy
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def loaded(program: Path) -> ModuleType:
@@ -24,7 +24,9 @@ def loaded(program: Path) -> ModuleType:
     return module
 
 
-def check_changed(program: Path, changes: Mapping[tuple[str, str], str], folder: Path) -> None:
+def check_changed(
+    program: Path, changes: Mapping[tuple[str, str], str], folder: Path, strict_shapes: bool = False
+) -> None:
     """mypy finds nothing in the program; with each text exchanged for the other, an error with these words."""
     right = program.read_text(encoding="utf-8")
     programs = [program]
@@ -32,7 +34,7 @@ def check_changed(program: Path, changes: Mapping[tuple[str, str], str], folder:
         assert before in right, before
         programs.append(folder / f"wrong{number}.py")
         programs[-1].write_text(right.replace(before, after), encoding="utf-8")
-    done = run_mypy(programs, ["--strict", "--no-pretty"], capture=True)
+    done = run_mypy(programs, ["--strict", "--no-pretty"], strict_shapes=strict_shapes, capture=True)
     lines = [line for line in done.stdout.splitlines() if ": error: " in line]
     assert not [line for line in lines if program.name in line]
     for number, words in enumerate(changes.values()):
