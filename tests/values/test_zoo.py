@@ -76,7 +76,10 @@ def test_the_gradient_of_poisson_regression_is_the_closed_form() -> None:
 
 def test_mypy_knows_every_shape_in_them_and_finds_what_is_changed(tmp_path: Path) -> None:
     changes = {
-        ("nn.mlp(PATCHES, 5, PATCHES", "nn.mlp(PATCHES, 5, 5"): "Seq: layer 4 (layer)",
+        (
+            "nn.mlp(PATCHES, 5, PATCHES",
+            "nn.mlp(PATCHES, 5, 5",
+        ): "residual: the inner model's output does not fit its input (input: [*b, 4, 6], output: [*b, 5, 6])",
         ("nn.conv_transpose2d(3, 1, 2, stride=2)", "nn.conv_transpose2d(3, 1, 3, stride=2)"): (
             "mse: the target does not have the shape of the model's output (output: [b, 1, 9, 9], target: [b, 1, 8, 8])"
         ),
@@ -88,6 +91,9 @@ def test_mypy_knows_every_shape_in_them_and_finds_what_is_changed(tmp_path: Path
         ("log_rate = output[:, 0]", "log_rate = output"): "ranks differ (left: [b], right: [b, 1])",
         ("z[None, :, :]", "z[:, None, :]"): "axis 0 differs: n and m",
         ("tl.eye(x.shape[0])", "tl.eye(x.shape[1])"): "differs: n and d",
-        ("tl.solve(covariance(logs, x), y)", "tl.solve(covariance(logs, z), y)"): "solve: ",
+        (
+            "tl.solve(covariance(logs, x), y)",
+            "tl.solve(covariance(logs, z), y)",
+        ): "solve: the sizes of the matrix and of the right operand differ: m and n",
     }
     check_changed(Path(zoo.__file__), changes, tmp_path, strict_shapes=True)
