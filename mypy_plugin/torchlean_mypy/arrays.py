@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import CallExpr, MemberExpr, NameExpr, Var
+from mypy.nodes import CallExpr, MemberExpr, MypyFile, NameExpr, Var
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, shape_of
+from torchlean_mypy.dependencies import may_have_shapes
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.operations import table
 from torchlean_mypy.walk import map_arrays, mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import ANY_SHAPE, Variadic, is_known
+
+
+def may_be_shaped(ctx: FunctionContext | MethodContext) -> bool:
+    """Whether a call of NumPy's can have to do with shapes: in a file that may have some, or of an array that has."""
+    types, tree = Types(ctx.api), getattr(ctx.api, "tree", None)
+    known = isinstance(tree, MypyFile) and may_have_shapes(tree, types.modules)
+    return known or mentions_dimensions(ctx.default_return_type)
 
 
 def refined(typ: Type, ctx: FunctionContext | MethodContext) -> Type:

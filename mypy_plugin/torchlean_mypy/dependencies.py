@@ -15,18 +15,35 @@ PRIORITY = 10  # as an import at the top of the file
 
 
 def needed_by(file: MypyFile) -> list[tuple[int, str, int]]:
-    """What mypy must have analysed before a file with shapes in it."""
+    """What mypy must have analysed before a file with shapes in it; asked when a file is read."""
+    _known.clear()
     if file.fullname in NEEDED or file.fullname.startswith(f"{PACKAGE}.shapes"):
         return []
     return [(PRIORITY, module, -1) for module in NEEDED] if _names_shapes(file) else []
 
 
+_known: dict[str, bool] = {}  # by module: asked at every call
+
+
 def may_have_shapes(file: MypyFile, modules: Mapping[str, MypyFile]) -> bool:
-    """Whether a file imports the library or jaxtyping, or a module that does, whose aliases it may use."""
-    if _names_shapes(file):
-        return True
-    others = [modules[name] for name in _imported(file) if name in modules]
-    return any(_has_aliases(other) if other.is_cache_skeleton else _names_shapes(other) for other in others)
+    """Whether a file imports the library or jaxtyping, itself or through others, whose aliases it may use."""
+    known = _known.get(file.fullname)
+    if known is None:
+        known = _known[file.fullname] = _reaches_shapes(file, modules)
+    return known
+
+
+def _reaches_shapes(file: MypyFile, modules: Mapping[str, MypyFile]) -> bool:
+    seen, waiting = {file.fullname}, [file]
+    while waiting:
+        other = waiting.pop()
+        if _known.get(other.fullname) or _names_shapes(other) or (other.is_cache_skeleton and _has_aliases(other)):
+            return True
+        found = {name for name in _imported(other) if name in modules and _known.get(name) is not False} - seen
+        seen |= found
+        waiting += [modules[name] for name in found]
+    _known.update(dict.fromkeys(seen, False))
+    return False
 
 
 def _names_shapes(file: MypyFile) -> bool:

@@ -53,7 +53,7 @@ from torchlean_mypy import (
 from torchlean_mypy.digest import digest
 from torchlean_mypy.guard import Guarded
 from torchlean_mypy.names import PACKAGE
-from torchlean_mypy.user_code import SKIPPED, UserCode
+from torchlean_mypy.user_code import UserCode
 
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
@@ -73,7 +73,8 @@ FEATURES: tuple[Any, ...] = (
     derivatives,
 )
 
-TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHODS", "ATTRIBUTES")
+TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")
+STUBBED = ("FUNCTIONS", "METHODS")
 Table = dict[str, Callable[..., Any]]
 
 
@@ -88,7 +89,8 @@ class TorchleanPlugin(Plugin):
         super().__init__(options)
         self.tables = {kind: _gathered(kind) for kind in TABLES}
         self.found: dict[str, dict[str, Guarded | None]] = {kind: {} for kind in TABLES}
-        self.plain: set[str] = set()  # types that no hook of ours is for
+        # names that no hook of ours is for: most of a program's, asked for at every call and every annotation
+        self.foreign: dict[str, set[str]] = {kind: set() for kind in TABLES}
         self.signatures = functions.Signatures()
         self.user_code = UserCode(options, self.lookup_fully_qualified)
         self.config = _configured(options)
@@ -98,23 +100,26 @@ class TorchleanPlugin(Plugin):
         folders = tuple(map(str, shape_stubs.folders(self.config.shape_stubs)))
         return [digest(folders), self.config.strict_shapes, self.config.redefinition]
 
+    def set_modules(self, modules: dict[str, MypyFile]) -> None:
+        super().set_modules(modules)
+        self.user_code.modules = modules
+
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        for names in self.foreign.values():
+            names.clear()
         return dependencies.needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        # asked for at every annotation, those of the standard library too: most are told by their names
-        if fullname in self.plain or aliases.Declined.take(fullname):
+        if fullname in self.foreign["TYPES"] or aliases.Declined.take(fullname):
             return None
-        hook = self._look_up("TYPES", fullname)
-        if hook is None and fullname.startswith(SKIPPED):
-            self.plain.add(fullname)
-        return hook or self._of_alias(fullname)
+        found = self._look_up("TYPES", fullname)
+        if found is None and self.user_code.is_foreign(fullname):
+            self.foreign["TYPES"].add(fullname)
+            return None
+        return found or self._of_alias(fullname)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        hook = self._look_up("CLASSES", fullname)
-        if hook is None and self.user_code.is_class_of_ours(fullname, self._modules or {}):
-            return _named(classes.bind, fullname)
-        return hook
+        return self._hook("CLASSES", fullname, self.user_code.is_class_of_ours, classes.bind)
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         return self._look_up("BASES", fullname)
@@ -123,31 +128,37 @@ class TorchleanPlugin(Plugin):
         return _named(generalise.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        hook = self._look_up("ATTRIBUTES", fullname)
-        if hook is None and self.user_code.is_attribute_of_ours(fullname):
-            return _named(classes.attribute, fullname)
-        return hook
+        return self._hook("ATTRIBUTES", fullname, self.user_code.is_attribute_of_ours, classes.attribute)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        hook = self._look_up("FUNCTIONS", fullname)
-        if hook is None and self.user_code.is_function_of_ours(fullname):
-            return _named(functions.call, fullname)
-        return hook or self._of_stub(fullname)
+        return self._hook("FUNCTIONS", fullname, self.user_code.is_function_of_ours, functions.call)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        hook = self._look_up("METHODS", fullname)
-        if hook is None and self.user_code.is_method_of_ours(fullname):
-            return _named(functions.call, fullname)
-        return hook or self._of_stub(fullname)
+        return self._hook("METHODS", fullname, self.user_code.is_method_of_ours, functions.call)
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        hook = self._look_up("SIGNATURES", fullname)
-        if hook is None and self.user_code.is_function_of_ours(fullname):
-            return _named(self.signatures.hook, fullname)
-        return hook
+        return self._hook("SIGNATURES", fullname, self.user_code.is_function_of_ours, self.signatures.hook)
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return _named(self.signatures.hook, fullname) if self.user_code.is_method_of_ours(fullname) else None
+        return self._hook("METHOD_SIGNATURES", fullname, self.user_code.is_method_of_ours, self.signatures.hook)
+
+    def _hook(
+        self, kind: str, fullname: str, is_ours: Callable[[str], bool], hook: Callable[..., Any]
+    ) -> Callable[[Any], Any] | None:
+        """The hook for a name: that of a table, for users' code the general one, for other libraries' their stub's."""
+        if fullname in self.foreign[kind]:
+            return None
+        found = self._look_up(kind, fullname)
+        if found is not None:
+            return found
+        is_foreign = self.user_code.is_foreign(fullname)
+        if not is_foreign and is_ours(fullname):
+            return _named(hook, fullname)
+        if kind in STUBBED and self.stubs.cover(fullname):
+            return Guarded(self._call_of_library, fullname)
+        if is_foreign:
+            self.foreign[kind].add(fullname)
+        return None
 
     def _look_up(self, kind: str, fullname: str) -> Callable[[Any], Any] | None:
         found = self.found[kind]
@@ -160,16 +171,13 @@ class TorchleanPlugin(Plugin):
             found[fullname] = _named(hook, fullname) if hook is not None else None
         return found[fullname]
 
-    def _of_stub(self, fullname: str) -> Callable[[Any], Any] | None:
-        return Guarded(self._call_of_library, fullname) if self.stubs.cover(fullname) else None
-
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
+        if not arrays.may_be_shaped(ctx):
+            return ctx.default_return_type
         result = self.stubs.call(ctx, name)
         return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 
     def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if fullname in self.plain:
-            return None
         symbol = self.lookup_fully_qualified(fullname)
         if symbol is None or not aliases.is_shaped(symbol.node):
             return None

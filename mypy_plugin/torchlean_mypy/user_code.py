@@ -29,45 +29,44 @@ class UserCode:
     def __init__(self, options: Options, look_up: Callable[[str], SymbolTableNode | None]) -> None:
         self._default = DefaultPlugin(options)
         self._look_up = look_up
+        self.modules: Mapping[str, MypyFile] = {}
         self._known: dict[str, tuple[Type, bool]] = {}
-        self._modules: dict[str, tuple[MypyFile, bool]] = {}
+
+    def is_foreign(self, fullname: str) -> bool:
+        """Whether the name is of a file in which there can be no shapes, or of a library that we have tables for."""
+        if fullname.startswith(SKIPPED):
+            return True
+        file = self._file_of(fullname)
+        return file is not None and not file.is_cache_skeleton and not may_have_shapes(file, self.modules)
 
     def is_function_of_ours(self, fullname: str) -> bool:
         """Whether calls of the function or class are ours to check."""
-        if fullname.startswith(SKIPPED):
-            return False
         default = self._default
         taken = default.get_function_hook(fullname) or default.get_function_signature_hook(fullname)
         return taken is None and self._has_shapes(fullname)
 
     def is_method_of_ours(self, fullname: str) -> bool:
         """Whether calls of the method are ours to check."""
-        if fullname.startswith(SKIPPED):
-            return False
         default = self._default
         taken = default.get_method_hook(fullname) or default.get_method_signature_hook(fullname)
         return taken is None and self._has_shapes(fullname)
 
     def is_attribute_of_ours(self, fullname: str) -> bool:
         """Whether the attribute's type is ours to refine."""
-        if fullname.startswith(SKIPPED):
-            return False
         return self._default.get_attribute_hook(fullname) is None and self._has_shapes(fullname)
 
-    def is_class_of_ours(self, fullname: str, modules: Mapping[str, MypyFile]) -> bool:
+    def is_class_of_ours(self, fullname: str) -> bool:
         """Whether the class may have dimensions."""
-        if fullname.startswith(SKIPPED):
-            return False
+        file = self._file_of(fullname)
+        return file is None or not file.is_stub
+
+    def _file_of(self, fullname: str) -> MypyFile | None:
         module = fullname
         while "." in module:
             module = module.rpartition(".")[0]
-            tree = modules.get(module)
-            if tree is not None:
-                known = self._modules.get(module)
-                if known is None or known[0] is not tree:
-                    known = self._modules[module] = (tree, not tree.is_stub and may_have_shapes(tree, modules))
-                return known[1]
-        return True
+            if module in self.modules:
+                return self.modules[module]
+        return None
 
     def _has_shapes(self, fullname: str) -> bool:
         symbol = self._look_up(fullname) if "." in fullname else None
@@ -81,7 +80,7 @@ class UserCode:
             node = constructor.node if constructor is not None and constructor.node is not None else node
         declared = _declared(node)
         if declared is None:
-            return not isinstance(node, TypeInfo)
+            return not isinstance(node, TypeInfo | FuncDef)  # a type that is yet to be inferred
         known = self._known.get(fullname)
         if known is None or known[0] is not declared:
             shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
