@@ -23,7 +23,7 @@ from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import Type, get_proper_type
 
-from torchlean_mypy import generalise
+from torchlean_mypy import generalise, patches
 from torchlean_mypy.annotations import InCallable, bound_names, in_signature, semantic_analyzer, shaped
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import only_bound, own_callables
@@ -119,7 +119,7 @@ def use(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     if has_placeholder(typ):
         return typ
     semantic = semantic_analyzer(ctx)
-    generalise.schedule(semantic)
+    patches.schedule(semantic)
     if in_signature(ctx) or InCallable.depth:
         return typ
     bound = bound_names(ctx)

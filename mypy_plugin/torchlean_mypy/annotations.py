@@ -16,7 +16,7 @@ from mypy.nodes import (
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import AnyType, Instance, RawExpressionType, Type, TypeOfAny, UnboundType, UnionType, get_proper_type
 
-from torchlean_mypy import generalise
+from torchlean_mypy import generalise, patches
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, tensor_of
 from torchlean_mypy.erase import without_unbound
@@ -54,7 +54,7 @@ def annotated(ctx: AnalyzeTypeContext, name: str) -> Type:
         error = ShapeError(spelled or "Shaped", 'the shape must be a text, as in "b 3"')
         report(ctx.api, error, typ)
         return base  # type: ignore[no-any-return]
-    generalise.schedule(semantic)
+    patches.schedule(semantic)
     return shaped(ctx, base, spelled or "Shaped", text)
 
 
@@ -73,7 +73,7 @@ def _dim(ctx: AnalyzeTypeContext) -> Type:
         if ctx.type.args:
             report(ctx.api, ShapeError("Dim", 'takes the text of one dimension, as in Dim["n"]'), ctx.type)
         return types.any_dim()
-    generalise.schedule(semantic_analyzer(ctx))
+    patches.schedule(semantic_analyzer(ctx))
     try:
         size = UNKNOWN if text == "_" else parse_dim(text)
     except ShapeError as error:

@@ -1,25 +1,21 @@
 """Making the dimensions of a signature type variables of its function: mypy then checks bodies and values natively.
 
-This happens in a patch: after semantic analysis, before type checking and before the cache is written. A nested
-function shares the names of the functions around it, and a method those of its class.
+A nested function shares the names of the functions around it, and a method those of its class.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from mypy.nodes import (
     ClassDef,
     Decorator,
     FuncDef,
     FuncItem,
-    MypyFile,
     OverloadedFuncDef,
     Statement,
     TypeInfo,
 )
-from mypy.plugin import DynamicClassDefContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
     CallableType,
@@ -32,39 +28,11 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy import rebinding, wording
 from torchlean_mypy.convert import renamed
 from torchlean_mypy.statements import blocks
 from torchlean_mypy.walk import signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
 from torchlean_typed.shapes.shape import parse_dim
-
-PRIORITY = 100
-
-
-def schedule(semantic: Any) -> None:
-    """Have the signatures of the module that is being analysed generalised once its analysis is done."""
-    wording.install(semantic.errors)
-    module = semantic.cur_mod_id
-    if semantic.is_stub_file or any(getattr(patch, "generalises", None) == module for _, patch in semantic.patches):
-        return
-    patch = _Patch(semantic.modules[module])
-    semantic.schedule_patch(PRIORITY, patch)
-
-
-def assigned(ctx: DynamicClassDefContext, name: str) -> None:
-    """``x = tl.zeros(3)``: a file without annotations has variables too."""
-    schedule(ctx.api)
-
-
-class _Patch:
-    def __init__(self, tree: MypyFile) -> None:
-        self.tree = tree
-        self.generalises = tree.fullname
-
-    def __call__(self) -> None:
-        _definitions(self.tree.defs, frozenset())
-        rebinding.follow(self.tree.defs)
 
 
 def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None) -> frozenset[str]:
@@ -92,7 +60,8 @@ def names_in(*types: Type) -> frozenset[str]:
     return frozenset(found)
 
 
-def _definitions(statements: Iterable[Statement], bound: frozenset[str]) -> None:
+def definitions(statements: Iterable[Statement], bound: frozenset[str] = frozenset()) -> None:
+    """Generalise every signature; the names in ``bound`` are not a function's own."""
     for statement in statements:
         match statement:
             case FuncDef():
@@ -104,14 +73,14 @@ def _definitions(statements: Iterable[Statement], bound: frozenset[str]) -> None
             case OverloadedFuncDef():
                 if statement.type is not None:
                     statement.type = generalised(statement.type, bound)
-                _definitions(statement.items, bound)
+                definitions(statement.items, bound)
                 if statement.impl is not None and statement.impl not in statement.items:
-                    _definitions([statement.impl], bound)
+                    definitions([statement.impl], bound)
             case ClassDef():
                 _class(statement, bound)
             case _:
                 for block in blocks(statement):
-                    _definitions(block.body, bound)
+                    definitions(block.body, bound)
 
 
 def _function(function: FuncDef, bound: frozenset[str]) -> None:
@@ -119,14 +88,14 @@ def _function(function: FuncDef, bound: frozenset[str]) -> None:
     if isinstance(function.type, CallableType):
         inner |= names_in(*signature_parts(function.type))
         function.type = generalised(function.type, bound)
-    _definitions(function.body.body, inner)
+    definitions(function.body.body, inner)
 
 
 def _class(definition: ClassDef, bound: frozenset[str]) -> None:
     if type(definition.info).__name__ == "FakeInfo":
         return  # a class in a block that is never reached
     inner = bound | names_in(*definition.type_vars)
-    _definitions(definition.defs.body, inner)
+    definitions(definition.defs.body, inner)
     for symbol in definition.info.names.values():
         if symbol.plugin_generated and isinstance(symbol.node, FuncDef):
             _function(symbol.node, inner)

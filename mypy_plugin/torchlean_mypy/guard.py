@@ -15,6 +15,12 @@ from torchlean_mypy.names import CALL
 RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
 
 
+class Checker:
+    """The type checker that asked last: it is at the place where an error is found."""
+
+    latest: Any = None
+
+
 class Guarded:
     """A hook, called with the last part of the name it answers for."""
 
@@ -22,6 +28,7 @@ class Guarded:
         self.hook, self.name = hook, name
 
     def __call__(self, ctx: Any) -> Any:
+        Checker.latest = getattr(ctx, "api", None)
         try:
             return self.hook(ctx, name=self.name)
         except CompileError:

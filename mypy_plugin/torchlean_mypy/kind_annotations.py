@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import RawExpressionType, Type, UnboundType
 
-from torchlean_mypy import generalise
+from torchlean_mypy import patches
 from torchlean_mypy.annotations import bound_names, in_signature, semantic_analyzer, text_of
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import unknown_type
@@ -113,7 +113,7 @@ def forget_names(ctx: AnalyzeTypeContext, names: Iterable[str] = ()) -> None:
 
 def _read(ctx: AnalyzeTypeContext, name: str, parse: Callable[[], tuple[Shape, ...]]) -> tuple[Shape, ...] | None:
     """Shapes from texts; names that nothing around the annotation binds are sizes that are not known."""
-    generalise.schedule(semantic_analyzer(ctx))
+    patches.schedule(semantic_analyzer(ctx))
     try:
         shapes = parse()
     except ShapeError as error:

@@ -7,10 +7,12 @@ is put where mypy keeps narrowed types, under the index expression; the hook kno
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from mypy.nodes import Expression, IndexExpr, MypyFile, Node
 from mypy.types import Type
+
+Found = TypeVar("Found", bound=Node)
 
 _found: dict[int, tuple[MypyFile, dict[int, IndexExpr]]] = {}
 
@@ -21,15 +23,15 @@ def narrow(api: Any, key: Expression, typ: Type) -> None:
     known = _found.get(id(tree))
     if known is None or known[0] is not tree or id(key) not in known[1]:
         _found.clear()  # one file at a time
-        known = _found[id(tree)] = (tree, {id(index.index): index for index in _indices(tree)})
+        known = _found[id(tree)] = (tree, {id(index.index): index for index in nodes(tree, IndexExpr)})
     index = known[1].get(id(key))
     if index is not None:
         api.binder.put(index, typ)
 
 
-def _indices(tree: MypyFile) -> list[IndexExpr]:
-    """Every index expression of a file."""
-    found: list[IndexExpr] = []
+def nodes(tree: MypyFile, kind: type[Found]) -> list[Found]:
+    """Every node of one kind in the syntax of a file."""
+    found: list[Found] = []
     waiting: list[object] = list(tree.defs)
     seen: set[int] = set()
     while waiting:
@@ -38,7 +40,7 @@ def _indices(tree: MypyFile) -> list[IndexExpr]:
             waiting.extend(part)
         elif isinstance(part, Node) and id(part) not in seen:
             seen.add(id(part))
-            if isinstance(part, IndexExpr):
+            if isinstance(part, kind):
                 found.append(part)
             waiting.extend(getattr(part, name, None) for name in _parts(cast(Any, type(part))))
     return found

@@ -39,7 +39,6 @@ from torchlean_mypy import (
     derivatives,
     dims,
     functions,
-    generalise,
     kind_annotations,
     losses,
     methods,
@@ -47,6 +46,7 @@ from torchlean_mypy import (
     operations,
     packs,
     params,
+    patches,
     rows,
     shape_stubs,
 )
@@ -125,7 +125,7 @@ class TorchleanPlugin(Plugin):
         return self._look_up("BASES", fullname)
 
     def get_dynamic_class_hook(self, fullname: str) -> Callable[[DynamicClassDefContext], None] | None:
-        return _named(generalise.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
+        return _named(patches.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         return self._hook("ATTRIBUTES", fullname, self.user_code.is_attribute_of_ours, classes.attribute)

@@ -11,7 +11,9 @@ import re
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST
+from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST, code_of
+from torchlean_mypy.explained import explained
+from torchlean_mypy.guard import RAISES
 from torchlean_mypy.type_text import TypeText
 from torchlean_typed.shapes.errors import ShapeError, show
 
@@ -37,6 +39,10 @@ KNOWN: dict[str, tuple[str, str]] = {
     r'\(default has type "(?P<got>.*)", parameter has type "(?P<expected>.*)"\)': ("default", 'the value of "{name}"'),
     r'Argument (?P<number>\d+) to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", "argument {number}"),
+    r'Argument (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
+        "call",
+        "argument {number}",
+    ),
     r'Argument "(?P<name>\w+)" to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", 'argument "{name}"'),
     r'List item (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
@@ -67,8 +73,19 @@ class Wording:
 
     def reword(self, file: str, info: ErrorInfo) -> bool:
         """Say an error about shapes in our words; hold it back where it only repeats one within it."""
+        try:
+            return self._reword(file, info)
+        except Exception:
+            if RAISES:
+                raise
+            return False
+
+    def _reword(self, file: str, info: ErrorInfo) -> bool:
         if VARIANCE.fullmatch(info.message):
             return True  # a dimension in a protocol is what it is
+        if (behind := explained(file, info)) is not None:
+            info.message, info.code = behind.message, code_of(behind)
+            return False
         if (inferred := INFERRED.fullmatch(info.message)) is not None:
             problem = f'dimension "{inferred["dim"]}" is not the same in all arguments'
             info.message = ShapeError(inferred["op"], problem).message

@@ -1,0 +1,37 @@
+"""What is done to a file once: after its semantic analysis, before it is checked and before mypy's cache is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.nodes import MypyFile
+from mypy.plugin import DynamicClassDefContext
+
+from torchlean_mypy import generalise, rebinding, wording
+
+PRIORITY = 100
+
+
+def schedule(semantic: Any) -> None:
+    """Have the module that is being analysed patched, and its errors said in our words."""
+    wording.install(semantic.errors)
+    module = semantic.cur_mod_id
+    if semantic.is_stub_file or any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
+        return
+    patch = _Patch(semantic.modules[module])
+    semantic.schedule_patch(PRIORITY, patch)
+
+
+def assigned(ctx: DynamicClassDefContext, name: str) -> None:
+    """``x = tl.zeros(3)``: a file without annotations has variables too."""
+    schedule(ctx.api)
+
+
+class _Patch:
+    def __init__(self, tree: MypyFile) -> None:
+        self.tree = tree
+        self.patches = tree.fullname
+
+    def __call__(self) -> None:
+        generalise.definitions(self.tree.defs)
+        rebinding.follow(self.tree.defs)
