@@ -1,4 +1,4 @@
-"""The tables: in the terminal, and as Markdown."""
+"""One case in a line: its ratios with their bars, and the table of the terminal."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ BARS = {(case.group, case.name): case.bars for case in CASES}
 
 def duration(seconds: float) -> str:
     """Three digits and a unit."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-6:.3g} µs"
+    unit, size = next(((u, s) for u, s in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)) if abs(seconds) >= s), ("ns", 1e-9))
+    return f"{seconds / size:.3g} {unit}"
 
 
-def progress(line: Line) -> str:
-    """One line about a case that was measured."""
-    what = f"{line['threads']} thread(s), {line['dtype']}, {line['group']}: {line['case']}"
-    return f"{what}: {line['problems']}" if line.get("problems") else what
+def progress(module: str, line: Line) -> str:
+    """What was measured, in one line, and what went wrong."""
+    words = [str(value) for value in line.values() if isinstance(value, (str, int))]
+    return " · ".join([module, *words, *(f"{name}: {text}" for name, text in line.get("problems", {}).items())])
 
 
 def bar_of(line: Line, peer: str) -> float | None:
@@ -47,11 +45,23 @@ def cell(line: Line, peer: str) -> tuple[str, bool | None]:
     return f"{shown} {'✓' if met else '✗'} {bar:g}", met
 
 
+def ours(line: Line) -> str:
+    """Our time, or why there is none."""
+    return duration(line["seconds"]["ours"]) if "seconds" in line else "results differ"
+
+
+def title(lines: list[Line]) -> str:
+    """What a table of these lines shows."""
+    threads = lines[0]["threads"]
+    return f"{lines[0]['dtype']}, {threads} thread{'s' if threads > 1 else ''}"
+
+
 def show_cases(lines: list[Line], names: list[str]) -> None:
-    """A table of the ratios: peer's time over ours, so above 1 we are faster; then the bar, met ✓ or missed ✗."""
+    """A table of the ratios: a peer's time over ours, so above 1 we are faster; then the bar, met ✓ or missed ✗."""
+    if not lines:
+        return
     shown = [name for name in names if name != "ours"]
-    first = lines[0] if lines else {"dtype": "", "threads": 0}
-    table = Table(title=f"peer's time / ours, {first['dtype']}, {first['threads']} thread(s)", title_justify="left")
+    table = Table(title=f"a peer's time / ours: {title(lines)}", title_justify="left")
     table.add_column("case", no_wrap=True)
     for name in ["ours", *shown]:
         table.add_column(TITLES[name], justify="right", no_wrap=True)
@@ -61,11 +71,8 @@ def show_cases(lines: list[Line], names: list[str]) -> None:
             group = line["group"]
             table.add_section()
             table.add_row(f"[bold]{group}")
-        ours = line.get("seconds", {}).get("ours")
         cells = [cell(line, name) for name in shown]
         colours = {None: "", True: "[green]", False: "[red]"}
-        table.add_row(
-            line["case"], "-" if ours is None else duration(ours), *[colours[met] + text for text, met in cells]
-        )
+        table.add_row(line["case"], ours(line), *[colours[met] + text for text, met in cells])
     console = Console()
     (console if console.is_terminal else Console(width=140)).print(table)

@@ -10,19 +10,20 @@ import traceback
 
 from benchmarks import peers, timing
 from benchmarks.case import Case
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, curves
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--threads", type=int, required=True)
+    options.add_argument("--cases", default="cases", choices=["cases", "curves"])
     options.add_argument("--case", default="")
     options.add_argument("--dtype", default="")
     options.add_argument("--peers", default=",".join(peers.MODULES))
     options.add_argument("--rounds", type=int, default=25)
     options.add_argument("--slice", type=float, default=0.01)
     given = options.parse_args()
-    for case in CASES:
+    for case in {"cases": CASES, "curves": curves.CASES}[given.cases]:
         if given.case.lower() in f"{case.group}: {case.name}".lower() and given.dtype in case.dtype:
             line = measure(case, given.peers.split(","), given.threads, given.rounds, given.slice)
             print(json.dumps(line), flush=True)
@@ -36,6 +37,10 @@ def measure(case: Case, names: list[str], threads: int, rounds: int, slice_secon
         torch.set_num_threads(threads)
     line: dict[str, object] = {"case": case.name, "group": case.group, "dtype": case.dtype, "threads": threads}
     runs, problems = {}, {}
+    if "torch_compile" in names:
+        import torch._dynamo
+
+        torch._dynamo.reset()  # it gives up on a function after eight versions of it
     for name in names:
         try:
             built = peers.runs(case, [name])
