@@ -49,8 +49,8 @@ def machine() -> str:
     loads, times = [about["load"] for about in abouts], [about["when"] for about in abouts]
     return (
         f"{cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, {', '.join(packages)}. Measured from "
-        f"{min(times)} to {max(times)} while other work ran on the machine: the 5-minute load was between {min(loads):.1f} "
-        f"and {max(loads):.1f}."
+        f"{min(times)} to {max(times)}, while other work ran on the machine: its 5-minute load was between "
+        f"{min(loads):.1f} and {max(loads):.1f}."
     )
 
 

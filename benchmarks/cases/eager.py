@@ -32,35 +32,26 @@ def _weight(rng: np.random.Generator, n: int) -> tuple[np.ndarray, ...]:
     return (rng.normal(size=(n, n)) / np.sqrt(n),)
 
 
+KINDS = {
+    "forward, nothing recorded": ("eager_forward", bars()),  # of HIPS autograd, mostly NumPy itself
+    "forward, recorded": ("eager_recorded", bars(hips=0.5)),
+    "gradient": ("eager_grad", bars(hips=0.5)),
+}
 GROUP = "eager mode"
 
-CASES = [
-    case
-    for dtype in ("float64", "float32")
-    for chained, draw in ((chain, Function.draw), (chained_products, _weight))
-    for case in (
-        Case(
-            f"forward: {chained.__name__}, n = 10",
-            "eager_forward",
-            Function(chained, 10, dtype, draw),
-            bars(hips=0.5),
-            GROUP,
-        ),
-        Case(
-            f"gradient: {chained.__name__}, n = 10",
-            "eager_grad",
-            Function(chained, 10, dtype, draw),
-            bars(hips=0.5),
-            GROUP,
-        ),
+
+def _cases(dtype: str) -> list[Case]:
+    chains = {"81 elementwise operations": Function(chain, 10, dtype)}
+    chains["20 products, 40 others"] = Function(chained_products, 10, dtype, _weight)
+    net = Case(
+        "value and gradient: small MLP, tanh", "eager_value_and_grad", replace(SMALL, dtype=dtype), bars(hips=0.5)
     )
-] + [
-    Case(
-        "value and gradient: small MLP, tanh",
-        "eager_value_and_grad",
-        replace(SMALL, dtype=dtype),
-        bars(hips=0.5),
-        GROUP,
-    )
-    for dtype in ("float64", "float32")
-]
+    functions = [
+        Case(f"{what}: {name}", kind, function, held, GROUP)
+        for name, function in chains.items()
+        for what, (kind, held) in KINDS.items()
+    ]
+    return [*functions, replace(net, group=GROUP)]
+
+
+CASES = [*_cases("float64"), *_cases("float32")]

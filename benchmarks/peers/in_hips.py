@@ -112,6 +112,11 @@ def eager_forward(function: Function) -> Run:
     return Run(lambda: f(x), lambda result: [result])
 
 
+def eager_recorded(function: Function) -> Run:
+    f, x = _function(function)
+    return Run(lambda: make_vjp(f, x), lambda result: [result[1]])
+
+
 def eager_grad(function: Function) -> Run:
     f, x = _function(function)
     gradient = grad_of(f)

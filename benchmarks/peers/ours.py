@@ -10,6 +10,7 @@ import torchlean_typed as tl
 from benchmarks.case import Run
 from benchmarks.problems import ConvNet, Function, Net
 from torchlean_typed import Seq, Tensor, TensorPack, autograd, loss, nn
+from torchlean_typed.trace import leaf_of, tracing
 
 
 def model_of(net: Net) -> Seq:
@@ -74,6 +75,17 @@ def eager_forward(function: Function) -> Run:
     """The function itself, nothing recorded; operation by operation, each checked."""
     x, constants = tl.from_numpy(function.x()), [tl.from_numpy(array) for array in function.constants()]
     return Run(lambda: function.write(tl, x, *constants), numbers)
+
+
+def eager_recorded(function: Function) -> Run:
+    """The function while a derivative is taken: each operation becomes a node."""
+    x, constants = tl.from_numpy(function.x()), [tl.from_numpy(array) for array in function.constants()]
+
+    def call() -> Tensor:
+        with tracing():
+            return function.write(tl, leaf_of(x), *constants)
+
+    return Run(call, numbers)
 
 
 def eager_grad(function: Function) -> Run:
