@@ -38,6 +38,8 @@ def check(texts: Mapping[str, str]) -> dict[str, list[Report]]:
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stdout + done.stderr)
     for line in done.stdout.splitlines():
+        if not line.startswith("{"):
+            continue
         said = json.loads(line)
         if said["severity"] == "error":
             report = Report(said["line"], said["code"], said["message"])

@@ -53,16 +53,29 @@ def size_conflict(
             f'dimension "{plain(equation.formal)}" is {expected} in {next(iter(sources.values()))} but {got} in {place}'
         )
     elif sources:
-        because = " and ".join(
-            f"{plain(name)} is {plain(bindings[name])} in {where}" for name, where in sources.items()
-        )
-        text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}, as {because}'
+        text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}'
+        text += _because(sources, bindings)
     elif equation.stated is not None:
         expected, got = plain(show(equation.stated.written)), plain(show(equation.stated.found))
         text = f"{place} has shape {got}, expected {expected}"
     else:
         text = f"{place} is {got}, expected {expected}"
     return ShapeError(op, text, expected=expected, got=got)
+
+
+def no_size(
+    op: str, equation: Equation, actual: Dimension, free: str, bindings: Bindings, places: Places
+) -> ShapeError:
+    """Of a size that is ``actual`` whatever the size of the name that is free."""
+    sources = {name: places[name] for name in sorted(names_of(equation.formal) - {free}) if name in places}
+    text = f'dimension "{plain(equation.formal)}" of {equation.place} is {plain(actual)}, which no {plain(free)} gives'
+    text += _because(sources, bindings)
+    return ShapeError(op, text, expected=plain(equation.formal), got=plain(actual))
+
+
+def _because(sources: Places, bindings: Bindings) -> str:
+    known = [f"{plain(name)} is {plain(bindings[name])} in {where}" for name, where in sources.items()]
+    return f", as {' and '.join(known)}" if known else ""
 
 
 def rank_conflict(op: str, formal: Shape, stated: Statement, bindings: Bindings, places: Places) -> ShapeError:

@@ -12,14 +12,25 @@ from torchlean_typed.shapes.conflicts import (
     Equation,
     Statement,
     is_name,
+    no_size,
     rank_conflict,
     size_conflict,
     variadic_index,
 )
 from torchlean_typed.shapes.conflicts import plain as plain
-from torchlean_typed.shapes.dim import Dimension, DimExpr, names_of, same, solve, substitute, symbol
+from torchlean_typed.shapes.dim import (
+    Dimension,
+    DimExpr,
+    divide_exactly,
+    names_of,
+    same,
+    solve,
+    substitute,
+    symbol,
+)
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, shape_names, substitute_shape
+from torchlean_typed.shapes.signs import divisions
 
 
 def is_flexible(name: str) -> bool:
@@ -201,13 +212,8 @@ class Unifier:
             if solved is not None and not (isinstance(solved[1], int) and solved[1] < 0):
                 self._bind(*solved, equation.place)
                 return True
-            if isinstance(right, int) and names_of(left) <= free and _has_no_solution(left, right):
-                raise ShapeError(
-                    self.op,
-                    f'dimension "{plain(left)}" of {equation.place} is {right}, which no {plain(min(free))} gives',
-                    expected=plain(left),
-                    got=str(right),
-                )
+            if not names_of(right) & free and _has_no_solution(left, right, free):
+                raise no_size(self.op, equation, right, min(names_of(left) & free), self.bindings, self._places)
         return False
 
     def _solved(self, dim: Dimension, equation: Equation) -> Dimension:
@@ -247,14 +253,15 @@ def _is_flexible_axis(axis: Axis) -> bool:
     return isinstance(axis, Variadic) and axis.name is not None and is_flexible(axis.key)
 
 
-def _has_no_solution(dim: Dimension, value: int) -> bool:
-    """Whether no size of the one name in a linear dimension gives the value: ``2*k`` is never 7."""
-    free = names_of(dim)
-    if len(free) != 1:
+def _has_no_solution(dim: Dimension, value: Dimension, free: set[str]) -> bool:
+    """Whether no size of the one free name in a linear dimension gives the value: ``2*k`` is never 7, nor always n."""
+    if len(names_of(dim) & free) != 1:
         return False
-    (name,) = free
-    at_zero, at_one = substitute(dim, {name: 0}), substitute(dim, {name: 1})
-    linear = isinstance(at_zero, int) and isinstance(at_one, int) and dim == (at_one - at_zero) * symbol(name) + at_zero
-    if not linear or not isinstance(at_zero, int) or not isinstance(at_one, int) or at_one == at_zero:
+    (name,) = names_of(dim) & free
+    at_zero = substitute(dim, {name: 0})
+    slope, rest = substitute(dim, {name: 1}) - at_zero, value - at_zero
+    if dim != slope * symbol(name) + at_zero or slope == 0:
         return False
-    return (value - at_zero) % (at_one - at_zero) != 0 or (value - at_zero) // (at_one - at_zero) < 0
+    if isinstance(slope, int) and isinstance(rest, int):
+        return rest % slope != 0 or rest // slope < 0
+    return not divisions(slope) and not divisions(rest) and divide_exactly(rest, slope) is None
