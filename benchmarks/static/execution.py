@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,8 @@ class Run:
 def execute(text: str, sizes: dict[str, int], file: str = "<program>", checks: bool = False) -> Run:
     """Execute a program's ``main`` with these sizes; with ``checks``, those of its annotations as well."""
     run = Run()
-    module: dict[str, Any] = {"__name__": "program"}
+    sys.modules["program"] = program = ModuleType("program")  # a dataclass looks for its module
+    module = program.__dict__
     with tl.set_checks(checks), tl.eager(), _outer_products(run), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         sys.setprofile(_profile(run, file))
@@ -51,6 +52,7 @@ def execute(text: str, sizes: dict[str, int], file: str = "<program>", checks: b
             run.error = error
         finally:
             sys.setprofile(None)
+            del sys.modules["program"]
     run.names["<module>", 0] = {name: kind(value) for name, value in module.items()}
     return run
 
@@ -61,7 +63,7 @@ def verdict(original: Run, mutant: Run) -> str:
         return "values"
     if mutant.error is not None:
         return "raises"
-    if mutant.returned != original.returned:
+    if any(shape not in original.returned[name] for name, shapes in mutant.returned.items() for shape in shapes):
         return "shape"
     if same_values(original.value, mutant.value):
         return "same"

@@ -6,7 +6,7 @@ from mypy.plugin import AttributeContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.arguments import value_of
-from torchlean_mypy.codes import report
+from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import dtype_marker
 from torchlean_mypy.kinds import KindTypes, pack_dtype, rows_kind
 from torchlean_mypy.names import ROWS
@@ -14,7 +14,7 @@ from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known
 
 
 def row(ctx: MethodContext, name: str) -> Type:
@@ -43,7 +43,12 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
         stacked = PackKind(tuple((kind.count, *shape) for shape in kind.item.shapes), kind.item.names)
         return types.pack(stacked, pack_dtype(rows.args[1]))
     dtype = dtype_marker(rows.args[1])
-    return types.tensor(dtype, (kind.count, *kind.item) if name == "stacked" else _joined(kind.outer, kind.item))
+    if name == "stacked":
+        return types.tensor(dtype, (kind.count, *kind.item))
+    if is_known(kind.item) and not is_known(kind.outer):
+        reason = "Rows.tensor: the shape of the function's output is not known; rows.stacked has one axis for all rows"
+        report_unknown(ctx.api, reason, ctx.context)
+    return types.tensor(dtype, _joined(kind.outer, kind.item))
 
 
 def _joined(outer: Shape, item: Shape) -> Shape:

@@ -33,7 +33,7 @@ def main(
     x = tl.random.normal((b, n), seed=1)
     first = x[0]
     logits = model(params, first)
-    jacobian = rows(model, params, first).tensor
+    jacobian = rows(model, params, first).stacked
     direction = tl.sum(jacobian, axis=0)
     pulled = autograd.fn.vjp(lambda z: model(params, z), first, tl.softmax(logits))
     by_weight, _, _, _ = autograd.model.jacrev_params(model, params, first).stacked

@@ -36,7 +36,7 @@ def counts(tokens: Int64[Tensor, "b t"], v: Dim["v"]) -> Float64[Tensor, "v"]:
 
 def main(
     b: Dim["b"], t: Dim["t"], v: Dim["v"], d: Dim["d"]
-) -> tuple[Float64[Tensor, "b"], Float64[Tensor, "v d"], Float64[Tensor, "v"], Float64[Tensor, ""]]:
+) -> tuple[Float64[Tensor, "b t"], Float64[Tensor, "v d"], Float64[Tensor, "v"], Float64[Tensor, ""]]:
     model = nn.Seq(nn.embedding(v, d), nn.layer_norm(d), nn.linear(d, v))
     noise = tl.random.normal((b, t + 1, v), seed=0)
     tokens = tl.argmax(noise, axis=2)
@@ -49,7 +49,7 @@ def main(
         return params - 0.1 * gradient
 
     value = loss.cross_entropy_one_hot()(model(trained(model.init(seed=3)), tokens[:, :-1]), target)
-    return tl.exp(tl.mean(surprise(table, head, tokens), axis=1)), table - slope, counts(tokens, v), value
+    return tl.exp(surprise(table, head, tokens)), table - slope, counts(tokens, v), value
 
 
 if __name__ == "__main__":
