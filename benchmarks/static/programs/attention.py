@@ -30,8 +30,8 @@ def attend(
     mask: Bool[Tensor, "t s"],
 ) -> Float64[Tensor, "b h t v"]:
     """Softmax of the scaled scores, over the values."""
-    scores = tl.einsum("bhtk,bhsk->bhts", q, key) / float(q.shape[3]) ** 0.5
-    weights = tl.softmax(tl.where(mask[None, None, :, :], scores, -1e9), axis=3)
+    scores: Float64[Tensor, "b h t s"] = tl.einsum("bhtk,bhsk->bhts", q, key) / float(q.shape[3]) ** 0.5
+    weights: Float64[Tensor, "b h t s"] = tl.softmax(tl.where(mask[None, None, :, :], scores, -1e9), axis=3)
     return weights @ value
 
 
@@ -45,20 +45,20 @@ def block(
 ) -> Float64[Tensor, "b t h*k"]:
     """Attention and a feed-forward layer, each with a residual connection."""
     q, key, value = tl.split(x @ qkv.T, 3, axis=2)
-    mixed = attend(heads(q, h, k), heads(key, h, k), heads(value, h, k), causal(x.shape[1]))
+    mixed: Float64[Tensor, "b h t k"] = attend(heads(q, h, k), heads(key, h, k), heads(value, h, k), causal(x.shape[1]))
     x = x + merged(mixed)
-    centred = x - tl.mean(x, axis=2, keepdims=True)
+    centred: Float64[Tensor, "b t h*k"] = x - tl.mean(x, axis=2, keepdims=True)
     return x + tl.gelu(centred @ up.T) @ down.T
 
 
 def main(b: Dim["b"], t: Dim["t"], s: Dim["s"], h: Dim["h"], k: Dim["k"], f: Dim["f"]) -> Float64[Tensor, "b t h*k"]:
-    x = tl.random.normal((b, t, h * k), seed=0)
-    qkv = 0.1 * tl.random.normal((3 * h * k, h * k), seed=1)
-    up = 0.1 * tl.random.normal((f, h * k), seed=2)
-    down = 0.1 * tl.random.normal((h * k, f), seed=3)
-    mixed = block(x, qkv, up, down, h, k)
-    memory = heads(tl.random.normal((b, s, h * k), seed=4), h, k)
-    looked = attend(heads(mixed, h, k), memory, memory, tl.ones((t, s)) > 0.0)
+    x: Float64[Tensor, "b t h*k"] = tl.random.normal((b, t, h * k), seed=0)
+    qkv: Float64[Tensor, "3*h*k h*k"] = 0.1 * tl.random.normal((3 * h * k, h * k), seed=1)
+    up: Float64[Tensor, "f h*k"] = 0.1 * tl.random.normal((f, h * k), seed=2)
+    down: Float64[Tensor, "h*k f"] = 0.1 * tl.random.normal((h * k, f), seed=3)
+    mixed: Float64[Tensor, "b t h*k"] = block(x, qkv, up, down, h, k)
+    memory: Float64[Tensor, "b h s k"] = heads(tl.random.normal((b, s, h * k), seed=4), h, k)
+    looked: Float64[Tensor, "b h t k"] = attend(heads(mixed, h, k), memory, memory, tl.ones((t, s)) > 0.0)
     return mixed + merged(looked)
 
 

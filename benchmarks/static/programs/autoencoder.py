@@ -21,24 +21,25 @@ def main(
 ) -> tuple[Float64[Tensor, ""], Float64[Tensor, "b i"], Float64[Tensor, "b z"]]:
     encoder = nn.Seq(nn.linear(i, h), nn.relu(), nn.linear(h, z))
     decoder = nn.Seq(nn.linear(z, h), nn.relu(), nn.linear(h, i), nn.sigmoid())
-    x = tl.random.uniform((b, i), seed=0)
+    x: Float64[Tensor, "b i"] = tl.random.uniform((b, i), seed=0)
 
     def step(
         first: Params[encoder], second: Params[decoder]
     ) -> tuple[Params[encoder], Params[decoder], Float64[Tensor, ""]]:
-        code = encoder(first, x)
+        code: Float64[Tensor, "b z"] = encoder(first, x)
         out = autograd.model.value_and_grads(decoder, OutputLoss(reconstruction), second, code, x)
         pulled = autograd.model.vjp_params(encoder, first, x, out.dx)
         shrink = autograd.model.grad_params(encoder, OutputLoss(sparsity), first, x, tl.zeros(code.shape))
         return first - 0.1 * (pulled + 0.01 * shrink), second - 0.1 * out.dparams, out.value
 
-    first, second = encoder.init(seed=1), decoder.init(seed=2)
-    value = tl.zeros(())
+    first = encoder.init(seed=1)
+    second = decoder.init(seed=2)
+    value: Float64[Tensor, ""] = tl.zeros(())
     for _ in range(3):
         first, second, value = step(first, second)
     code = encoder(first, x)
     dcode, dtarget = autograd.model.grad_inputs(decoder, loss.mse(), second, code, x)
-    dx = autograd.model.vjp_input(encoder, first, x, dcode)
+    dx: Float64[Tensor, "b i"] = autograd.model.vjp_input(encoder, first, x, dcode)
     return value, dx + dtarget, code - dcode
 
 

@@ -10,7 +10,7 @@ def bilinear(
     x: Float64[Tensor, "b i"], form: Float64[Tensor, "k i j"], y: Float64[Tensor, "b j"]
 ) -> Float64[Tensor, "b k"]:
     """One bilinear form an output."""
-    left = tl.tensordot(x, form, axes=((1,), (1,)))
+    left: Float64[Tensor, "b k j"] = tl.tensordot(x, form, axes=((1,), (1,)))
     return tl.einsum("bkj,bj->bk", left, y)
 
 
@@ -35,20 +35,22 @@ def assembled(
 def interactions(x: Float64[Tensor, "b i"], y: Float64[Tensor, "b j"]) -> Float64[Tensor, "b i*j+i+j"]:
     """All products of features, and the features."""
     b, i = x.shape
-    products = (x[:, :, None] * y[:, None, :]).reshape((b, i * y.shape[1]))
+    products: Float64[Tensor, "b i*j"] = (x[:, :, None] * y[:, None, :]).reshape((b, i * y.shape[1]))
     return tl.concat([products, x, y], axis=1)
 
 
 def main(
     b: Dim["b"], i: Dim["i"], j: Dim["j"], k: Dim["k"], r: Dim["r"]
 ) -> tuple[Float64[Tensor, "b k"], Float64[Tensor, "r i"], Float64[Tensor, "i*j+i+j"], Float64[Tensor, "i j"]]:
-    x, y = tl.random.normal((b, i), seed=0), tl.random.normal((b, j), seed=1)
-    p, q = tl.random.normal((r, i), seed=2), tl.random.normal((r, j), seed=3)
-    out = tl.random.normal((k, r), seed=4)
-    target = bilinear(x, tl.random.normal((k, i, j), seed=5), y)
-    slope = autograd.fn.grad(lambda v: tl.mean((factorised(x, y, v, q, out) - target) ** 2), p)
-    difference = bilinear(x, assembled(p, q, out), y) - factorised(x, y, p, q, out)
-    features = interactions(x, y)
+    x: Float64[Tensor, "b i"] = tl.random.normal((b, i), seed=0)
+    y: Float64[Tensor, "b j"] = tl.random.normal((b, j), seed=1)
+    p: Float64[Tensor, "r i"] = tl.random.normal((r, i), seed=2)
+    q: Float64[Tensor, "r j"] = tl.random.normal((r, j), seed=3)
+    out: Float64[Tensor, "k r"] = tl.random.normal((k, r), seed=4)
+    target: Float64[Tensor, "b k"] = bilinear(x, tl.random.normal((k, i, j), seed=5), y)
+    slope: Float64[Tensor, "r i"] = autograd.fn.grad(lambda v: tl.mean((factorised(x, y, v, q, out) - target) ** 2), p)
+    difference: Float64[Tensor, "b k"] = bilinear(x, assembled(p, q, out), y) - factorised(x, y, p, q, out)
+    features: Float64[Tensor, "b i*j+i+j"] = interactions(x, y)
     return difference, slope, tl.mean(features, axis=0), tl.outer(x[0], y[0])
 
 

@@ -15,8 +15,8 @@ def rows(
 
 def radius(jacobian: Float64[Tensor, "m n"], logits: Float64[Tensor, "m"]) -> Float64[Tensor, "m"]:
     """To first order, how far the input must move for another class to win."""
-    best = tl.max(logits, axis=0, keepdims=True)
-    norms = tl.sqrt(tl.sum(jacobian * jacobian, axis=1)) + 1e-6
+    best: Float64[Tensor, "1"] = tl.max(logits, axis=0, keepdims=True)
+    norms: Float64[Tensor, "m"] = tl.sqrt(tl.sum(jacobian * jacobian, axis=1)) + 1e-6
     return (best - logits) / norms
 
 
@@ -30,14 +30,14 @@ def main(
 ) -> tuple[Float64[Tensor, "m"], Float64[Tensor, "m"], Float64[Tensor, "n"], Float64[Tensor, "m h n"]]:
     model = nn.Seq(nn.linear(n, h), nn.tanh(), nn.linear(h, m))
     params = model.init(seed=0)
-    x = tl.random.normal((b, n), seed=1)
-    first = x[0]
-    logits = model(params, first)
-    jacobian = rows(model, params, first).stacked
-    direction = tl.sum(jacobian, axis=0)
-    pulled = autograd.fn.vjp(lambda z: model(params, z), first, tl.softmax(logits))
+    x: Float64[Tensor, "b n"] = tl.random.normal((b, n), seed=1)
+    first: Float64[Tensor, "n"] = x[0]
+    logits: Float64[Tensor, "m"] = model(params, first)
+    jacobian: Float64[Tensor, "m n"] = rows(model, params, first).stacked
+    direction: Float64[Tensor, "n"] = tl.sum(jacobian, axis=0)
+    pulled: Float64[Tensor, "n"] = autograd.fn.vjp(lambda z: model(params, z), first, tl.softmax(logits))
     by_weight, _, _, _ = autograd.model.jacrev_params(model, params, first).stacked
-    moved = autograd.fn.jvp(lambda z: model(params, z), first, direction)
+    moved: Float64[Tensor, "m"] = autograd.fn.jvp(lambda z: model(params, z), first, direction)
     return radius(jacobian, logits), influence(jacobian, direction) - moved, pulled - jacobian.T @ logits, by_weight
 
 

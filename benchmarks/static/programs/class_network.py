@@ -32,7 +32,7 @@ class Gated:
     scale: Float64[Tensor, "m"]
 
     def __call__(self, x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b m"]:
-        mixed = x @ self.value.T * tl.sigmoid(x @ self.gate.T)
+        mixed: Float64[Tensor, "b m"] = x @ self.value.T * tl.sigmoid(x @ self.gate.T)
         return mixed * self.scale[None, :]
 
     def rows(self) -> Float64[Tensor, "2*m n"]:
@@ -57,13 +57,16 @@ class Momentum:
 def main(
     b: Dim["b"], n: Dim["n"], h: Dim["h"], m: Dim["m"]
 ) -> tuple[Float64[Tensor, "b m"], Float64[Tensor, "m h"], Float64[Tensor, "m"]]:
-    x = tl.random.normal((b, n), seed=0)
+    x: Float64[Tensor, "b n"] = tl.random.normal((b, n), seed=0)
     gated = Gated(tl.random.normal((h, n), seed=1), tl.random.normal((h, n), seed=2), tl.ones(h))
-    weight, bias = tl.random.normal((m, h), seed=3), tl.zeros(m)
-    hidden = gated(x) + tl.mean(gated.rows())
-    output = Linear(weight, bias)(hidden)
-    slope = autograd.fn.grad(lambda w: tl.mean(Linear(w, bias)(hidden) ** 2) + Linear(w, bias).penalty(), weight)
-    start = TensorPack.of(weight.T, bias)
+    weight: Float64[Tensor, "m h"] = tl.random.normal((m, h), seed=3)
+    bias: Float64[Tensor, "m"] = tl.zeros(m)
+    hidden: Float64[Tensor, "b h"] = gated(x) + tl.mean(gated.rows())
+    output: Float64[Tensor, "b m"] = Linear(weight, bias)(hidden)
+    slope: Float64[Tensor, "m h"] = autograd.fn.grad(
+        lambda w: tl.mean(Linear(w, bias)(hidden) ** 2) + Linear(w, bias).penalty(), weight
+    )
+    start: TensorPack["h m, m"] = TensorPack.of(weight.T, bias)
     optimiser = Momentum(start)
     after = optimiser.step(start, TensorPack.of(slope.T, tl.mean(output, axis=0)))
     new = Linear(after[0].T, after[1])

@@ -8,7 +8,7 @@ from torchlean_typed import Dim, Params, Tensor, autograd, nn
 
 def normalised(z: Float64[Tensor, "b d"]) -> Float64[Tensor, "b d"]:
     """Each row with length 1."""
-    length = tl.sqrt(tl.sum(z * z, axis=1, keepdims=True))
+    length: Float64[Tensor, "b 1"] = tl.sqrt(tl.sum(z * z, axis=1, keepdims=True))
     return z / (length + 1e-8)
 
 
@@ -21,8 +21,8 @@ def info_nce(
     a: Float64[Tensor, "b d"], p: Float64[Tensor, "b d"], negatives: Float64[Tensor, "k d"]
 ) -> Float64[Tensor, ""]:
     """The positive against all negatives, for each row."""
-    positive = tl.sum(normalised(a) * normalised(p), axis=1) / 0.1
-    logits = tl.concat([positive[:, None], similarities(a, negatives)], axis=1)
+    positive: Float64[Tensor, "b"] = tl.sum(normalised(a) * normalised(p), axis=1) / 0.1
+    logits: Float64[Tensor, "b k+1"] = tl.concat([positive[:, None], similarities(a, negatives)], axis=1)
     return tl.mean(tl.logsumexp(logits, axis=1) - logits[:, 0])
 
 
@@ -30,16 +30,16 @@ def main(
     b: Dim["b"], k: Dim["k"], i: Dim["i"], h: Dim["h"], d: Dim["d"]
 ) -> tuple[Float64[Tensor, ""], Float64[Tensor, "b d"], Float64[Tensor, "k b"]]:
     tower = nn.Seq(nn.linear(i, h), nn.relu(), nn.linear(h, d))
-    x = tl.random.normal((b, i), seed=0)
-    view = x + 0.1 * tl.random.normal((b, i), seed=1)
-    bank = tl.random.normal((k, d), seed=2)
+    x: Float64[Tensor, "b i"] = tl.random.normal((b, i), seed=0)
+    view: Float64[Tensor, "b i"] = x + 0.1 * tl.random.normal((b, i), seed=1)
+    bank: Float64[Tensor, "k d"] = tl.random.normal((k, d), seed=2)
 
     def loss(params: Params[tower], z: Float64[Tensor, "b i"]) -> Float64[Tensor, ""]:
         return info_nce(tower(params, z), tower(params, view), bank)
 
     params = tower.init(seed=3)
-    embedded = tower(params, x)
-    pull = autograd.fn.grad(lambda z: info_nce(z, tower(params, view), bank), embedded)
+    embedded: Float64[Tensor, "b d"] = tower(params, x)
+    pull: Float64[Tensor, "b d"] = autograd.fn.grad(lambda z: info_nce(z, tower(params, view), bank), embedded)
     gradient = autograd.model.vjp_params(tower, params, x, pull)
     params = params - 0.1 * gradient
     return loss(params, x), tower(params, x) - embedded, similarities(bank, embedded)

@@ -8,7 +8,7 @@ from torchlean_typed import Dim, Params, Tensor, autograd, loss, nn
 
 def accuracy(scores: Float64[Tensor, "b c"], y: Float64[Tensor, "b c"]) -> Float64[Tensor, ""]:
     """The part of the samples whose highest score is the target's."""
-    highest = tl.max(scores, axis=1, keepdims=True)
+    highest: Float64[Tensor, "b 1"] = tl.max(scores, axis=1, keepdims=True)
     return tl.mean(tl.sum(tl.where(scores == highest, y, 0.0), axis=1))
 
 
@@ -18,9 +18,9 @@ def main(
     model = nn.Seq(nn.linear(i, h), nn.gelu(), nn.linear(h, c))
     teacher = nn.Seq(nn.linear(i, c), nn.softmax())
     cross_entropy = loss.cross_entropy_one_hot()
-    x = tl.random.normal((b, i), seed=0)
+    x: Float64[Tensor, "b i"] = tl.random.normal((b, i), seed=0)
     teacher_params = teacher.init(seed=1)
-    y = teacher(teacher_params, x)
+    y: Float64[Tensor, "b c"] = teacher(teacher_params, x)
 
     def step(params: Params[model], velocity: Params[model]) -> tuple[Params[model], Params[model]]:
         out = autograd.model.value_and_grads(model, cross_entropy, params, x, y)
@@ -34,10 +34,10 @@ def main(
     curvature = autograd.model.hvp_params(model, cross_entropy, params, x, y, velocity)
     slope = autograd.model.jvp_params(model, cross_entropy, params, x, y, velocity)
     weight = params["2.weight"]
-    smooth = tl.softmax(model(params, x), axis=1)
-    pulled = autograd.model.vjp_input(model, params, x, smooth - y)
-    features = tl.gelu(x @ params["0.weight"].T + params["0.bias"][None, :])
-    logits = features @ weight.T + params["2.bias"][None, :]
+    smooth: Float64[Tensor, "b c"] = tl.softmax(model(params, x), axis=1)
+    pulled: Float64[Tensor, "b i"] = autograd.model.vjp_input(model, params, x, smooth - y)
+    features: Float64[Tensor, "b h"] = tl.gelu(x @ params["0.weight"].T + params["0.bias"][None, :])
+    logits: Float64[Tensor, "b c"] = features @ weight.T + params["2.bias"][None, :]
     return slope, curvature.dot(velocity) + accuracy(logits, y), logits - model(params, x), pulled
 
 

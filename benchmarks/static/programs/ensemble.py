@@ -13,7 +13,7 @@ def predictions(
     w2: Float64[Tensor, "e o h"],
 ) -> Float64[Tensor, "e b o"]:
     """Of each member: the members are a batch of matrices."""
-    hidden = tl.tanh(x @ w1.mT + b1[:, None, :])
+    hidden: Float64[Tensor, "e b h"] = tl.tanh(x @ w1.mT + b1[:, None, :])
     return tl.softmax(hidden @ w2.mT, axis=2)
 
 
@@ -24,17 +24,18 @@ def entropy(p: Float64[Tensor, "*s c"]) -> Float64[Tensor, "*s"]:
 
 def disagreement(members: Float64[Tensor, "e b o"]) -> Float64[Tensor, "b"]:
     """The mutual information between the prediction and the member."""
-    average = tl.mean(members, axis=0)
+    average: Float64[Tensor, "b o"] = tl.mean(members, axis=0)
     return entropy(average) - tl.mean(entropy(members), axis=0)
 
 
 def main(
     e: Dim["e"], b: Dim["b"], i: Dim["i"], h: Dim["h"], o: Dim["o"]
 ) -> tuple[Float64[Tensor, "b"], Float64[Tensor, ""], Float64[Tensor, "b i"]]:
-    x = tl.random.normal((b, i), seed=0)
-    w1, w2 = tl.random.normal((e, h, i), seed=1), tl.random.normal((e, o, h), seed=2)
-    members = predictions(x, w1, tl.zeros((e, h)), w2)
-    target = tl.mean(members, axis=0)
+    x: Float64[Tensor, "b i"] = tl.random.normal((b, i), seed=0)
+    w1: Float64[Tensor, "e h i"] = tl.random.normal((e, h, i), seed=1)
+    w2: Float64[Tensor, "e o h"] = tl.random.normal((e, o, h), seed=2)
+    members: Float64[Tensor, "e b o"] = predictions(x, w1, tl.zeros((e, h)), w2)
+    target: Float64[Tensor, "b o"] = tl.mean(members, axis=0)
     student = nn.Seq(nn.linear(i, h), nn.tanh(), nn.linear(h, o))
     small = nn.linear(i, o)
     criterion = loss.cross_entropy_one_hot()
@@ -45,8 +46,8 @@ def main(
 
     params, value = distilled(student.init(seed=3))
     baseline = small.init(seed=4)
-    both = autograd.model.grad_x(student, criterion, params, x, target)
-    other = autograd.model.grad_x(small, criterion, baseline, x, target)
+    both: Float64[Tensor, "b i"] = autograd.model.grad_x(student, criterion, params, x, target)
+    other: Float64[Tensor, "b i"] = autograd.model.grad_x(small, criterion, baseline, x, target)
     return disagreement(members), value, both - other
 
 

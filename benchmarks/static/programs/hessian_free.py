@@ -8,7 +8,7 @@ from torchlean_typed import Dim, OutputLoss, Seq, Tensor, TensorPack, autograd, 
 
 def huber(output: Float64[Tensor, "b o"], target: Float64[Tensor, "b o"]) -> Float64[Tensor, ""]:
     """A loss that is quadratic near the target and linear far from it."""
-    distance = tl.abs(output - target)
+    distance: Float64[Tensor, "b o"] = tl.abs(output - target)
     return tl.mean(tl.where(distance < 1.0, 0.5 * distance**2, distance - 0.5))
 
 
@@ -38,8 +38,10 @@ def main(
 ) -> tuple[float, Float64[Tensor, "h i"], Float64[Tensor, "b o"]]:
     model = nn.Seq(nn.linear(i, h), nn.softplus(), nn.linear(h, o))
     smaller = nn.Seq(nn.linear(i, o), nn.softplus(), nn.linear(o, o))
-    params, warm = model.init(seed=0), smaller.init(seed=0)
-    x, y = tl.random.normal((b, i), seed=1), tl.random.normal((b, o), seed=2)
+    params = model.init(seed=0)
+    warm = smaller.init(seed=0)
+    x: Float64[Tensor, "b i"] = tl.random.normal((b, i), seed=1)
+    y: Float64[Tensor, "b o"] = tl.random.normal((b, o), seed=2)
     criterion = OutputLoss(huber)
     value, gradient = autograd.model.value_and_grad_params_scalar(model, criterion, params, x, y)
     update = conjugate_gradients(model, params, x, y, gradient)

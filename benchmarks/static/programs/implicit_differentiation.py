@@ -16,7 +16,7 @@ def cell(
 def solved(w: Float64[Tensor, "h h"], u: Float64[Tensor, "h i"], x: Float64[Tensor, "i"]) -> Float64[Tensor, "h"]:
     """The fixed point, by Newton's method."""
     h = w.shape[0]
-    z = tl.zeros(h)
+    z: Float64[Tensor, "h"] = tl.zeros(h)
     for _ in range(6):
         slope = autograd.fn.jacrev(lambda v: cell(v, w, u, x), z).tensor
         z = z - tl.solve(slope - tl.eye(h), cell(z, w, u, x) - z)
@@ -27,23 +27,25 @@ def gradient(
     w: Float64[Tensor, "h h"], u: Float64[Tensor, "h i"], x: Float64[Tensor, "i"], seed: Float64[Tensor, "h"]
 ) -> Float64[Tensor, "h i"]:
     """Of seed @ z with respect to u, by the implicit function theorem."""
-    z = solved(w, u, x)
-    slope = autograd.fn.jacrev(lambda v: cell(v, w, u, x), z).tensor
-    adjoint = tl.solve(tl.eye(w.shape[0]) - slope.T, seed)
+    z: Float64[Tensor, "h"] = solved(w, u, x)
+    slope: Float64[Tensor, "h h"] = autograd.fn.jacrev(lambda v: cell(v, w, u, x), z).tensor
+    adjoint: Float64[Tensor, "h"] = tl.solve(tl.eye(w.shape[0]) - slope.T, seed)
     return autograd.fn.vjp(lambda v: cell(z, w, v, x), u, adjoint)
 
 
 def main(
     i: Dim["i"], h: Dim["h"], o: Dim["o"]
 ) -> tuple[Float64[Tensor, "h i"], Float64[Tensor, "o"], Float64[Tensor, "h i"]]:
-    w, u = 0.3 * tl.random.normal((h, h), seed=0), tl.random.normal((h, i), seed=1)
-    x, head = tl.random.normal(i, seed=2), tl.random.normal((o, h), seed=3)
-    target = tl.ones(o)
-    z = solved(w, u, x)
-    seed = head.T @ (head @ z - target)
-    du = gradient(w, u, x, seed)
-    probe = tl.outer(seed, x)
-    moved = head @ autograd.fn.jvp(lambda v: cell(z, w, v, x), u, probe)
+    w: Float64[Tensor, "h h"] = 0.3 * tl.random.normal((h, h), seed=0)
+    u: Float64[Tensor, "h i"] = tl.random.normal((h, i), seed=1)
+    x: Float64[Tensor, "i"] = tl.random.normal(i, seed=2)
+    head: Float64[Tensor, "o h"] = tl.random.normal((o, h), seed=3)
+    target: Float64[Tensor, "o"] = tl.ones(o)
+    z: Float64[Tensor, "h"] = solved(w, u, x)
+    seed: Float64[Tensor, "h"] = head.T @ (head @ z - target)
+    du: Float64[Tensor, "h i"] = gradient(w, u, x, seed)
+    probe: Float64[Tensor, "h i"] = tl.outer(seed, x)
+    moved: Float64[Tensor, "o"] = head @ autograd.fn.jvp(lambda v: cell(z, w, v, x), u, probe)
     return du, moved, du - 0.1 * probe
 
 

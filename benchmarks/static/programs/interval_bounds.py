@@ -13,10 +13,10 @@ def affine_bounds(
     bias: Float64[Tensor, "m"],
 ) -> tuple[Float64[Tensor, "b m"], Float64[Tensor, "b m"]]:
     """Through a linear layer: centre and radius are propagated apart."""
-    centre = 0.5 * (lower + upper)
-    radius = 0.5 * (upper - lower)
-    middle = centre @ weight.T + bias[None, :]
-    spread = radius @ tl.abs(weight).T
+    centre: Float64[Tensor, "b n"] = 0.5 * (lower + upper)
+    radius: Float64[Tensor, "b n"] = 0.5 * (upper - lower)
+    middle: Float64[Tensor, "b m"] = centre @ weight.T + bias[None, :]
+    spread: Float64[Tensor, "b m"] = radius @ tl.abs(weight).T
     return middle - spread, middle + spread
 
 
@@ -32,23 +32,24 @@ def margins(
     low: Float64[Tensor, "b m"], high: Float64[Tensor, "b m"], labels: Float64[Tensor, "b m"]
 ) -> Float64[Tensor, "b"]:
     """By how much the true class's lower bound exceeds the other classes' upper bounds."""
-    true = tl.sum(low * labels, axis=1)
-    others = tl.where(labels > 0.5, -1e9, high)
+    true: Float64[Tensor, "b"] = tl.sum(low * labels, axis=1)
+    others: Float64[Tensor, "b m"] = tl.where(labels > 0.5, -1e9, high)
     return true - tl.max(others, axis=1)
 
 
 def main(
     b: Dim["b"], n: Dim["n"], h: Dim["h"], m: Dim["m"]
 ) -> tuple[Float64[Tensor, "b"], Float64[Tensor, "b m"], Float64[Tensor, ""]]:
-    x = tl.random.normal((b, n), seed=0)
-    w1, w2 = tl.random.normal((h, n), seed=1), tl.random.normal((m, h), seed=2)
-    params = TensorPack.named({"w1": w1, "b1": tl.zeros(h), "w2": w2, "b2": tl.zeros(m)})
-    labels = tl.one_hot(tl.argmax(tl.relu(x @ w1.T) @ w2.T, axis=1), m)
-    radius = 0.1 * tl.ones((b, n))
+    x: Float64[Tensor, "b n"] = tl.random.normal((b, n), seed=0)
+    w1: Float64[Tensor, "h n"] = tl.random.normal((h, n), seed=1)
+    w2: Float64[Tensor, "m h"] = tl.random.normal((m, h), seed=2)
+    params: TensorPack["h n, h, m h, m"] = TensorPack.named({"w1": w1, "b1": tl.zeros(h), "w2": w2, "b2": tl.zeros(m)})
+    labels: Float64[Tensor, "b m"] = tl.one_hot(tl.argmax(tl.relu(x @ w1.T) @ w2.T, axis=1), m)
+    radius: Float64[Tensor, "b n"] = 0.1 * tl.ones((b, n))
     low, high = output_bounds(params, x - radius, x + radius)
-    certified = margins(low, high, labels)
-    robust = tl.mean(tl.where(certified > 0.0, tl.ones(b), tl.zeros(b)))
-    widest = tl.max(high - low, axis=0, keepdims=True)
+    certified: Float64[Tensor, "b"] = margins(low, high, labels)
+    robust: Float64[Tensor, ""] = tl.mean(tl.where(certified > 0.0, tl.ones(b), tl.zeros(b)))
+    widest: Float64[Tensor, "1 m"] = tl.max(high - low, axis=0, keepdims=True)
     return certified, (high - low) / widest, robust
 
 

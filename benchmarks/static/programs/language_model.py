@@ -15,8 +15,8 @@ def next_token(
     table: Float64[Tensor, "v d"], head: Float64[Tensor, "v d"], tokens: Int64[Tensor, "b t"]
 ) -> Float64[Tensor, "b t v"]:
     """Log-probabilities of what follows each token."""
-    states = embedded(table, tokens)
-    running = tl.cumulative_sum(states, axis=1)
+    states: Float64[Tensor, "b t d"] = embedded(table, tokens)
+    running: Float64[Tensor, "b t d"] = tl.cumulative_sum(states, axis=1)
     return tl.log_softmax(running @ head.T, axis=2)
 
 
@@ -24,8 +24,8 @@ def surprise(
     table: Float64[Tensor, "v d"], head: Float64[Tensor, "v d"], tokens: Int64[Tensor, "b t+1"]
 ) -> Float64[Tensor, "b t"]:
     """Of each token that follows."""
-    scores = next_token(table, head, tokens[:, :-1])
-    following = tokens[:, 1:]
+    scores: Float64[Tensor, "b t v"] = next_token(table, head, tokens[:, :-1])
+    following: Int64[Tensor, "b t"] = tokens[:, 1:]
     return -tl.take_along_axis(scores, following[:, :, None], axis=2)[:, :, 0]
 
 
@@ -38,11 +38,12 @@ def main(
     b: Dim["b"], t: Dim["t"], v: Dim["v"], d: Dim["d"]
 ) -> tuple[Float64[Tensor, "b t"], Float64[Tensor, "v d"], Float64[Tensor, "v"], Float64[Tensor, ""]]:
     model = nn.Seq(nn.embedding(v, d), nn.layer_norm(d), nn.linear(d, v))
-    noise = tl.random.normal((b, t + 1, v), seed=0)
-    tokens = tl.argmax(noise, axis=2)
-    table, head = tl.random.normal((v, d), seed=1), tl.random.normal((v, d), seed=2)
-    slope = autograd.fn.grad(lambda e: tl.mean(surprise(e, head, tokens)), table)
-    target = tl.one_hot(tokens[:, 1:], v)
+    noise: Float64[Tensor, "b t+1 v"] = tl.random.normal((b, t + 1, v), seed=0)
+    tokens: Int64[Tensor, "b t+1"] = tl.argmax(noise, axis=2)
+    table: Float64[Tensor, "v d"] = tl.random.normal((v, d), seed=1)
+    head: Float64[Tensor, "v d"] = tl.random.normal((v, d), seed=2)
+    slope: Float64[Tensor, "v d"] = autograd.fn.grad(lambda e: tl.mean(surprise(e, head, tokens)), table)
+    target: Float64[Tensor, "b t v"] = tl.one_hot(tokens[:, 1:], v)
 
     def trained(params: Params[model]) -> Params[model]:
         gradient = autograd.model.grad_params(model, loss.cross_entropy_one_hot(), params, tokens[:, :-1], target)

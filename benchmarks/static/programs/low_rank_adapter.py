@@ -21,7 +21,7 @@ def forward(
 ) -> Float64[Tensor, "k m"]:
     """The network with both layers adapted, without forming the products."""
     w1, b1, w2, b2 = frozen
-    hidden = tl.gelu(x @ w1.T + (x @ first[0].T) @ first[1].T + b1[None, :])
+    hidden: Float64[Tensor, "k h"] = tl.gelu(x @ w1.T + (x @ first[0].T) @ first[1].T + b1[None, :])
     return hidden @ w2.T + (hidden @ second[0].T) @ second[1].T + b2[None, :]
 
 
@@ -32,8 +32,8 @@ def merged(
 ) -> TensorPack["h n, h, m h, m"]:
     """Plain parameters that do the same."""
     scale = float(first[0].shape[0])
-    w1 = adapted(frozen[0], first[0], first[1], scale)
-    w2 = adapted(frozen[2], second[0], second[1], scale)
+    w1: Float64[Tensor, "h n"] = adapted(frozen[0], first[0], first[1], scale)
+    w2: Float64[Tensor, "m h"] = adapted(frozen[2], second[0], second[1], scale)
     return TensorPack.of(w1, frozen[1], w2, frozen[3])
 
 
@@ -42,13 +42,16 @@ def main(
 ) -> tuple[Float64[Tensor, "k m"], Float64[Tensor, "h r"], Float64[Tensor, ""]]:
     model = nn.Seq(nn.linear(n, h), nn.gelu(), nn.linear(h, m))
     frozen = model.init(seed=0)
-    x, y = tl.random.normal((k, n), seed=1), tl.random.normal((k, m), seed=2)
-    first = tl.random.normal((r, n), seed=3), tl.zeros((h, r))
-    second = tl.random.normal((r, h), seed=4), tl.zeros((m, r))
-    slope = autograd.fn.grad(lambda b: tl.mean((forward(x, frozen, (first[0], b), second) - y) ** 2), first[1])
+    x: Float64[Tensor, "k n"] = tl.random.normal((k, n), seed=1)
+    y: Float64[Tensor, "k m"] = tl.random.normal((k, m), seed=2)
+    first: tuple[Float64[Tensor, "r n"], Float64[Tensor, "h r"]] = tl.random.normal((r, n), seed=3), tl.zeros((h, r))
+    second: tuple[Float64[Tensor, "r h"], Float64[Tensor, "m r"]] = tl.random.normal((r, h), seed=4), tl.zeros((m, r))
+    slope: Float64[Tensor, "h r"] = autograd.fn.grad(
+        lambda b: tl.mean((forward(x, frozen, (first[0], b), second) - y) ** 2), first[1]
+    )
     tuned = first[0], first[1] - 0.1 * slope
-    difference = model(merged(frozen, tuned, second), x) - forward(x, frozen, tuned, second)
-    full = autograd.fn.grad(lambda w: tl.mean((x @ w.T - y) ** 2), tl.zeros((m, n)))
+    difference: Float64[Tensor, "k m"] = model(merged(frozen, tuned, second), x) - forward(x, frozen, tuned, second)
+    full: Float64[Tensor, "m n"] = autograd.fn.grad(lambda w: tl.mean((x @ w.T - y) ** 2), tl.zeros((m, n)))
     return difference, slope, tl.trace(full @ full.T)
 
 

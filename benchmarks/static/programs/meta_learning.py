@@ -8,7 +8,7 @@ from torchlean_typed import Dim, Tensor, autograd
 
 def task_loss(w: Float64[Tensor, "i"], x: Float64[Tensor, "b i"], y: Float64[Tensor, "b"]) -> Float64[Tensor, ""]:
     """Mean squared error on a task."""
-    error = x @ w - y
+    error: Float64[Tensor, "b"] = x @ w - y
     return tl.mean(error**2)
 
 
@@ -27,7 +27,7 @@ def meta_loss(
     query: tuple[Float64[Tensor, "t q i"], Float64[Tensor, "t q"]],
 ) -> Float64[Tensor, ""]:
     """The loss on the queries after adapting to the support, averaged over tasks."""
-    total = tl.zeros(())
+    total: Float64[Tensor, ""] = tl.zeros(())
     for task in range(len(support[0])):
         fast = adapted(w, support[0][task], support[1][task], 0.1)
         total = total + task_loss(fast, query[0][task], query[1][task])
@@ -35,14 +35,15 @@ def meta_loss(
 
 
 def main(t: Dim["t"], s: Dim["s"], q: Dim["q"], i: Dim["i"]) -> tuple[Float64[Tensor, "i"], Float64[Tensor, "t q"]]:
-    truth = tl.random.normal((t, i), seed=0)
-    xs, xq = tl.random.normal((t, s, i), seed=1), tl.random.normal((t, q, i), seed=2)
-    ys = tl.einsum("tsi,ti->ts", xs, truth)
-    yq = tl.einsum("tqi,ti->tq", xq, truth)
-    w = tl.zeros(i)
+    truth: Float64[Tensor, "t i"] = tl.random.normal((t, i), seed=0)
+    xs: Float64[Tensor, "t s i"] = tl.random.normal((t, s, i), seed=1)
+    xq: Float64[Tensor, "t q i"] = tl.random.normal((t, q, i), seed=2)
+    ys: Float64[Tensor, "t s"] = tl.einsum("tsi,ti->ts", xs, truth)
+    yq: Float64[Tensor, "t q"] = tl.einsum("tqi,ti->tq", xq, truth)
+    w: Float64[Tensor, "i"] = tl.zeros(i)
     for _ in range(2):
         w = w - 0.1 * autograd.fn.grad(lambda v: meta_loss(v, (xs, ys), (xq, yq)), w)
-    residual = xq @ w - yq
+    residual: Float64[Tensor, "t q"] = xq @ w - yq
     return w, residual
 
 

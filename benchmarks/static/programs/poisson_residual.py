@@ -35,23 +35,23 @@ def residual(
     b: Float64[Tensor, "h"],
 ) -> Float64[Tensor, ""]:
     """How far the equation is from being fulfilled: hidden is [n, h], all points at once."""
-    hidden = tl.tanh(points @ w.T + b[None, :])
-    curvature = -2.0 * hidden * (1.0 - hidden**2)
-    values = curvature * tl.sum(w**2, axis=1)[None, :] @ v
+    hidden: Float64[Tensor, "n h"] = tl.tanh(points @ w.T + b[None, :])
+    curvature: Float64[Tensor, "n h"] = -2.0 * hidden * (1.0 - hidden**2)
+    values: Float64[Tensor, "n"] = curvature * tl.sum(w**2, axis=1)[None, :] @ v
     return tl.mean((values - source) ** 2)
 
 
 def main(
     n: Dim["n"], d: Dim["d"], h: Dim["h"]
 ) -> tuple[Float64[Tensor, "h"], Float64[Tensor, ""], Float64[Tensor, "h"]]:
-    points = tl.random.uniform((n, d), seed=0)
-    source = tl.prod(tl.sin(points), axis=1)
-    w = tl.random.normal((h, d), seed=1)
-    b = tl.random.normal(h, seed=2)
-    v = tl.random.normal(h, seed=3)
+    points: Float64[Tensor, "n d"] = tl.random.uniform((n, d), seed=0)
+    source: Float64[Tensor, "n"] = tl.prod(tl.sin(points), axis=1)
+    w: Float64[Tensor, "h d"] = tl.random.normal((h, d), seed=1)
+    b: Float64[Tensor, "h"] = tl.random.normal(h, seed=2)
+    v: Float64[Tensor, "h"] = tl.random.normal(h, seed=3)
     for _ in range(3):
         v = v - 0.01 * autograd.fn.grad(lambda u: residual(u, points, source, w, b), v)
-    flow = directional(points[0], tl.ones(d), w, b)
+    flow: Float64[Tensor, "h"] = directional(points[0], tl.ones(d), w, b)
     return v, laplacian(points[1], w, b, v) + field(points[0], w, b, v), flow * v
 
 

@@ -8,14 +8,16 @@ from torchlean_typed import Dim, Tensor, TensorPack, autograd, loss, nn
 
 def returns(rewards: Float64[Tensor, "e t"], discount: float) -> Float64[Tensor, "e t"]:
     """Discounted sums of what is still to come."""
-    weights = discount ** tl.arange(rewards.shape[1], dtype="float64")
-    ahead = tl.flip(tl.cumulative_sum(tl.flip(rewards * weights[None, :], axis=1), axis=1), axis=1)
+    weights: Float64[Tensor, "t"] = discount ** tl.arange(rewards.shape[1], dtype="float64")
+    ahead: Float64[Tensor, "e t"] = tl.flip(
+        tl.cumulative_sum(tl.flip(rewards * weights[None, :], axis=1), axis=1), axis=1
+    )
     return ahead / weights[None, :]
 
 
 def chosen(log_probabilities: Float64[Tensor, "e t a"], actions: Int64[Tensor, "e t"]) -> Float64[Tensor, "e t"]:
     """The log-probabilities of the actions taken."""
-    picked = tl.take_along_axis(log_probabilities, actions[:, :, None], axis=2)
+    picked: Float64[Tensor, "e t 1"] = tl.take_along_axis(log_probabilities, actions[:, :, None], axis=2)
     return tl.squeeze(picked, axis=2)
 
 
@@ -26,8 +28,8 @@ def surrogate(
     advantages: Float64[Tensor, "e t"],
 ) -> Float64[Tensor, ""]:
     """What the policy gradient ascends, with an entropy bonus."""
-    log_probabilities = tl.log_softmax(states @ w.T, axis=2)
-    bonus = -tl.sum(tl.exp(log_probabilities) * log_probabilities, axis=2)
+    log_probabilities: Float64[Tensor, "e t a"] = tl.log_softmax(states @ w.T, axis=2)
+    bonus: Float64[Tensor, "e t"] = -tl.sum(tl.exp(log_probabilities) * log_probabilities, axis=2)
     return tl.mean(chosen(log_probabilities, actions) * advantages + 0.01 * bonus)
 
 
@@ -41,12 +43,15 @@ def main(
 ) -> tuple[Float64[Tensor, "a s"], Float64[Tensor, "e t"], TensorPack["1 s, 1"]]:
     critic = nn.Seq(nn.linear(s, 1))
     values = critic.init(seed=0)
-    states, rewards = tl.random.normal((e, t, s), seed=1), tl.random.normal((e, t), seed=2)
-    w = tl.random.normal((a, s), seed=3)
-    actions = tl.argmax(states @ w.T + tl.random.normal((e, t, a), seed=4), axis=2)
-    gains = returns(rewards, 0.9)
-    baseline = critic(values, states)[:, :, 0]
-    slope = autograd.fn.grad(lambda v: surrogate(v, states, actions, normalised(gains - baseline)), w)
+    states: Float64[Tensor, "e t s"] = tl.random.normal((e, t, s), seed=1)
+    rewards: Float64[Tensor, "e t"] = tl.random.normal((e, t), seed=2)
+    w: Float64[Tensor, "a s"] = tl.random.normal((a, s), seed=3)
+    actions: Int64[Tensor, "e t"] = tl.argmax(states @ w.T + tl.random.normal((e, t, a), seed=4), axis=2)
+    gains: Float64[Tensor, "e t"] = returns(rewards, 0.9)
+    baseline: Float64[Tensor, "e t"] = critic(values, states)[:, :, 0]
+    slope: Float64[Tensor, "a s"] = autograd.fn.grad(
+        lambda v: surrogate(v, states, actions, normalised(gains - baseline)), w
+    )
     fitted = values - 0.1 * autograd.model.grad_params(critic, loss.mse(), values, states, gains[:, :, None])
     return w + 0.1 * slope, gains - baseline, fitted
 

@@ -15,7 +15,7 @@ def cell(
 ) -> Float64[Tensor, "b h"]:
     """One step: the update gate mixes the old state and the candidate."""
     gate, candidate = tl.split(x @ w.T + state @ u.T + bias[None, :], 2, axis=1)
-    z = tl.sigmoid(gate)
+    z: Float64[Tensor, "b h"] = tl.sigmoid(gate)
     return (1.0 - z) * state + z * tl.tanh(candidate)
 
 
@@ -26,7 +26,7 @@ def rollout(
     bias: Float64[Tensor, "2*h"],
 ) -> Float64[Tensor, "b h"]:
     """The last state."""
-    state = tl.zeros((xs.shape[1], u.shape[1]))
+    state: Float64[Tensor, "b h"] = tl.zeros((xs.shape[1], u.shape[1]))
     for step in range(len(xs)):
         state = cell(state, xs[step], w, u, bias)
     return state
@@ -34,22 +34,22 @@ def rollout(
 
 def loss(state: Float64[Tensor, "b h"], head: Float64[Tensor, "h"], y: Float64[Tensor, "b"]) -> Float64[Tensor, ""]:
     """Squared error of a linear readout."""
-    prediction = state @ head
+    prediction: Float64[Tensor, "b"] = state @ head
     return tl.mean((prediction - y) ** 2)
 
 
 def main(
     t: Dim["t"], b: Dim["b"], i: Dim["i"], h: Dim["h"]
 ) -> tuple[Float64[Tensor, ""], Float64[Tensor, "2*h h"], Float64[Tensor, "h"]]:
-    xs = tl.random.normal((t, b, i), seed=0)
-    y = tl.random.normal(b, seed=1)
-    w = 0.2 * tl.random.normal((2 * h, i), seed=2)
-    u = 0.2 * tl.random.normal((2 * h, h), seed=3)
-    bias = tl.zeros(2 * h)
-    head = tl.random.normal(h, seed=4)
+    xs: Float64[Tensor, "t b i"] = tl.random.normal((t, b, i), seed=0)
+    y: Float64[Tensor, "b"] = tl.random.normal(b, seed=1)
+    w: Float64[Tensor, "2*h i"] = 0.2 * tl.random.normal((2 * h, i), seed=2)
+    u: Float64[Tensor, "2*h h"] = 0.2 * tl.random.normal((2 * h, h), seed=3)
+    bias: Float64[Tensor, "2*h"] = tl.zeros(2 * h)
+    head: Float64[Tensor, "h"] = tl.random.normal(h, seed=4)
     value, du = autograd.fn.value_and_grad(lambda v: loss(rollout(xs, w, v, bias), head, y), u)
-    last = rollout(xs, w, u - 0.1 * du, bias)
-    dhead = last.T @ (last @ head - y)
+    last: Float64[Tensor, "b h"] = rollout(xs, w, u - 0.1 * du, bias)
+    dhead: Float64[Tensor, "h"] = last.T @ (last @ head - y)
     return value, du, dhead
 
 

@@ -19,7 +19,7 @@ def fit(x: Float64[Tensor, "n d"], y: Float64[Tensor, "n k"], penalty: float) ->
 
 def standardised(x: Float64[Tensor, "n d"]) -> Float64[Tensor, "n d"]:
     """Columns of mean 0 and deviation 1."""
-    centred = x - tl.mean(x, axis=0, keepdims=True)
+    centred: Float64[Tensor, "n d"] = x - tl.mean(x, axis=0, keepdims=True)
     return centred / tl.std(centred, axis=0, keepdims=True)
 
 
@@ -27,22 +27,22 @@ def objective(
     w: Float64[Tensor, "d k"], x: Float64[Tensor, "n d"], y: Float64[Tensor, "n k"], penalty: float
 ) -> Float64[Tensor, ""]:
     """The penalised squared error."""
-    residual = x @ w - y
+    residual: Float64[Tensor, "n k"] = x @ w - y
     return tl.sum(residual**2) + penalty * tl.sum(w * w)
 
 
 def leverage(x: Float64[Tensor, "n d"], penalty: float) -> Float64[Tensor, "n"]:
     """The diagonal of the hat matrix."""
-    hat = x @ tl.solve(gram(x, penalty), x.T)
+    hat: Float64[Tensor, "n n"] = x @ tl.solve(gram(x, penalty), x.T)
     return tl.diagonal(hat)
 
 
 def main(n: Dim["n"], d: Dim["d"], k: Dim["k"]) -> tuple[Float64[Tensor, "d k"], Float64[Tensor, "n k"]]:
-    x = standardised(tl.random.normal((n, d), seed=0))
-    y = tl.random.normal((n, k), seed=1)
-    w = fit(x, y, 0.1)
-    gradient = autograd.fn.grad(lambda v: objective(v, x, y, 0.1), w)
-    residual = y - x @ (w - gradient)
+    x: Float64[Tensor, "n d"] = standardised(tl.random.normal((n, d), seed=0))
+    y: Float64[Tensor, "n k"] = tl.random.normal((n, k), seed=1)
+    w: Float64[Tensor, "d k"] = fit(x, y, 0.1)
+    gradient: Float64[Tensor, "d k"] = autograd.fn.grad(lambda v: objective(v, x, y, 0.1), w)
+    residual: Float64[Tensor, "n k"] = y - x @ (w - gradient)
     return w, residual / (1.0 - leverage(x, 0.1))[:, None]
 
 

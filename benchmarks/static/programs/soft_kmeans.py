@@ -15,7 +15,7 @@ def responsibilities(
     x: Float64[Tensor, "n d"], centroids: Float64[Tensor, "k d"], weights: Float64[Tensor, "k"]
 ) -> Float64[Tensor, "n k"]:
     """To what part each point belongs to each cluster."""
-    scores = tl.log(weights)[None, :] - distances(x, centroids)
+    scores: Float64[Tensor, "n k"] = tl.log(weights)[None, :] - distances(x, centroids)
     return tl.softmax(scores, axis=1)
 
 
@@ -23,8 +23,8 @@ def step(
     x: Float64[Tensor, "n d"], centroids: Float64[Tensor, "k d"], weights: Float64[Tensor, "k"]
 ) -> tuple[Float64[Tensor, "k d"], Float64[Tensor, "k"]]:
     """Centroids and weights from the responsibilities."""
-    r = responsibilities(x, centroids, weights)
-    mass = tl.sum(r, axis=0)
+    r: Float64[Tensor, "n k"] = responsibilities(x, centroids, weights)
+    mass: Float64[Tensor, "k"] = tl.sum(r, axis=0)
     return r.T @ x / mass[:, None], mass / float(x.shape[0])
 
 
@@ -39,20 +39,20 @@ def variances(
     x: Float64[Tensor, "n d"], centroids: Float64[Tensor, "k d"], r: Float64[Tensor, "n k"]
 ) -> Float64[Tensor, "k d"]:
     """Of each cluster, in each direction."""
-    second = r.T @ x**2
+    second: Float64[Tensor, "k d"] = r.T @ x**2
     return second / tl.sum(r, axis=0)[:, None] - centroids**2
 
 
 def main(
     n: Dim["n"], d: Dim["d"], k: Dim["k"]
 ) -> tuple[Float64[Tensor, "k d"], Float64[Tensor, "k d"], Float64[Tensor, "k d"]]:
-    x = tl.random.normal((n, d), seed=0)
-    centroids = tl.random.normal((k, d), seed=1)
-    weights = tl.softmax(tl.zeros(k))
+    x: Float64[Tensor, "n d"] = tl.random.normal((n, d), seed=0)
+    centroids: Float64[Tensor, "k d"] = tl.random.normal((k, d), seed=1)
+    weights: Float64[Tensor, "k"] = tl.softmax(tl.zeros(k))
     for _ in range(3):
         centroids, weights = step(x, centroids, weights)
-    slope = autograd.fn.grad(lambda c: free_energy(c, x, weights), centroids)
-    spread = variances(x, centroids, responsibilities(x, centroids, weights))
+    slope: Float64[Tensor, "k d"] = autograd.fn.grad(lambda c: free_energy(c, x, weights), centroids)
+    spread: Float64[Tensor, "k d"] = variances(x, centroids, responsibilities(x, centroids, weights))
     return centroids, spread, slope
 
 

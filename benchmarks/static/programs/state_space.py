@@ -1,6 +1,6 @@
 """A diagonal state-space layer: a scan over time, and the same output by its convolution kernel."""
 
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 import torchlean_typed as tl
 from torchlean_typed import Dim, Tensor
@@ -10,8 +10,8 @@ def scan(
     u: Float64[Tensor, "t c"], decay: Float64[Tensor, "c n"], b: Float64[Tensor, "c n"], readout: Float64[Tensor, "c n"]
 ) -> Float64[Tensor, "t c"]:
     """The recurrence, step by step: a state of n numbers a channel."""
-    state = tl.zeros(decay.shape)
-    outputs = tl.zeros((u.shape[0], u.shape[1]))
+    state: Float64[Tensor, "c n"] = tl.zeros(decay.shape)
+    outputs: Float64[Tensor, "t c"] = tl.zeros((u.shape[0], u.shape[1]))
     for step in range(len(u)):
         state = decay * state + b * u[step][:, None]
         row = tl.sum(readout * state, axis=1)
@@ -24,25 +24,26 @@ def kernel(
     decay: Float64[Tensor, "c n"], b: Float64[Tensor, "c n"], readout: Float64[Tensor, "c n"], t: Dim["t"]
 ) -> Float64[Tensor, "c t"]:
     """The response to an impulse."""
-    powers = decay[:, :, None] ** tl.arange(t, dtype="float64")[None, None, :]
+    powers: Float64[Tensor, "c n t"] = decay[:, :, None] ** tl.arange(t, dtype="float64")[None, None, :]
     return tl.einsum("cn,cnt->ct", b * readout, powers)
 
 
 def convolved(u: Float64[Tensor, "t c"], response: Float64[Tensor, "c t"]) -> Float64[Tensor, "t c"]:
     """Causal convolution of each channel, as a product with a Toeplitz matrix."""
     t = u.shape[0]
-    lags = tl.arange(t)[:, None] - tl.arange(t)[None, :]
-    toeplitz = tl.take(response, tl.clip(lags, 0, None), axis=1)
-    causal = tl.where(lags >= 0, tl.ones((t, t)), tl.zeros((t, t)))
+    lags: Int64[Tensor, "t t"] = tl.arange(t)[:, None] - tl.arange(t)[None, :]
+    toeplitz: Float64[Tensor, "c t t"] = tl.take(response, tl.clip(lags, 0, None), axis=1)
+    causal: Float64[Tensor, "t t"] = tl.where(lags >= 0, tl.ones((t, t)), tl.zeros((t, t)))
     return tl.einsum("cts,sc->tc", toeplitz * causal[None, :, :], u)
 
 
 def main(t: Dim["t"], c: Dim["c"], n: Dim["n"]) -> tuple[Float64[Tensor, "t c"], Float64[Tensor, "c"]]:
-    u = tl.random.normal((t, c), seed=0)
-    decay = tl.random.uniform((c, n), seed=1)
-    b, readout = tl.random.normal((c, n), seed=2), tl.random.normal((c, n), seed=3)
-    direct = scan(u, decay, b, readout)
-    fast = convolved(u, kernel(decay, b, readout, t))
+    u: Float64[Tensor, "t c"] = tl.random.normal((t, c), seed=0)
+    decay: Float64[Tensor, "c n"] = tl.random.uniform((c, n), seed=1)
+    b: Float64[Tensor, "c n"] = tl.random.normal((c, n), seed=2)
+    readout: Float64[Tensor, "c n"] = tl.random.normal((c, n), seed=3)
+    direct: Float64[Tensor, "t c"] = scan(u, decay, b, readout)
+    fast: Float64[Tensor, "t c"] = convolved(u, kernel(decay, b, readout, t))
     return fast, tl.max(tl.abs(direct - fast), axis=0)
 
 

@@ -25,7 +25,7 @@ def gauss_newton(
 ) -> Float64[Tensor, "p"]:
     """The damped step, solved in the space of samples."""
     n = jacobian.shape[0]
-    dual = tl.solve(kernel(jacobian, jacobian) + damping * tl.eye(n), residual)
+    dual: Float64[Tensor, "n 1"] = tl.solve(kernel(jacobian, jacobian) + damping * tl.eye(n), residual)
     return jacobian.T @ dual[:, 0]
 
 
@@ -34,14 +34,17 @@ def main(
 ) -> tuple[Float64[Tensor, "n 1"], Float64[Tensor, "m n"], Float64[Tensor, "m 1"]]:
     model = nn.Seq(nn.linear(i, h), nn.tanh(), nn.linear(h, 1))
     params = model.init(seed=0)
-    x, new = tl.random.normal((n, i), seed=1), tl.random.normal((m, i), seed=2)
-    y = tl.sin(tl.sum(x, axis=1, keepdims=True))
-    jacobian = flat_jacobian(model, params, x)
-    residual = model(params, x) - y
-    step = gauss_newton(jacobian, residual, 0.1)
+    x: Float64[Tensor, "n i"] = tl.random.normal((n, i), seed=1)
+    new: Float64[Tensor, "m i"] = tl.random.normal((m, i), seed=2)
+    y: Float64[Tensor, "n 1"] = tl.sin(tl.sum(x, axis=1, keepdims=True))
+    jacobian: Float64[Tensor, "n h*i+2*h+1"] = flat_jacobian(model, params, x)
+    residual: Float64[Tensor, "n 1"] = model(params, x) - y
+    step: Float64[Tensor, "h*i+2*h+1"] = gauss_newton(jacobian, residual, 0.1)
     after = TensorPack.unflatten(params.flatten() - step, like=params)
-    between = kernel(flat_jacobian(model, params, new), jacobian)
-    linearised = model(params, new) - between @ tl.solve(kernel(jacobian, jacobian) + 0.1 * tl.eye(n), residual)
+    between: Float64[Tensor, "m n"] = kernel(flat_jacobian(model, params, new), jacobian)
+    linearised: Float64[Tensor, "m 1"] = model(params, new) - between @ tl.solve(
+        kernel(jacobian, jacobian) + 0.1 * tl.eye(n), residual
+    )
     return model(after, x) - y, between, linearised
 
 

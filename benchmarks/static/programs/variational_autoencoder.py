@@ -32,23 +32,23 @@ def bound(
 ) -> Float64[Tensor, ""]:
     """The negative evidence lower bound with s samples."""
     mean, log_variance = encode(x, w)
-    z = mean[None, :, :] + tl.exp(0.5 * log_variance)[None, :, :] * noise
-    logits = decode(z, v)
-    log_likelihood = tl.sum(x[None, :, :] * logits - tl.softplus(logits), axis=2)
+    z: Float64[Tensor, "s b z"] = mean[None, :, :] + tl.exp(0.5 * log_variance)[None, :, :] * noise
+    logits: Float64[Tensor, "s b i"] = decode(z, v)
+    log_likelihood: Float64[Tensor, "s b"] = tl.sum(x[None, :, :] * logits - tl.softplus(logits), axis=2)
     return tl.mean(divergence(mean, log_variance) - tl.mean(log_likelihood, axis=0))
 
 
 def main(
     b: Dim["b"], i: Dim["i"], z: Dim["z"], s: Dim["s"]
 ) -> tuple[Float64[Tensor, ""], Float64[Tensor, "2*z i"], Float64[Tensor, "i z"], Float64[Tensor, "b i"]]:
-    x = tl.random.uniform((b, i), seed=0)
-    w = 0.1 * tl.random.normal((2 * z, i), seed=1)
-    v = 0.1 * tl.random.normal((i, z), seed=2)
-    noise = tl.random.normal((s, b, z), seed=3)
+    x: Float64[Tensor, "b i"] = tl.random.uniform((b, i), seed=0)
+    w: Float64[Tensor, "2*z i"] = 0.1 * tl.random.normal((2 * z, i), seed=1)
+    v: Float64[Tensor, "i z"] = 0.1 * tl.random.normal((i, z), seed=2)
+    noise: Float64[Tensor, "s b z"] = tl.random.normal((s, b, z), seed=3)
     value, dw = autograd.fn.value_and_grad(lambda u: bound(u, v, x, noise), w)
-    dv = autograd.fn.grad(lambda u: bound(w, u, x, noise), v)
+    dv: Float64[Tensor, "i z"] = autograd.fn.grad(lambda u: bound(w, u, x, noise), v)
     code, _ = encode(x, w - 0.1 * dw)
-    mean_image = tl.sigmoid(decode(code[None, :, :], v - 0.1 * dv))[0]
+    mean_image: Float64[Tensor, "b i"] = tl.sigmoid(decode(code[None, :, :], v - 0.1 * dv))[0]
     return value, dw, dv, mean_image - x
 
 
