@@ -85,15 +85,20 @@ EQUAL = 4
 
 
 def with_checks(text: str) -> str:
-    """The program with the run-time checks of its annotations: each function and each class is ``tl.checked``."""
+    """The program with the run-time checks of its annotations: of functions, of classes and of variables."""
     tree = ast.parse(text)
+    source = Text(text)
     methods = {id(one) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for one in node.body}
-    lines = text.splitlines()
+    changes: list[tuple[tuple[int, int], str]] = []
     for node in ast.walk(tree):
         if isinstance(node, DEFINITIONS) and id(node) not in methods:
-            first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
-            lines[first] = f"{' ' * node.col_offset}@tl.checked\n{lines[first]}"
-    return "\n".join(lines)
+            first = min([source.span(node)[0], *(source.span(one)[0] - 1 for one in node.decorator_list)])
+            changes.append(((first, first), f"@tl.checked\n{' ' * node.col_offset}"))
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            variable, annotation, end = source.of(node.target), source.of(node.annotation), source.span(node)[1]
+            if "[Tensor, " in annotation[:20]:
+                changes.append(((end, end), f"; assert isinstance({variable}, {annotation})"))
+    return source.replaced(changes)
 
 
 def all_mutants(programs: Iterable[Program], each: int = EACH) -> tuple[dict[str, Run], list[Mutant]]:
