@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torchlean_typed.shapes.dim import Dimension, FloorDiv, Unknown
+from torchlean_typed.shapes.dim import Dimension, DimExpr, FloorDiv, Unknown
 
 
 def least(dim: Dimension) -> int | None:
@@ -29,6 +29,12 @@ def at_least(dim: Dimension, number: int) -> bool:
     """Whether the dimension can be seen to be ``number`` or more, whatever the sizes of its names."""
     bound = least(dim)
     return bound is not None and bound >= number
+
+
+def has_division(dim: Dimension) -> bool:
+    """Whether there is a floor division in it that is not known to be exact."""
+    terms = dim.terms if isinstance(dim, DimExpr) else ()
+    return any(isinstance(atom, FloorDiv) for monomial, _ in terms for atom in monomial)
 
 
 def _is_size(atom: FloorDiv) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from torchlean_typed.shapes.bounds import has_division
 from torchlean_typed.shapes.conflicts import (
     Equation,
     Statement,
@@ -30,7 +31,6 @@ from torchlean_typed.shapes.dim import (
 )
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, shape_names, substitute_shape
-from torchlean_typed.shapes.signs import divisions
 
 
 def is_flexible(name: str) -> bool:
@@ -264,4 +264,4 @@ def _has_no_solution(dim: Dimension, value: Dimension, free: set[str]) -> bool:
         return False
     if isinstance(slope, int) and isinstance(rest, int):
         return rest % slope != 0 or rest // slope < 0
-    return not divisions(slope) and not divisions(rest) and divide_exactly(rest, slope) is None
+    return not has_division(slope) and not has_division(rest) and divide_exactly(rest, slope) is None

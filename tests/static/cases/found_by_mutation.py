@@ -37,3 +37,24 @@ def scaled(x: Float64[Tensor, "b k"], k: Dim["k"]) -> Float64[Tensor, "b k"]:
 
 reveal_type(scaled(x, 3))  # R: Float64[Tensor, "5 3"]
 scaled(x, 3) * x.shape[0] ** -0.5 @ x  # E: shape: matmul: inner dimensions differ: 3 (left: [5, 3]) and 5 (right: [5, 3]); did you mean .mT on the right operand?
+
+
+# a size that has no solution for all sizes of the names
+@tl.checked
+def halves(x: Float64[Tensor, "2*k"]) -> Float64[Tensor, "k"]:
+    return x.reshape((2, -1))[0]
+
+
+@tl.checked
+def heads(x: Float64[Tensor, "h*k"], h: Dim["h"]) -> Float64[Tensor, "h k"]:
+    return x.reshape((h, -1))
+
+
+def undivided(x: Float64[Tensor, "n"], y: Float64[Tensor, "4*q"], z: Float64[Tensor, "n*m"], m: Dim["m"]) -> None:
+    halves(x)  # E: shape: halves: dimension "2*k" of argument 1 ("x") is n, which no k gives
+    reveal_type(halves(y))  # R: Float64[Tensor, "2*q"]
+    heads(x, m)  # E: shape: heads: dimension "h*k" of argument 1 ("x") is n, which no k gives, as h is m in argument 2 ("h")
+    reveal_type(heads(z, m))  # R: Float64[Tensor, "m n"]
+
+
+heads(tl.zeros(12), 5)  # E: shape: heads: dimension "h*k" of argument 1 ("x") is 12, which no k gives, as h is 5 in argument 2 ("h")
