@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, Never
 import numpy as np
 
 from torchlean_typed.ops import arrays, elementwise, linalg, neural, reduce, structure
-from torchlean_typed.shapes.errors import ShapeError, TracingError, show
+from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.errors import TracingError, show
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -76,8 +77,7 @@ class Tensor(Generic[DT, *Shape]):
         return math.prod(self._shape)
 
     def __len__(self) -> int:
-        if not self.shape:
-            raise ShapeError("len", "a scalar has no length", operands=[("operand", self.shape)])
+        scalars.length(self.shape)
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -107,7 +107,7 @@ class Tensor(Generic[DT, *Shape]):
     def item(self) -> float | int | bool:
         """The one element, as a Python number."""
         if self.size != 1:
-            raise ShapeError("item", f"needs one element, got {self.size}", operands=[("operand", self.shape)])
+            scalars.item(self.shape)
         return self.numpy().item()  # type: ignore[no-any-return]
 
     def __float__(self) -> float:
@@ -118,12 +118,7 @@ class Tensor(Generic[DT, *Shape]):
 
     def __bool__(self) -> bool:
         if self.size != 1:
-            raise ShapeError(
-                "bool",
-                f"the truth of {self.size} elements is ambiguous",
-                operands=[("operand", self.shape)],
-                hint="reduce it first, or use tl.allclose",
-            )
+            scalars.truth(self.shape)
         return bool(self.item())
 
     def __format__(self, spec: str) -> str:

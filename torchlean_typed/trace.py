@@ -15,7 +15,7 @@ from torchlean_typed.graph import Traced
 from torchlean_typed.inference import apply_rules, infer, inferred, remembered, signature
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
-from torchlean_typed.ops.statics import numpy_dtype
+from torchlean_typed.ops.statics import numpy_dtype, refuse_operand
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.tensor import Tensor
@@ -162,9 +162,7 @@ def _scalar_name(op: Op, value: object) -> str | None:
     name = dtype_rules.scalar_name(value)
     if name is not None:
         return name
-    hint = "wrap it with tl.from_numpy" if isinstance(value, (np.ndarray, np.generic)) else "wrap it with tl.tensor"
-    got = type(value).__name__
-    raise ShapeError(op.name, f"needs tensors or Python numbers, got {got}", expected="Tensor", got=got, hint=hint)
+    refuse_operand(op.name, type(value).__name__, isinstance(value, (np.ndarray, np.generic)))
 
 
 def from_numpy(array: NDArray[Any]) -> Tensor:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any, Protocol
 
 from mypy.errorcodes import ARG_TYPE, ErrorCode
@@ -31,7 +32,7 @@ class Strictness:
 
 
 @contextmanager
-def past_operator(api: Any, context: Context) -> Iterator[None]:
+def past_operator(api: Any, context: Context, depth: int = 2) -> Iterator[None]:
     """Within this, an error of an operation called as an operator is reported at once.
 
     mypy tries ``x + y`` as ``x.__add__(y)``, and after an error as ``y.__radd__(x)``, with errors held back; where both
@@ -39,11 +40,13 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
     does a try fail for what is wrong within ``y``, which mypy has told already.
     """
     watchers: list[ErrorWatcher] = api.msg.errors._watchers
-    held = watchers[-2:]  # one around each variant, one around both
-    if not isinstance(context, OpExpr | ComparisonExpr) or [watcher._filter for watcher in held] != [True, True]:
+    held = []  # one around both variants, one around each; of an overloaded method up to ``depth``
+    if isinstance(context, OpExpr | ComparisonExpr):
+        held = [*takewhile(lambda watcher: watcher._filter is True, reversed(watchers[-depth:]))][::-1]
+    if len(held) < 2:
         yield
         return
-    del watchers[-2:]
+    del watchers[-len(held) :]
     variant = held[1]
     if variant._filtered and {*map(_place, variant._filtered)} <= {*map(_place, _reported(api))}:
         variant._filtered.clear()
@@ -52,6 +55,17 @@ def past_operator(api: Any, context: Context) -> Iterator[None]:
         yield
     finally:
         watchers.extend(held)
+
+
+def refused(api: Any, context: Context, rule: Callable[[], object], depth: int = 2) -> bool:
+    """Whether the rule refuses what it is about, which is reported."""
+    with past_operator(api, context, depth):
+        try:
+            rule()
+        except ShapeError as error:
+            report(api, error, context)
+            return True
+    return False
 
 
 def code_of(error: ShapeError) -> ErrorCode:

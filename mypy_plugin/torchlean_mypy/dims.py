@@ -11,12 +11,13 @@ from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, LiteralType, Type, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of, value_of_type
-from torchlean_mypy.codes import report
+from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.kinds import length_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
 from torchlean_mypy.operations import table
-from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
+from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.dim import DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
 
@@ -135,7 +136,7 @@ def length(ctx: FunctionContext, name: str) -> Type:
     if axes is None:
         return ctx.default_return_type
     if axes == ():
-        report(ctx.api, ShapeError("len", "a scalar has no length", operands=[("operand", ())]), ctx.context)
+        refused(ctx.api, ctx.context, lambda: scalars.length(axes))
         return ctx.default_return_type
     first = axes[0]
     return ctx.default_return_type if isinstance(first, Variadic) else Types(ctx.api).size(first)
@@ -147,8 +148,10 @@ def rows(ctx: MethodContext, name: str) -> Type:
     axes = shape_of(tensor)
     if tensor is None or axes is None or not isinstance(result, Instance):
         return ctx.default_return_type
+    if refused(ctx.api, ctx.context, lambda: scalars.length(axes)):
+        return ctx.default_return_type
     try:
-        row: Any = table()["getitem"].rule("getitem", axes, 0) if axes else ()
+        row: Any = table()["getitem"].rule("getitem", axes, 0)
     except (ShapeError, Undetermined):
         return ctx.default_return_type
     return result.copy_modified(args=[Types(ctx.api).with_shape(tensor, row)])
@@ -157,11 +160,7 @@ def rows(ctx: MethodContext, name: str) -> Type:
 def item(ctx: MethodContext, name: str) -> Type:
     """``x.item()``: of one element only."""
     axes = shape_of(ctx.type)
-    count: Dimension = size_of(axes or ())
-    if axes is not None and isinstance(count, int) and count != 1:
-        report(
-            ctx.api, ShapeError("item", f"needs one element, got {count}", operands=[("operand", axes)]), ctx.context
-        )
+    if axes is not None and refused(ctx.api, ctx.context, lambda: scalars.item(axes)):
         return ctx.default_return_type
     marker = dtype_marker(ctx.type)
     python = {"bool": "bool"}.get(marker or "") or ("float" if (marker or "").startswith("float") else None)

@@ -47,19 +47,23 @@ from torchlean_mypy import (
     packs,
     params,
     patches,
+    refused,
     rows,
     shape_stubs,
 )
+from torchlean_mypy.convert import Types
 from torchlean_mypy.digest import digest
 from torchlean_mypy.guard import Guarded
 from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.user_code import UserCode
+from torchlean_typed.shapes.shape import ANY_SHAPE
 
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
     aliases,
     arrays,
     operations,
+    refused,
     methods,
     classes,
     dims,
@@ -174,6 +178,8 @@ class TorchleanPlugin(Plugin):
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         if not arrays.may_be_shaped(ctx):
             return ctx.default_return_type
+        if name in refused.ARRAY_OPERATORS and refused.array_operator(ctx, name):
+            return Types(ctx.api).tensor(None, ANY_SHAPE)
         result = self.stubs.call(ctx, name)
         return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 

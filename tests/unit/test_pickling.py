@@ -20,6 +20,7 @@ MODELS = {
     "avg_pool2d": nn.avg_pool2d(2),
     "concat_branches": nn.concat_branches(nn.linear(3, 2), nn.linear(3, 3), axis=-1),
     "conv2d": nn.conv2d(2, 3, (2, 1), padding=1),
+    "conv_transpose2d": nn.conv_transpose2d(2, 3, 2, stride=2),
     "dropout": nn.dropout(0.5, seed=3),
     "embedding": nn.embedding(10, 4),
     "flatten": nn.flatten(2),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from torchlean_typed.ops.derivatives import elementwise_pieces
+from torchlean_typed.ops.statics import refuse_array
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Shapes
@@ -130,8 +131,7 @@ class Op:
         if isinstance(value, np.dtype):
             return value.newbyteorder("=")
         if hasattr(value, "__array__") and not isinstance(value, type):
-            got = type(value).__name__
-            raise ShapeError(self.name, f"{name} takes plain Python values, got {got}", expected=name, got=got)
+            refuse_array(self.name, name, type(value).__name__, name in self.keys)
         return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -31,6 +31,18 @@ def check_statics(op: str, names: Sequence[str], annotations: Sequence[str], val
         if not isinstance(value, types):
             got = _shown(value)
             raise ShapeError(op, f"{name} must be {expected}, got {got}", expected=expected, got=got, hint=hint)
+
+
+def refuse_array(op: str, name: str, got: str, is_index: bool = False) -> NoReturn:
+    """The error for a tensor or an array as a static parameter."""
+    hint = "use take for positions, where for a mask" if is_index else None
+    raise ShapeError(op, f"{name} takes plain Python values, got {got}", expected=name, got=got, hint=hint)
+
+
+def refuse_operand(op: str, got: str, is_array: bool) -> NoReturn:
+    """The error for an operand that is neither a tensor nor a number."""
+    hint = "wrap it with tl.from_numpy" if is_array else "wrap it with tl.tensor"
+    raise ShapeError(op, f"needs tensors or Python numbers, got {got}", expected="Tensor", got=got, hint=hint)
 
 
 def _shown(value: object) -> str:

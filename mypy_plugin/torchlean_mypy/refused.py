@@ -1,0 +1,90 @@
+"""What the run time refuses though the declared types let it pass: arrays as operands, ``==`` with anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import Instance, NoneType, TupleType, Type, get_proper_type
+
+from torchlean_mypy import operations
+from torchlean_mypy.codes import refused
+from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.methods import operation_behind
+from torchlean_mypy.names import NDARRAY, TENSOR
+from torchlean_typed.ops.statics import refuse_array, refuse_operand
+from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
+
+ARITHMETIC = ("add", "sub", "mul", "truediv", "pow", "matmul")
+MIRRORED = {"__lt__": "__gt__", "__le__": "__ge__", "__gt__": "__lt__", "__ge__": "__le__"}
+OPERATORS = (*MIRRORED, "__eq__", "__ne__", *(f"__{r}{name}__" for name in ARITHMETIC for r in ("", "r")))
+ARRAY_OPERATORS = {f"{NDARRAY}.{name}" for name in OPERATORS}
+NO_OPERANDS = ("str", "bytes", "complex", "list", "dict", "set")
+
+
+def array_operator(ctx: FunctionContext | MethodContext, name: str) -> bool:
+    """Whether this is ``array + tensor`` or ``tensor + array``, in which NumPy's stubs take the tensor for an array."""
+    method = name.rpartition(".")[2]
+    other = tensor_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    behind = operation_behind(other.type, MIRRORED.get(method, method)) if other is not None else None
+    if behind is None:
+        return False
+    rule = partial(refuse_operand, behind[0], "ndarray", is_array=True)
+    return refused(ctx.api, ctx.context, rule, depth=4)  # an overload is tried in two more
+
+
+def equality(ctx: MethodContext, name: str) -> Type:
+    """``tensor == anything``, which Python allows for every class."""
+    other = get_proper_type(ctx.arg_types[0][0])
+    got = _no_operand(other)
+    if got is not None:
+        operation = "equal" if name == "__eq__" else "not_equal"
+        refused(ctx.api, ctx.context, lambda: refuse_operand(operation, got, is_array=got == "ndarray"))
+        return Types(ctx.api).tensor("bool", shape_of(ctx.type) or ANY_SHAPE)
+    return operations.method(ctx, name)
+
+
+def _no_operand(typ: Type) -> str | None:
+    """The class of what is neither a tensor nor a number, as far as that is certain."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, NoneType):
+        return "NoneType"
+    if isinstance(proper, TupleType):
+        proper = proper.partial_fallback
+    if isinstance(proper, Instance):
+        module, _, name = proper.type.fullname.rpartition(".")
+        if proper.type.fullname == NDARRAY or (module == "builtins" and name in (*NO_OPERANDS, "tuple")):
+            return name
+    return None
+
+
+def index(ctx: MethodContext, name: str) -> Type:
+    """``tensor[tensor]`` and ``tensor[array]``."""
+    key = get_proper_type(ctx.arg_types[0][0])
+    parts = key.items if isinstance(key, TupleType) else [key]
+    found = ["Tensor" if tensor_of(part) is not None else _no_operand(part) for part in parts]
+    got = next((one for one in found if one in ("Tensor", "ndarray")), None)
+    if got is None:
+        return operations.method(ctx, name)
+    refused(ctx.api, ctx.context, lambda: refuse_array("getitem", "key", got, is_index=True))
+    return Types(ctx.api).tensor(dtype_marker(ctx.type), ANY_SHAPE)
+
+
+def one_element(ctx: FunctionContext, name: str) -> Type:
+    """``float(x)``, ``int(x)`` and ``bool(x)``."""
+    given = ctx.arg_types[0][0] if ctx.arg_types and ctx.arg_types[0] else None
+    shape: Shape | None = shape_of(given) if tensor_of(given) is not None else None
+    if shape is not None:
+        refused(ctx.api, ctx.context, lambda: (scalars.truth if name == "bool" else scalars.item)(shape))
+    return ctx.default_return_type
+
+
+FUNCTIONS = {f"builtins.{name}": one_element for name in ("float", "int", "bool")}
+METHODS: dict[str, Callable[..., Any]] = {
+    f"{TENSOR}.__eq__": equality,
+    f"{TENSOR}.__ne__": equality,
+    f"{TENSOR}.__getitem__": index,
+}
