@@ -27,7 +27,7 @@ from torchlean_mypy.kinds import (
     params_kind,
 )
 from torchlean_mypy.losses import applied_here
-from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ
+from torchlean_mypy.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ, UPDATE_STATISTICS
 from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -227,4 +227,8 @@ def _output(ctx: FunctionContext, function: Type, x: Type) -> Type | None:
 
 
 FUNCTIONS = {MODEL_DERIVATIVES: of_model, FUNCTION_DERIVATIVES: of_function}
-SIGNATURES = {MODEL_DERIVATIVES: model_signature, FUNCTION_DERIVATIVES: function_signature}
+SIGNATURES = {
+    MODEL_DERIVATIVES: model_signature,
+    UPDATE_STATISTICS: model_signature,
+    FUNCTION_DERIVATIVES: function_signature,
+}

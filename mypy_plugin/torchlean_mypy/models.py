@@ -22,7 +22,7 @@ from torchlean_mypy.kinds import (
     output_dtype,
     pack_kind,
 )
-from torchlean_mypy.names import LAYERS, SEQ
+from torchlean_mypy.names import LAYERS, SEQ, UPDATE_STATISTICS
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
 from torchlean_typed.shapes.dim import UNKNOWN
@@ -193,30 +193,45 @@ def call(ctx: MethodContext) -> Type:
     if not all(ctx.arg_types):
         return ctx.default_return_type
     (params,), (x,) = ctx.arg_types
-    types, shape = KindTypes(ctx.api), ANY_SHAPE if (known := shape_of(x)) is None else known
+    output = _checked(ctx, "Seq", ctx.type, params, x)
+    return KindTypes(ctx.api).tensor(output_dtype(params, x), output)
+
+
+def update_statistics(ctx: FunctionContext, name: str) -> Type:
+    """``nn.update_statistics(model, params, x)``: a pack as ``params``."""
+    if not all(ctx.arg_types):
+        return ctx.default_return_type
+    (model,), (params,), (x,) = ctx.arg_types
+    _checked(ctx, name, model, params, x)
+    return params
+
+
+def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params: Type, x: Type) -> Shape:
+    """The output's shape; what does not fit is reported."""
+    shape = ANY_SHAPE if (known := shape_of(x)) is None else known
     output = ANY_SHAPE
     try:
-        check_variables("Seq", ctx.type, params, "params", "the model")
-        output = _applied(ctx.type, params, shape)
-        check_dtypes("Seq", [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
-        check_input("Seq", model_kind(ctx.type) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
+        check_variables(op, model, params, "params", "the model")
+        output = _applied(op, model, params, shape)
+        check_dtypes(op, [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
+        check_input(op, model_kind(model) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
         if is_known(shape) and not is_known(output):
-            report_unknown(ctx.api, "Seq: the shape of the model's output is not known", ctx.context)
+            report_unknown(ctx.api, f"{op}: the shape of the model's output is not known", ctx.context)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         with suppress(ShapeError, Undetermined):  # with parameters that fit
-            output = _applied(ctx.type, unknown_type(), shape)
+            output = _applied(op, model, unknown_type(), shape)
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-    return types.tensor(output_dtype(params, x), output)
+    return output
 
 
-def _applied(model: Type, params: Type, x: Shape) -> Shape:
+def _applied(op: str, model: Type, params: Type, x: Shape) -> Shape:
     """The output's shape; parameters of which nothing is known are taken to fit."""
     kind, pack = model_kind(model), pack_kind(params)
     if kind is None:
         return ANY_SHAPE
-    return apply_model("Seq", kind, pack if pack is not None and has_params(model) else kind.params, x)
+    return apply_model(op, kind, pack if pack is not None and has_params(model) else kind.params, x)
 
 
 def _method(ctx: MethodContext, name: str) -> Type:
@@ -251,6 +266,6 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
 
 
 VARIADIC = ("sizes",)  # parameters that take any number of values
-FUNCTIONS = {LAYERS: layer, SEQ: sequence}
+FUNCTIONS = {LAYERS: layer, SEQ: sequence, UPDATE_STATISTICS: update_statistics}
 ATTRIBUTES = {f"{SEQ}.{name}": attribute for name in ("in_shape", "out_shape", "param_shapes", "param_names")}
 METHODS = {f"{SEQ}.": _method}

@@ -20,7 +20,8 @@ TOP = """
 LAYERS = """
     Seq linear relu gelu tanh sigmoid softplus softmax log_softmax flatten layer_norm residual input layer
     conv2d conv_transpose2d max_pool2d avg_pool2d global_avg_pool embedding positional_embedding dropout mlp
-    multi_head_attention transformer_block concat_branches add_branches
+    multi_head_attention transformer_block concat_branches add_branches batch_norm
+    training update_statistics
 """
 MODEL = """
     linear_params grad_params grad_inputs grad_x grad_target ValueAndGrads value_and_grads value_and_grad_params

@@ -3,6 +3,7 @@
 from torchlean_typed.nn.layers import (
     add_branches,
     avg_pool2d,
+    batch_norm,
     concat_branches,
     conv2d,
     conv_transpose2d,
@@ -29,11 +30,13 @@ from torchlean_typed.nn.layers import (
     transformer_block,
 )
 from torchlean_typed.nn.seq import Seq
+from torchlean_typed.nn.statistics import training, update_statistics
 
 __all__ = [
     "Seq",
     "add_branches",
     "avg_pool2d",
+    "batch_norm",
     "concat_branches",
     "conv2d",
     "conv_transpose2d",
@@ -57,5 +60,7 @@ __all__ = [
     "softmax",
     "softplus",
     "tanh",
+    "training",
     "transformer_block",
+    "update_statistics",
 ]

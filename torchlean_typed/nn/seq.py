@@ -78,9 +78,10 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
     (5, 3)
     """
 
-    __slots__ = ("__weakref__", "_outputs", "kind", "layers")
+    __slots__ = ("__weakref__", "_outputs", "kind", "layers", "variants")
     kind: ModelKind
     layers: tuple[Layer, ...]
+    variants: dict[str, Seq]  # the models that were made of it
     _outputs: dict[tuple[Any, ...], Shape]
 
     if not TYPE_CHECKING:
@@ -97,13 +98,13 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
                 hint = f"call it: nn.{got}()" if ours else "wrap a function with nn.layer"
                 raise ShapeError("Seq", f"part {number} is no layer but {got}", expected="a layer", got=got, hint=hint)
         kind = layer_rules.chain("Seq", [part.kind for part in parts])
-        fix(self, kind=kind, layers=tuple(layer for part in parts for layer in part.layers), _outputs={})
+        fix(self, kind=kind, layers=tuple(layer for part in parts for layer in part.layers), variants={}, _outputs={})
 
     @staticmethod
     def of_layer(layer: Layer) -> Seq:
         """A model of one layer."""
         model: Seq = object.__new__(Seq)
-        fix(model, kind=layer.kind, layers=(layer,), _outputs={})
+        fix(model, kind=layer.kind, layers=(layer,), variants={}, _outputs={})
         return model
 
     def __rshift__(self, other: Seq) -> Seq:

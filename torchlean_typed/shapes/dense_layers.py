@@ -92,12 +92,32 @@ def flatten(op: str, axes: object) -> ModelKind:
 def layer_norm(op: str, features: object, eps: object = 1e-5) -> ModelKind:
     """``*b d -> *b d``; parameters ``weight: d`` and ``bias: d``."""
     d = positive(op, features, "features")
-    if isinstance(eps, bool) or not isinstance(eps, (int, float)):
-        require_unknown(op, eps, "eps must be a number", "a small positive number")
-    elif eps < 0:
-        fail(op, f"eps must not be negative, got {eps}", expected="a small positive number", got=eps)
+    require_from_0(op, eps, "eps")
     params = PackKind(((d,), (d,)), ("0.weight", "0.bias"))
     return ModelKind((BATCH, d), (BATCH, d), params, ("layer_norm",), "floating")
+
+
+def batch_norm(op: str, features: object, axis: object = -1, momentum: object = 0.1, eps: object = 1e-5) -> ModelKind:
+    """``*b c -> *b c``, or with c at another axis from the end; ``weight``, ``bias``, ``mean`` and ``variance: c``."""
+    c = positive(op, features, "features")
+    require_from_0(op, eps, "eps")
+    require_from_0(op, momentum, "momentum")
+    if isinstance(momentum, (int, float)) and momentum > 1:
+        fail(op, f"momentum must be at most 1, got {momentum}", expected="a number from 0 to 1", got=momentum)
+    place = axis_from_end(op, axis)
+    if place is None:
+        raise Undetermined(f"{op}: the value of axis is not known")
+    shape: Shape = (BATCH, c, *(symbol(f"?n{i}") for i in range(-place - 1)))
+    names = tuple(f"0.{name}" for name in ("weight", "bias", "mean", "variance"))
+    return ModelKind(shape, shape, PackKind(((c,),) * 4, names), (op,), "floating")
+
+
+def require_from_0(op: str, value: object, what: str) -> None:
+    """A parameter that is a number of at least 0; it need not be known."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        require_unknown(op, value, f"{what} must be a number", "a number from 0")
+    elif value < 0:
+        fail(op, f"{what} must not be negative, got {value}", expected="a number from 0", got=value)
 
 
 def dropout(op: str, rate: object, seed: object) -> ModelKind:

@@ -10,6 +10,7 @@ from torchlean_typed.shapes.dense_layers import (
     ACTIVATIONS,
     activation,
     along_axis,
+    batch_norm,
     dropout,
     flatten,
     input,
@@ -35,6 +36,7 @@ __all__ = [
     "activation",
     "add_branches",
     "along_axis",
+    "batch_norm",
     "chain",
     "concat_branches",
     "conv2d",
@@ -62,6 +64,7 @@ RULES: dict[str, Callable[..., ModelKind]] = {
     **dict.fromkeys(("softmax", "log_softmax"), along_axis),
     "flatten": flatten,
     "layer_norm": layer_norm,
+    "batch_norm": batch_norm,
     "dropout": dropout,
     "mlp": mlp,
     "input": input,
@@ -81,4 +84,4 @@ OF_MODELS: dict[str, Callable[..., ModelKind]] = {
     "concat_branches": concat_branches,
 }
 # parameters that no signature depends on: their values need not be known
-SHAPELESS = frozenset({"activation", "causal", "eps", "rate", "seed"})
+SHAPELESS = frozenset({"activation", "causal", "eps", "momentum", "rate", "seed"})

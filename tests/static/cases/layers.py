@@ -46,6 +46,20 @@ reveal_type(blurred(images, tl.ones((1, 1, 2, 2))))  # R: Float64[Tensor, "5 1 8
 unit = nn.residual(nn.conv2d(1, 4, 3, padding=1) >> nn.gelu() >> nn.conv2d(4, 1, 3, padding=1))
 reveal_type(unit(unit.init(0), images))  # R: Float64[Tensor, "5 1 8 8"]
 
+scaled = nn.input("1 8 8") >> nn.conv2d(1, 4, 3) >> nn.batch_norm(4, axis=-3) >> nn.flatten(3) >> nn.linear(144, 2)
+scaled_params = scaled.init(0)
+reveal_type(scaled(scaled_params, images))  # R: Float64[Tensor, "5 2"]
+reveal_type(nn.training(scaled)(scaled_params, images))  # R: Float64[Tensor, "5 2"]
+reveal_type(scaled_params["2.variance"])  # R: Float64[Tensor, "4"]
+in_training = autograd.model.grad_params(nn.training(scaled), loss.mse(), scaled_params, images, tl.zeros((5, 2)))
+reveal_type(scaled_params - in_training)  # R: TensorPack["4 1 3 3, 4, 4, 4, 4, 4, 2 144, 2"]
+reveal_type(nn.update_statistics(scaled, scaled_params, images))  # R: TensorPack["4 1 3 3, 4, 4, 4, 4, 4, 2 144, 2"]
+nn.update_statistics(scaled, scaled_params, words)  # E: shape: update_statistics: x has shape [3, 4, 8], the model takes [*b, 1, 8, 8]
+nn.update_statistics(scaled, params, images)  # E: shape: update_statistics: params has 6 entries, the model has 8; shapes: the model [4 1 3 3, 4, 4, 4, 4, 4, 2 144, 2], params [4 1 3 3, 4, 6 4 3 3, 6, 10 6, 10]
+nn.conv2d(1, 4, 3) >> nn.batch_norm(5, axis=-3)  # E: shape: Seq: layer 1 (batch_norm) expects input [*b, 5, n0, n1], got [*b, 4, h-2, w-2] from layer 0 (conv2d)
+nn.batch_norm(4, axis=1)  # E: shape: batch_norm: axis must be negative, counted from the end, got 1; any number of batch axes may stand before
+nn.batch_norm(4, momentum=1.5)  # E: shape: batch_norm: momentum must be at most 1, got 1.5
+
 language = nn.embedding(11, 8) >> nn.transformer_block(8, heads=2, hidden=16, causal=True) >> nn.linear(8, 11)
 reveal_type(language(language.init(0), tokens))  # R: Float64[Tensor, "3 4 11"]
 words_params = language.init(0)

@@ -6,7 +6,6 @@ from torchlean_typed.nn.layers.basic import (
     gelu,
     input,
     layer,
-    layer_norm,
     linear,
     log_softmax,
     mlp,
@@ -18,6 +17,7 @@ from torchlean_typed.nn.layers.basic import (
 )
 from torchlean_typed.nn.layers.branches import add_branches, concat_branches, residual
 from torchlean_typed.nn.layers.images import avg_pool2d, conv2d, conv_transpose2d, global_avg_pool, max_pool2d
+from torchlean_typed.nn.layers.normalization import batch_norm, layer_norm
 from torchlean_typed.nn.layers.sequences import (
     embedding,
     multi_head_attention,
@@ -28,6 +28,7 @@ from torchlean_typed.nn.layers.sequences import (
 __all__ = [
     "add_branches",
     "avg_pool2d",
+    "batch_norm",
     "concat_branches",
     "conv2d",
     "conv_transpose2d",

@@ -159,23 +159,6 @@ def flatten(axes: int) -> Seq:
 
 
 @maker
-def layer_norm(features: int, eps: float = 1e-5) -> Seq:
-    """Normalise the last axis, then scale and shift it, with parameters ``weight: d`` (ones) and ``bias: d`` (zeros).
-
-    Shapes: ``*b d -> *b d``.
-
-    >>> nn.layer_norm(8)
-    Seq["*b 8", "*b 8", "8, 8"]
-    """
-    kind = rules.layer_norm("layer_norm", features, eps)
-
-    def forward(params: Any, x: Tensor) -> Tensor:
-        return neural.layer_norm(x, params[0], params[1], eps)
-
-    return Seq.of_layer(Layer(kind, forward, (initializers.ones, initializers.zeros)))
-
-
-@maker
 def dropout(rate: float, seed: int) -> Seq:
     """Each element 0 with probability ``rate``, the others divided by ``1 - rate``.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from torchlean_typed.nn import initializers
-from torchlean_typed.nn.layers.basic import affine, layer_norm, mlp
+from torchlean_typed.nn.layers.basic import affine, mlp
+from torchlean_typed.nn.layers.normalization import layer_norm
 from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
 from torchlean_typed.ops import attention, indexing, structure
