@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from torchlean_mypy.dtype_rules import members
 from torchlean_mypy.spelling import MARKERS
 
 OPENING, CLOSING = "[(", "])"
@@ -105,3 +106,38 @@ def _size(text: str) -> str:
 
 def _written(sizes: tuple[str, ...]) -> str:
     return " ".join(sizes)
+
+
+def goes_with(got: TypeText, expected: TypeText) -> bool:
+    """Whether a value of one type may be one of another, as far as the texts tell."""
+    if got == expected:
+        return True
+    if got.name == expected.name == "tuple" and len(got.args) == len(expected.args):
+        return all(goes_with(*map(TypeText, pair)) for pair in zip(got.args, expected.args, strict=True))
+    if got.name == expected.name == "TensorPack":
+        return "Any" in (*got.args[:1], *expected.args[:1])
+    if len(got.alternatives) > 1 or len(expected.alternatives) > 1:
+        return all(any(goes_with(one, other) for other in expected.alternatives) for one in got.alternatives)
+    if got.sizes is None or expected.sizes is None or got.name != expected.name:
+        return False
+    same_dtype = None in (a := got.dtype, b := expected.dtype) or set(members(a or "")) <= set(members(b or ""))
+    return same_dtype and may_be_same(got.sizes, expected.sizes)
+
+
+def may_be_same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two shapes may be the same: ``_`` is any size, ``...`` any number of axes."""
+    if "..." not in a:
+        a, b = b, a
+    if "..." not in a:
+        return len(a) == len(b) and all(map(_may_be_same_size, a, b))
+    head, tail = a[: a.index("...")], a[a.index("...") + 1 :]
+    variadic = next((index for index, size in enumerate(b) if size.startswith(("*", "..."))), None)
+    if variadic is None:
+        fits = len(head) + len(tail) <= len(b)
+        return fits and all(map(_may_be_same_size, (*head, *tail), (*b[: len(head)], *b[len(b) - len(tail) :])))
+    before, after = zip(head, b[:variadic], strict=False), zip(tail[::-1], b[:variadic:-1], strict=False)
+    return all(_may_be_same_size(x, y) for x, y in (*before, *after))
+
+
+def _may_be_same_size(x: str, y: str) -> bool:
+    return x == y or "_" in (x, y)

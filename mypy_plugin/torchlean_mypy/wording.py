@@ -14,7 +14,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST, code_of
 from torchlean_mypy.explained import explained
 from torchlean_mypy.guard import RAISES
-from torchlean_mypy.type_text import TypeText
+from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
 from torchlean_typed.shapes.errors import ShapeError, show
 
 SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
@@ -91,6 +91,8 @@ class Wording:
             info.message = ShapeError(inferred["op"], problem).message
         if not SHAPED.search(info.message) or info.message.startswith("Revealed type"):
             return False
+        if is_only_unknown(info.message):
+            return True
         error = mismatch(info.message, info.local_ctx[1] or "the function")
         if error is not None:
             info.message = error.message
@@ -100,6 +102,15 @@ class Wording:
                 return True  # a lambda whose result we have told to be wrong
             info.message = QUOTED.sub(lambda found: f'"{TypeText(found[1]).readable}"', info.message)
         return False
+
+
+def is_only_unknown(message: str) -> bool:
+    """Whether a message is about shapes of which nothing is known but that they are not known.
+
+    What is not known goes with everything; mypy before 2.4 takes a tensor of any rank to be none of rank 2.
+    """
+    found = next((found for pattern, *_ in PATTERNS if (found := pattern.fullmatch(message)) is not None), None)
+    return found is not None and goes_with(TypeText(found["got"]), TypeText(found["expected"]))
 
 
 def mismatch(message: str, function: str) -> ShapeError | None:
@@ -118,7 +129,7 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
     if got.name == expected.name == "tuple" and len(got.args) == len(expected.args):
         for index, pair in enumerate(zip(got.args, expected.args, strict=True)):
             inner, outer = map(TypeText, pair)
-            if inner != outer and not _fits(inner, outer):
+            if not goes_with(inner, outer):
                 return _compared(op, f"item {index} of {place}", inner, outer)
         return None
     if got.entries is not None and expected.entries is not None:
@@ -127,7 +138,7 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
     given = [one for one in got.alternatives if one.sizes is not None]
     if not wanted or len(given) < len(got.alternatives) or {one.name for one in given} != {one.name for one in wanted}:
         return None
-    wrong = [one for one in given if not any(_same_sizes(one, other) for other in wanted)]
+    wrong = [one for one in given if not any(may_be_same(one.sizes or (), other.sizes or ()) for other in wanted)]
     if wrong:
         return _sizes(op, place, given if len(given) > len(wrong) else wrong, wanted)
     got_dtype, wanted_dtype = given[0].dtype, wanted[0].dtype
@@ -160,16 +171,3 @@ def _packs(op: str, place: str, got: list[tuple[str, ...]], expected: list[tuple
             problem = f"entry {index} of {place} has shape {show(inner)}, expected {show(outer)}"
             return ShapeError(op, problem, expected=show(outer), got=show(inner))
     return None
-
-
-def _fits(got: TypeText, expected: TypeText) -> bool:
-    pair = [one for one in (got, expected) if one.sizes is not None]
-    return len(pair) == 2 and _same_sizes(got, expected) and got.dtype in (expected.dtype, None)
-
-
-def _same_sizes(got: TypeText, expected: TypeText) -> bool:
-    """Whether the sizes may be the same, as far as the texts tell."""
-    a, b = got.sizes or (), expected.sizes or ()
-    if "..." in (*a, *b):
-        return True
-    return len(a) == len(b) and all(x == y or "_" in (x, y) for x, y in zip(a, b, strict=True))
