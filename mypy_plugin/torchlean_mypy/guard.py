@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from mypy.checker import TypeChecker
 from mypy.errors import CompileError
 from mypy.types import AnyType, Instance, TypeOfAny
 
 from torchlean_mypy.names import CALL
+from torchlean_mypy.redefinition import Redefinition
 
 # Set while the plugin is worked on and tested, so that a bug shows.
 RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
@@ -20,6 +22,16 @@ class Checker:
 
     latest: Any = None
 
+    @classmethod
+    def asks(cls, api: Any) -> None:
+        """Note who asks; it may be a semantic analyzer too."""
+        if api is not cls.latest:
+            cls.latest = api
+            if isinstance(api, TypeChecker):
+                Redefinition.allow(api)
+        if isinstance(api, TypeChecker):
+            api.binder.bind_all = api.options.allow_redefinition  # mypy makes a new one for each function
+
 
 class Guarded:
     """A hook, called with the last part of the name it answers for."""
@@ -28,7 +40,7 @@ class Guarded:
         self.hook, self.name = hook, name
 
     def __call__(self, ctx: Any) -> Any:
-        Checker.latest = getattr(ctx, "api", None)
+        Checker.asks(getattr(ctx, "api", None))
         try:
             return self.hook(ctx, name=self.name)
         except CompileError:

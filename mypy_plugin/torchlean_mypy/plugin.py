@@ -47,6 +47,7 @@ from torchlean_mypy import (
     packs,
     params,
     patches,
+    redefinition,
     refused,
     rows,
     shape_stubs,
@@ -209,6 +210,5 @@ def _configured(options: Options) -> config.Config:
     except ValueError as error:
         sys.exit(str(error))
     codes.Strictness.reports_unknown = given.strict_shapes
-    if given.redefinition and options.local_partial_types and not options.allow_redefinition_old:
-        options.allow_redefinition = True  # h = h @ w binds a name again, to another shape
+    redefinition.Redefinition.configure(given.redefinition, options)
     return given

@@ -1,8 +1,9 @@
 """Variables that are bound again, where mypy would lose track of what they are.
 
-mypy narrows a variable to what it was last bound to. Three things escape it, and are put right in the syntax:
+mypy narrows a variable to what it was last bound to. Some things escape it, and are put right in the syntax:
 ``a, b = b, a``, whose right side it reads item by item, after having bound ``a`` already; ``nonlocal``, through which
 a nested function binds a variable that the outer one takes to be unchanged; and ``:=`` where it may not be reached.
+A function that binds its own arguments again begins with ``0 + 0``: mypy asks about that, and redefinition is allowed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from mypy.nodes import (
     CallExpr,
     ComparisonExpr,
     Expression,
+    ExpressionStmt,
+    ForStmt,
     FuncDef,
     IfStmt,
     IndexExpr,
@@ -50,6 +53,7 @@ def follow(definitions: Sequence[Statement]) -> None:
                     statement.rvalue = _held(right)
             case FuncDef():
                 _fix_nonlocals(statement)
+                _announce(statement)
             case IfStmt():
                 for condition in statement.expr:
                     _fix_conditional(condition)
@@ -75,6 +79,35 @@ def _fix_nonlocals(function: FuncDef) -> None:
                     _fix(target, names)
             case OperatorAssignmentStmt():
                 _fix(statement.lvalue, names)
+
+
+def _announce(function: FuncDef) -> None:
+    own = {argument.variable.name for argument in function.arguments} - {"self", "cls"}
+    first = function.body.body[0] if function.body.body else function
+    if first.line == function.line or not any(own & set(_bound(statement)) for statement in of_function(function)):
+        return  # announced already, or nothing to announce
+    left, right = IntExpr(0), IntExpr(0)
+    total = OpExpr("+", left, right)
+    announcement = ExpressionStmt(total)
+    for part in (left, right, total, announcement):
+        part.set_line(function)
+    function.body.body.insert(0, announcement)
+
+
+def _bound(statement: Statement) -> Iterator[str]:
+    """The names that a statement binds."""
+    match statement:
+        case AssignmentStmt():
+            targets = statement.lvalues
+        case OperatorAssignmentStmt():
+            targets = [statement.lvalue]
+        case ForStmt():
+            targets = [statement.index]
+        case _:
+            targets = []
+    for target in targets:
+        if isinstance(target, NameExpr | TupleExpr | ListExpr | StarExpr):
+            yield from _names(target)
 
 
 def _fix(target: Expression, names: set[str]) -> None:

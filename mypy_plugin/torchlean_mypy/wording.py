@@ -60,21 +60,26 @@ PATTERNS = [(re.compile(pattern), *words) for pattern, words in KNOWN.items()]
 
 
 def install(errors: Errors) -> None:
-    """Have errors said in our words from now on."""
-    if not any(isinstance(getattr(watcher._filter, "__self__", None), Wording) for watcher in errors._watchers):
-        errors._watchers.insert(0, ErrorWatcher(errors, filter_errors=Wording().reword))
+    """Have the errors of the file that is being analysed said in our words."""
+    filters = (getattr(watcher._filter, "__self__", None) for watcher in errors._watchers)
+    wording = next((found for found in filters if isinstance(found, Wording)), None)
+    if wording is None:
+        wording = Wording()
+        errors._watchers.insert(0, ErrorWatcher(errors, filter_errors=wording.reword))
+    wording.files.add(errors.file)
 
 
 class Wording:
     """Changes the texts of errors on their way."""
 
     def __init__(self) -> None:
+        self.files: set[str] = set()  # with shapes: nobody else's messages change
         self._said: set[tuple[str, int]] = set()  # where
 
     def reword(self, file: str, info: ErrorInfo) -> bool:
         """Say an error about shapes in our words; hold it back where it only repeats one within it."""
         try:
-            return self._reword(file, info)
+            return file in self.files and self._reword(file, info)
         except Exception:
             if RAISES:
                 raise
