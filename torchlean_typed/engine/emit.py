@@ -16,6 +16,7 @@ from torchlean_typed.engine.text import index_text
 from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make
+from torchlean_typed.transform.rewrite import op_name
 
 Uses = Callable[[Tensor], int]
 
@@ -136,10 +137,15 @@ def _constant(value: Any) -> Tensor:
 
 
 def _sigmoid(node: Tensor, uses: Uses) -> Write | None:
+    """Where the exponential is infinite the result is 0, as it should: the program ignores overflow."""
     if not node.shape:
         return None
-    scope = {"logistic": kernels.logistic}
-    return Write("logistic({0})", node._operands, "logistic({0}, {out})", inplace=True, scope=scope)
+    (x,) = node._operands
+    name = "logistic"
+    if op_name(x) == "negative":  # 1 / (1 + exp(x)), without the sign
+        (x,), name = x._operands, "falling_logistic"
+    scope = {name: getattr(kernels, name), "errstate": np.errstate}
+    return Write(f"{name}({{0}})", (x,), f"{name}({{0}}, {{out}})", inplace=True, scope=scope)
 
 
 def _astype(node: Tensor, uses: Uses) -> Write | None:

@@ -9,8 +9,15 @@ import numpy as np
 
 def logistic(x: Any, out: Any = None) -> Any:
     """``1 / (1 + exp(-x))`` into ``out``, which may be ``x``."""
-    out = np.negative(x, out)
-    with np.errstate(over="ignore"):  # where the exponential is infinite the result is 0, as it should
-        np.exp(out, out)
-    np.add(out, 1, out)
+    return falling_logistic(np.negative(x, out), out)
+
+
+def falling_logistic(x: Any, out: Any = None) -> Any:
+    """``1 / (1 + exp(x))`` into ``out``, which may be ``x``."""
+    out = np.exp(x, out)
+    np.add(out, _ONES[out.dtype.char], out)
     return np.reciprocal(out, out)
+
+
+# An array is met faster than Python's number.
+_ONES = {kind: np.ones((), kind) for kind in "efd"}
