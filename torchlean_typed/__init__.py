@@ -7,9 +7,9 @@ Tensor([2., 4.], float64[2])
 
 from torchlean_typed import autograd, loss, nn
 from torchlean_typed.checks import Params, checked, ensure, set_checks
-from torchlean_typed.engine.compiled import compile
+from torchlean_typed.engine.compiled import compile, program
 from torchlean_typed.engine.mode import compiled, eager
-from torchlean_typed.engine.run import clear_cache
+from torchlean_typed.engine.run import cache_info, clear_cache
 from torchlean_typed.loss import OutputLoss
 from torchlean_typed.nn.seq import Seq
 from torchlean_typed.ops import random
@@ -100,6 +100,7 @@ __all__ = [
     "batch_norm",
     "batch_norm_training",
     "broadcast_to",
+    "cache_info",
     "checked",
     "cholesky",
     "clear_cache",
@@ -164,6 +165,7 @@ __all__ = [
     "permute_dims",
     "pow",
     "prod",
+    "program",
     "random",
     "reciprocal",
     "relu",

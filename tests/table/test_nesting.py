@@ -84,7 +84,7 @@ def test_a_leaf_of_a_recorded_tensor_keeps_its_history() -> None:
 
 def test_the_alias_vanishes_from_a_program() -> None:
     program = trace(lambda x: [alias(x) * 2.0], [tl.ones(2)])
-    assert "alias" not in program.source
+    assert "alias" not in program.source()
 
 
 def test_a_branch_may_look_at_a_value_in_eager_mode() -> None:

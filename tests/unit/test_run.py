@@ -131,7 +131,7 @@ def test_the_mode_of_one_thread_is_not_anothers() -> None:
 
 def test_a_program_is_readable() -> None:
     program = trace(lambda x, w: [tl.tanh(x @ w)], [tl.ones((2, 3)), tl.ones((3, 4))])
-    lines = program.source.splitlines()
+    lines = program.source().splitlines()
     assert lines[0].startswith("def program(")
     assert any("tanh" in line and "float64[2, 4]" in line for line in lines)
     assert any("x0.dot(x1" in line and "float64[2, 4]" in line for line in lines)
@@ -143,7 +143,7 @@ def test_a_program_does_nothing_twice_and_nothing_for_nothing() -> None:
         tl.cos(x)
         return [tl.sin(x) * tl.sin(x) * 1.0 + 0.0]
 
-    source = trace(build, [tl.ones(2)]).source
+    source = trace(build, [tl.ones(2)]).source()
     assert source.count("sin(") == 1
     assert "cos" not in source
     assert "add" not in source

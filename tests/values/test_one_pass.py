@@ -19,7 +19,7 @@ from torchlean_typed.transform.vjp import vjp
 
 def operations(program: Program) -> int:
     """The number of kernel calls: one line each, which ends with the shape of the result."""
-    return sum(")  # " in line or "]  # " in line for line in program.source.splitlines())
+    return sum(")  # " in line or "]  # " in line for line in program.source().splitlines())
 
 
 def rows_program(model: Seq, x: Tensor) -> Program:

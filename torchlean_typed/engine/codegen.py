@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from torchlean_typed.engine.diagram import as_mermaid, as_text, described
 from torchlean_typed.engine.lower import lower
 from torchlean_typed.engine.memory import hold
 from torchlean_typed.engine.plan import Plan, Step, plan
@@ -24,24 +25,27 @@ _new = object.__new__
 
 
 class Program:
-    """A function of arrays of fixed shapes and dtypes, generated from a graph.
+    """A function of tensors of fixed shapes and dtypes, generated from a graph.
 
-    ``source`` is the generated text: one line an operation, each with the shape of its result. Intermediate results are
-    written into buffers that are reused from call to call, results into arrays that nobody else holds.
+    Intermediate results are written into buffers that are reused from call to call, results into arrays that nobody
+    else holds.
     """
 
     def __init__(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> None:
-        outputs = lower(simplify(outputs))
+        outputs = simplify(outputs)
         _check_leaves(inputs, outputs)
+        self._inputs, self._outputs = inputs, outputs
+        outputs = lower(outputs)
         chosen = plan(inputs, outputs)
-        self.source, scope = _Writer(inputs, chosen).source(outputs)
-        exec(compile(self.source, "<torchlean_typed program>", "exec"), scope)
+        self._source, scope = _Writer(inputs, chosen).source(outputs)
+        exec(compile(self._source, "<torchlean_typed program>", "exec"), scope)
         self._function: Callable[..., list[Any]] = scope["program"]
         self._workspace: Callable[[], tuple[NDArray[Any], ...]] = scope["workspace"]
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
         self._pool = Pool(chosen.pooled) if chosen.pooled else None
         self._kinds = [(x.shape, x.dtype) for x in outputs]
-        self.recent = True
+        self.used = 0
+        self.nbytes = 0
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:
         """The outputs for inputs of the shapes and dtypes that the program was made for."""
@@ -50,7 +54,8 @@ class Program:
         except IndexError:
             buffers = self._workspace()
             own = sum(buffer.nbytes for buffer in buffers if buffer.base is None)
-            hold(self, own + (self._pool.size if self._pool is not None else 0))
+            self.nbytes = own + (self._pool.size if self._pool is not None else 0)
+            hold(self, self.nbytes)
         arrays = [x._array for x in inputs]
         if self._pool is None:
             found = self._function(buffers, *arrays)
@@ -64,8 +69,24 @@ class Program:
             results.append(result)
         return results
 
+    def source(self) -> str:
+        """The generated text of the program: NumPy, one line an operation, each with the shape of its result."""
+        return self._source
+
+    def graph(self, form: Literal["text", "mermaid"] = "text") -> str:
+        """What is computed, before it is planned: a line a node, or a Mermaid diagram with the shapes on the edges.
+
+        Raises:
+            ValueError: for another form.
+        """
+        if form not in ("text", "mermaid"):
+            raise ValueError(f'graph: form must be "text" or "mermaid", got {form!r}')
+        draw = as_text if form == "text" else as_mermaid
+        return draw(self._inputs, self._outputs)
+
     def release(self) -> None:
         """Keep no memory, until the next call."""
+        self.nbytes = 0
         self._workspaces.clear()
         if self._pool is not None:
             self._pool.release()
@@ -101,11 +122,11 @@ class _Writer:
         pooled = [f"o{i}" for i in range(len(self.plan.pooled))]
         arguments = ["w", *(["o"] if pooled else []), *(self.names[leaf._order] for leaf in self.inputs)]
         unpacked = [f"{', '.join(names)}, = {of}" for names, of in ((owned, "w"), (pooled, "o")) if names]
-        described = [f"# {self.names[x._order]}: {_described(x)}" for x in self.inputs]
+        signature = [f"# {self.names[x._order]}: {described(x)}" for x in self.inputs]
         if "errstate" in self.scope:
             lines = ['with errstate(over="ignore"):', *(f"    {line}" for line in lines)]
-        body = [*described, *unpacked, *lines, f"return [{results}]"]
-        return "\n".join([*_function("program", arguments, body), "", *self._workspace(owned)]), self.scope
+        body = [*signature, *unpacked, *lines, f"return [{results}]"]
+        return "\n".join([*_function("program", arguments, body), "", *self._workspace(owned)]).rstrip(), self.scope
 
     def _workspace(self, owned: Sequence[str]) -> list[str]:
         """The function that makes the buffers of a run, and the views of them that are the same at every run."""
@@ -142,7 +163,7 @@ class _Writer:
                 text = f"{name} = {how.result.format(*operands, **places)}"
         *before, last = [*first, *text.splitlines()]
         dead = [f"del {', '.join(sorted(self.names[x._order] for x in step.dead))}"] if step.dead else []
-        return [*before, f"{last}  # {_described(node)}", *dead]
+        return [*before, f"{last}  # {described(node)}", *dead]
 
     def _static(self, value: object) -> str:
         if is_literal(value):
@@ -167,7 +188,3 @@ class _Writer:
 
 def _function(name: str, arguments: Sequence[str], body: Sequence[str]) -> list[str]:
     return [f"def {name}({', '.join(arguments)}):", *(f"    {line}" for line in body), ""]
-
-
-def _described(x: Tensor) -> str:
-    return f"{x.dtype.name}{show(x.shape)}"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from torchlean_typed.checks.boundary import refusal
 from torchlean_typed.checks.words import advice
-from torchlean_typed.engine.run import execute
+from torchlean_typed.engine.codegen import Program
+from torchlean_typed.engine.mode import use
+from torchlean_typed.engine.run import Inspected, execute
 from torchlean_typed.functions import require_tensor
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.tensor import Tensor
@@ -55,3 +57,26 @@ else:
         Tensor([1., 1.], float64[2])
         """
         return CompiledFunction(function)
+
+
+def program(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
+    """The program that ``function(*args, **kwargs)`` runs, to be looked at; nothing is computed.
+
+    ``program.source()`` is its text, ``program.graph()`` what it computes, ``program.graph("mermaid")`` a diagram.
+
+    Raises:
+        TypeError: for a call that runs no program, such as one of an operation.
+
+    >>> print(tl.program(autograd.fn.grad, lambda x: tl.sum(x**3), tl.zeros(4)).graph())
+    x0: float64[4]
+    n0: float64[4] = square(x0)
+    n1: float64[4] = multiply(n0, 3)
+    return n1
+    """
+    with use("inspected"):
+        try:
+            function(*args, **kwargs)
+        except Inspected as found:
+            return found.program
+    name = getattr(function, "__name__", repr(function))
+    raise TypeError(f"program: the call of {name} runs no program; give it a function of autograd, or a compiled one")

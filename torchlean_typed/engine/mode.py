@@ -7,17 +7,21 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Literal
 
-Mode = Literal["auto", "eager", "compiled"]
+Mode = Literal["auto", "eager", "compiled", "inspected"]
 _mode: ContextVar[Mode] = ContextVar("mode", default="auto")
 
 
 def current_mode() -> Mode:
-    """``auto`` (models are compiled, plain functions run immediately) unless a ``with`` block says otherwise."""
+    """``auto`` (models are compiled, plain functions run immediately) unless a ``with`` block says otherwise.
+
+    In the mode ``inspected`` a call ends where its program is known.
+    """
     return _mode.get()
 
 
 @contextmanager
-def _use(mode: Mode) -> Iterator[None]:
+def use(mode: Mode) -> Iterator[None]:
+    """Run what is in the block in this mode."""
     token = _mode.set(mode)
     try:
         yield
@@ -32,7 +36,7 @@ def eager() -> AbstractContextManager[None]:
     ...     tl.autograd.fn.grad(lambda x: tl.sum(x * x), tl.tensor([1.0]))
     Tensor([2.], float64[1])
     """
-    return _use("eager")
+    return use("eager")
 
 
 def compiled() -> AbstractContextManager[None]:
@@ -45,4 +49,4 @@ def compiled() -> AbstractContextManager[None]:
     ...     tl.autograd.fn.grad(lambda x: tl.sum(x * x), tl.tensor([1.0]))
     Tensor([2.], float64[1])
     """
-    return _use("compiled")
+    return use("compiled")

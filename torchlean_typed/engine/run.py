@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
 
 from torchlean_typed.engine.codegen import Program
 from torchlean_typed.engine.mode import _mode, current_mode
@@ -15,8 +16,11 @@ from torchlean_typed.trace import _depth, is_tracing, leaf, leaf_of, make, traci
 Build = Callable[..., Sequence[Tensor]]
 
 PROGRAM_LIMIT = 512
-_programs: OrderedDict[Hashable, Program] = OrderedDict()
+_programs: dict[Hashable, Program] = {}
+_tick = itertools.count(1).__next__
+_counts = {"compiled": 0, "evicted": 0}
 _lock = threading.Lock()
+_PROGRAMS_UNUSED = ("eager", "inspected")
 
 
 def execute(
@@ -35,11 +39,11 @@ def execute(
 
 def kept(key: Hashable) -> Program | None:
     """The program for a key that has the signature in it, unless it is not known or programs are not used now."""
-    if _mode.get() == "eager" or _depth.get():
+    if _mode.get() in _PROGRAMS_UNUSED or _depth.get():
         return None
     program = _programs.get(key)
     if program is not None:
-        program.recent = True
+        program.used = _tick()
     return program
 
 
@@ -52,9 +56,11 @@ def prepare(
     mode = current_mode()
     if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs):
         return _immediately(build, inputs)
-    program = trace(build, inputs)
+    program = _programs.get(key) or trace(build, inputs)
     if key is not None:
         _keep(key, program)
+    if mode == "inspected":
+        raise Inspected(program)
     return program(inputs)
 
 
@@ -78,19 +84,51 @@ def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
     return list(outputs)
 
 
+class Inspected(Exception):
+    """Ends a call of which only the program is wanted."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+
 def _keep(key: Hashable, program: Program) -> None:
     """Put a new program among the others, of which the one that was used least recently may have to go."""
     with _lock:
+        _counts["compiled"] += key not in _programs
         _programs[key] = program
+        program.used = _tick()
         while len(_programs) > PROGRAM_LIMIT:
-            oldest, candidate = next(iter(_programs.items()))
-            _programs.move_to_end(oldest)
-            if not candidate.recent:
-                del _programs[oldest]
-            candidate.recent = False  # a second chance: used once more before its next turn, it stays
+            del _programs[min(_programs, key=lambda other: _programs[other].used)]
+            _counts["evicted"] += 1
+
+
+class CacheInfo(NamedTuple):
+    """What is kept: programs, their limit, how many were ever compiled and had to go, and the bytes they work in."""
+
+    programs: int
+    limit: int
+    compiled: int
+    evicted: int
+    nbytes: int
+
+
+def cache_info() -> CacheInfo:
+    """How many compiled programs are kept, and how much memory they keep to work in.
+
+    >>> tl.clear_cache()
+    >>> tl.cache_info().programs
+    0
+    """
+    with _lock:
+        nbytes = sum(program.nbytes for program in _programs.values())
+        return CacheInfo(len(_programs), PROGRAM_LIMIT, _counts["compiled"], _counts["evicted"], nbytes)
 
 
 def clear_cache() -> None:
-    """Forget every compiled program."""
+    """Forget every compiled program, and give its memory back.
+
+    >>> tl.clear_cache()
+    """
     with _lock:
         _programs.clear()
+        _counts.update(compiled=0, evicted=0)

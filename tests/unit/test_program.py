@@ -1,0 +1,129 @@
+"""What is compiled can be looked at, is counted and bounded, and survives an interrupt."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from types import FrameType
+
+import numpy as np
+import pytest
+
+import torchlean_typed as tl
+from torchlean_typed import autograd, loss, nn
+from torchlean_typed.engine import run
+
+MODEL = nn.linear(2, 3) >> nn.relu() >> nn.linear(3, 1)
+PARAMS, X, Y = MODEL.init(seed=0), tl.ones((4, 2)), tl.zeros((4, 1))
+ARGUMENTS = (MODEL, loss.mse(), PARAMS, X, Y)
+grads = autograd.model.value_and_grad_params
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    tl.clear_cache()
+
+
+def test_the_source_is_numpy_text_with_a_shape_a_line() -> None:
+    source = tl.program(grads, *ARGUMENTS).source()
+    compile(source, "<a program>", "exec")
+    assert "# x4: float64[4, 2]" in source
+    assert re.search(r"maximum\(.*\)  # float64\[4, 3\]\n", source)
+    lines = [line for line in source.partition("def workspace")[0].splitlines() if "  # " in line]
+    assert all(re.search(r"  # \w+\[[\d, ]*\]$", line) or line.startswith("    # x") for line in lines)
+
+
+def test_the_graph_names_every_node_before_it_is_used() -> None:
+    text = tl.program(grads, *ARGUMENTS).graph()
+    known: set[str] = set()
+    for line in text.splitlines():
+        name, _, rest = line.partition(":")
+        used = rest.partition("=")[2] if rest else line
+        assert set(re.findall(r"\b[xn]\d+\b", used)) <= known
+        known.add(name)
+    assert "= relu(n" in text
+    assert text.splitlines()[-1].count("n") >= 5
+
+
+def test_the_diagram_has_the_shapes_on_its_edges() -> None:
+    program = tl.program(grads, *ARGUMENTS)
+    lines = program.graph("mermaid").splitlines()
+    assert lines[0] == "flowchart TD"
+    edges = [line for line in lines if "-->" in line]
+    assert all(re.fullmatch(r' +\w+ -- "\w+\[[\d, ]*\]" --> \w+', edge) for edge in edges)
+    nodes = {line.split("[")[0].split("(")[0].strip() for line in lines[1:] if "-->" not in line}
+    assert {end for edge in edges for end in (edge.split()[0], edge.split()[-1])} <= nodes
+    with pytest.raises(ValueError, match=r'must be "text" or "mermaid", got .dot.'):
+        program.graph("dot")  # type: ignore[arg-type]
+
+
+def test_a_program_is_had_of_whatever_runs_one_and_of_nothing_else() -> None:
+    def double(x: tl.Tensor) -> tl.Tensor:
+        return x * 2.0
+
+    assert "x0 * 2.0" in tl.program(tl.compile(double), tl.tensor(1.0)).source()
+    assert "multiply" in tl.program(autograd.fn.hessian, lambda x: tl.sum(x**3), X).graph()
+    assert "matrix_product" in tl.program(lambda: grads(*ARGUMENTS)).graph()
+    with tl.compiled():
+        assert "matrix_product" in tl.program(MODEL, PARAMS, X).graph()
+    with pytest.raises(TypeError, match="the call of double runs no program"):
+        tl.program(double, X)
+    assert double(X).shape == (4, 2)  # the mode is as before
+
+
+def test_it_is_the_program_that_the_call_runs() -> None:
+    grads(*ARGUMENTS)
+    assert tl.cache_info().programs == 1
+    assert tl.program(grads, *ARGUMENTS) is next(iter(run._programs.values()))
+    assert tl.cache_info().compiled == 1
+
+
+def test_the_cache_tells_what_it_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "PROGRAM_LIMIT", 3)
+    assert tl.cache_info() == (0, 3, 0, 0, 0)
+    f = tl.compile(tl.sin)
+    for n in range(1, 6):
+        f(tl.ones(n))
+        f(tl.ones(1))  # the one that is used again and again stays
+    info = tl.cache_info()
+    assert (info.programs, info.limit, info.compiled, info.evicted) == (3, 3, 5, 2)
+    f(tl.ones(1))
+    assert tl.cache_info().compiled == 5
+    grads(*ARGUMENTS)
+    assert tl.cache_info().nbytes > 0
+    tl.clear_cache()
+    assert tl.cache_info() == (0, 3, 0, 0, 0)
+
+
+def test_an_interrupt_leaves_everything_usable() -> None:
+    """It may come while a function is traced, a program generated or run."""
+    model = nn.linear(64, 64) >> nn.tanh() >> nn.linear(64, 8)
+    params, y = model.init(seed=0), tl.zeros((32, 8))
+
+    def compute(scale: float) -> np.ndarray:
+        out = autograd.model.value_and_grads(model, loss.mse(), params, tl.full((32, 64), scale), y)
+        return np.concatenate([out.dparams.flatten().numpy(), out.dx.numpy().ravel()])
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    wanted = {scale: compute(scale) for scale in (0.5, -1.0)}
+    before = signal.signal(signal.SIGALRM, stop)
+    interrupted = 0
+    try:
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            tl.clear_cache()
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.006 * np.random.default_rng(interrupted).random())
+                while True:
+                    compute(0.5)
+            except KeyboardInterrupt:
+                interrupted += 1
+            for scale, expected in wanted.items():
+                np.testing.assert_array_equal(compute(scale), expected)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupted > 10
