@@ -8,7 +8,9 @@ import statistics
 from collections.abc import Callable
 from typing import Any
 
-from jaxtyping import Float64
+import numpy as np
+from beartype import beartype
+from jaxtyping import Float64, jaxtyped
 
 import torchlean_typed as tl
 from benchmarks import timing
@@ -44,6 +46,20 @@ def nothing() -> dict[str, Callable[[], Any]]:
     return {"a function of two tensors, @tl.checked": lambda: decorated(x, x), "undecorated": lambda: first(x, x)}
 
 
+def jaxtypings_own() -> dict[str, Callable[[], Any]]:
+    """The same function of two NumPy arrays, as jaxtyping's documentation has it."""
+    x = np.ones((4, 3))
+
+    def first(x: Float64[np.ndarray, "b 3"], y: Float64[np.ndarray, "b 3"]) -> Float64[np.ndarray, "b 3"]:
+        return x
+
+    decorated = jaxtyped(typechecker=beartype)(first)
+    return {
+        "of two arrays, @jaxtyped(typechecker=beartype)": lambda: decorated(x, x),
+        "undecorated": lambda: first(x, x),
+    }
+
+
 def step() -> dict[str, Callable[[], Any]]:
     """A step of gradient descent on the small MLP."""
     model, loss, params, x, y = arguments(SMALL)
@@ -63,6 +79,7 @@ COSTS: dict[str, tuple[Callable[[], dict[str, Callable[[], Any]]], bool]] = {
     "API, small MLP": (lambda: layer(SMALL), True),
     "checks on": (nothing, True),
     "checks off": (nothing, False),
+    "jaxtyping's own checks": (jaxtypings_own, True),
     "checks on, training step": (step, True),
     "checks off, training step": (step, False),
 }

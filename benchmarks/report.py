@@ -75,4 +75,4 @@ def show_cases(lines: list[Line], names: list[str]) -> None:
         colours = {None: "", True: "[green]", False: "[red]"}
         table.add_row(line["case"], ours(line), *[colours[met] + text for text, met in cells])
     console = Console()
-    (console if console.is_terminal else Console(width=140)).print(table)
+    (console if console.is_terminal else Console(width=170)).print(table)
