@@ -13,7 +13,7 @@ from torchlean_typed.ops.op import Op, record_of
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make, record
 from torchlean_typed.transform import layout
-from torchlean_typed.transform.rewrite import Builder, Operands, Rule, op_name, rebuilt
+from torchlean_typed.transform.rewrite import Builder, Operands, Rule, is_constant, op_name, rebuilt
 
 Shape = tuple[int, ...]
 Statics = tuple[Any, ...]
@@ -88,6 +88,34 @@ def _exponentials(builder: Builder, x: Tensor, axis: int) -> tuple[Tensor, Tenso
     return shifted, powers, builder.call(reduce.sum, powers, axis=axis, keepdims=True)
 
 
+def _sigmoid(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
+    """Of ``1 / (1 + exp(-x))`` the sign costs nothing where ``x`` has factors that are polynomials."""
+    opposite = _negated(builder, operands[0])
+    return (
+        None
+        if opposite is None
+        else record(op, (builder.call(elementwise.negative, opposite),), (), shape, operands[0].dtype)
+    )
+
+
+def _negated(builder: Builder, x: Tensor) -> Tensor | None:
+    """``-x`` by no more operations than ``x`` takes."""
+    if op_name(x) not in ("multiply", "add"):
+        return None
+    assert x._op is not None
+    first, second = x._operands
+    if op_name(x) == "multiply":
+        for one, other in ((first, second), (second, first)):
+            opposite = _negated(builder, one)
+            if opposite is not None:
+                return builder.node(x._op, (other, opposite))
+        return builder.node(x._op, (first, builder.call(elementwise.negative, second))) if is_constant(second) else None
+    if not is_constant(first):
+        first, second = second, first
+    opposite = _negated(builder, second) if is_constant(first) else None
+    return None if opposite is None else builder.node(x._op, (opposite, builder.call(elementwise.negative, first)))
+
+
 def _relu(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
     """The maximum of two arrays is twice as fast as that of an array and a number."""
     assert isinstance(builder, _Lowering)
@@ -111,4 +139,10 @@ def _sum(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: 
     return builder.node(op, (builder.reshaped(x, flat),), (None, False))
 
 
-_RULES: dict[str, Rule] = {"log_softmax": _log_softmax, "softmax": _softmax, "relu": _relu, "sum": _sum}
+_RULES: dict[str, Rule] = {
+    "log_softmax": _log_softmax,
+    "softmax": _softmax,
+    "relu": _relu,
+    "sigmoid": _sigmoid,
+    "sum": _sum,
+}

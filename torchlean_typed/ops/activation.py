@@ -49,8 +49,7 @@ def relu(x: Operand) -> Tensor:
 
 
 def _gelu_gate(x: Tensor) -> Tensor:
-    # the sign is in the factors, where it costs nothing
-    return sigmoid(-(x * (-GELU_SCALE - (GELU_SCALE * GELU_CUBIC) * x.square())))
+    return sigmoid(x * (GELU_SCALE + (GELU_SCALE * GELU_CUBIC) * x.square()))
 
 
 def _gelu_partial(out: Tensor, x: Tensor) -> Tensor:
