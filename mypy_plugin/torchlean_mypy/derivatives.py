@@ -35,6 +35,7 @@ from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKin
 from torchlean_typed.shapes.shape import ANY_SHAPE
 
 PACKS = ("params", "vparams")
+OPTIONS = ("chunk_size",)  # how something is computed, whatever is given
 UNKNOWN_PACK = PackKind((), ("?",))  # of a model and of a pack of which nothing is known
 
 
@@ -146,13 +147,20 @@ class ModelCall:
 
 def of_model(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.model``."""
-    if not all(ctx.arg_types):
+    formals = _formals(ctx)
+    if not all(formals.values()):
         return ctx.default_return_type  # mypy has said what is missing
-    given = {str(parameter): types[0] for parameter, types in zip(ctx.callee_arg_names, ctx.arg_types, strict=True)}
+    given = {parameter: types[0] for parameter, types in formals.items()}
     call = ModelCall(name, KindTypes(ctx.api), given)
     if "loss" in given:
         call.kinds["loss"] = applied_here(ctx, call.kinds, given)
     return call.type_of(_checked(ctx, call.check, call.unchecked), ctx.default_return_type)
+
+
+def _formals(ctx: FunctionContext) -> dict[str, list[Type]]:
+    """The types of the arguments, by parameter; of each parameter that shapes depend on."""
+    pairs = zip(ctx.callee_arg_names, ctx.arg_types, strict=True)
+    return {str(parameter): types for parameter, types in pairs if parameter not in OPTIONS}
 
 
 def _checked(ctx: FunctionContext, check: Callable[[], Any], unchecked: Callable[[], Any]) -> Any:
@@ -180,15 +188,18 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
     function = get_proper_type(formals[0])
     if isinstance(function, CallableType) and not isinstance(expression, LambdaExpr):
         formals[0] = function.copy_modified(arg_types=[unknown_type()], ret_type=anything)
-    formals[2:] = [anything] * len(formals[2:])
+    for number, parameter in enumerate(declared.arg_names):
+        if number >= 2 and parameter not in OPTIONS:
+            formals[number] = anything
     return declared.copy_modified(arg_types=formals)
 
 
 def of_function(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.fn``."""
-    if not all(ctx.arg_types):
+    formals = _formals(ctx)
+    if not all(formals.values()):
         return ctx.default_return_type
-    function, x, *others = (types[0] for types in ctx.arg_types)
+    function, x, *others = (types[0] for types in formals.values())
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
     output = _output(ctx, function, x) if may_be_floating else None

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from torchlean_typed.autograd.core import gradients, rows_by_vjp
+from torchlean_typed.autograd.chunks import in_chunks
+from torchlean_typed.autograd.core import gradients, rows_by_vjp, rows_for
 from torchlean_typed.engine.run import kept, prepare
 from torchlean_typed.functions import require_tensor
 from torchlean_typed.loss import OutputLoss
@@ -61,6 +62,7 @@ def run(
     x: Tensor,
     other: Tensor | None = None,
     vparams: Pack | None = None,
+    is_checked: bool = True,
 ) -> list[Tensor]:
     """Check the arguments, then run ``build(value, weights, x, other, tangents)``.
 
@@ -94,7 +96,7 @@ def run(
         dtype_rules.require_differentiable(op, "the model's output" if loss is None else "the loss", value.dtype.name)
         return build(op, value, weights, *rest)
 
-    names = {"x": x} if other is None else {"x": x, "seed_out" if loss is None else "target": other}
+    names = {"x": x} if other is None or not is_checked else {"x": x, "seed_out" if loss is None else "target": other}
     return prepare(recorded, inputs, key, lambda: _check(op, model, loss, params, vparams, names))
 
 
@@ -137,9 +139,28 @@ def _pull(of: str, op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor
 _pulled_to = {of: partial(_pull, of) for of in ("params", "x")}
 
 
-def rows(op: str, model: Model, params: Pack, x: Tensor) -> list[Tensor]:
-    """The output, and its Jacobian's rows with respect to each parameter, stacked."""
-    return run(op, "rows", _rows, model, None, params, x)
+def rows(
+    op: str, model: Model, params: Pack, x: Tensor, chunk_size: int | None
+) -> tuple[tuple[int, ...], list[Tensor]]:
+    """The output's shape, and its Jacobian's rows with respect to each parameter, stacked."""
+    if chunk_size is None:
+        output, *stacked = run(op, "rows", _rows, model, None, params, x)
+        return output.shape, stacked
+    output = run(op, "output", _output, model, None, params, x)[0]
+    return output.shape, in_chunks(
+        op,
+        output,
+        chunk_size,
+        lambda seeds: run(op, "rows", _rows_for, model, None, params, x, seeds, is_checked=False),
+    )
+
+
+def _output(op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:
+    return [output]
+
+
+def _rows_for(op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor, seeds: Tensor) -> Sequence[Tensor]:
+    return rows_for(output, weights, seeds)
 
 
 def _rows(op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor) -> Sequence[Tensor]:

@@ -10,6 +10,7 @@ from torchlean_typed.ops.conversion import astype
 from torchlean_typed.ops.structure import reshape
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import leaf, ones_like
+from torchlean_typed.transform.batch import batch
 from torchlean_typed.transform.jvp import jvp
 from torchlean_typed.transform.structured import unit_tangents
 from torchlean_typed.transform.vjp import vjp
@@ -32,6 +33,18 @@ def rows_by_jvp(output: Tensor, x: Tensor) -> Tensor:
     (columns,) = unit_tangents(jvp([output], [x], [tangent]), tangent, trailing=True)
     rows = reshape(columns, (output.size, *x.shape))
     return rows if rows.dtype == x.dtype else astype(rows, x.dtype)
+
+
+def rows_for(output: Tensor, leaves: Sequence[Tensor], seeds: Tensor) -> list[Tensor]:
+    """The cotangents of each leaf for each of the stacked ``seeds``, stacked: one reverse pass."""
+    seed = _leaf_like(output)
+    return batch(vjp([output], leaves, [seed]), seed, seeds)
+
+
+def columns_for(output: Tensor, x: Tensor, tangents: Tensor) -> list[Tensor]:
+    """The tangents of the output for each of the stacked ``tangents``, stacked: one forward pass."""
+    tangent = _leaf_like(x)
+    return batch(jvp([output], [x], [tangent]), tangent, tangents)
 
 
 def _leaf_like(x: Tensor) -> Tensor:

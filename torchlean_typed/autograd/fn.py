@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from torchlean_typed.autograd.chunks import in_chunks
 from torchlean_typed.autograd.core import (
+    columns_for,
     gradients,
     rows_by_jvp,
     rows_by_vjp,
+    rows_for,
 )
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.compiled import CompiledFunction
@@ -33,14 +36,19 @@ else:
 
 
 def _run(
-    op: str, f: Callable[..., Tensor], build: Callable[..., Sequence[Tensor]], x: Tensor, *others: Tensor
+    op: str,
+    f: Callable[..., Tensor],
+    build: Callable[..., Sequence[Tensor]],
+    x: Tensor,
+    *others: Tensor,
+    built: str | None = None,
 ) -> list[Tensor]:
-    """Run ``build(output, x, *others)`` on a recording of ``f``."""
+    """Run ``build(output, x, *others)`` on a recording of ``f``; ``built`` names what it gives, if ``op`` does not."""
     # a plain function may close over what changes: only one that was compiled on purpose is kept
     key: Hashable = None
     if type(f) is CompiledFunction:
         # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
-        key = (op, f, x._shape, x._order or x._dtype, *[(y._shape, y._order or y._dtype) for y in others])
+        key = (built or op, f, x._shape, x._order or x._dtype, *[(y._shape, y._order or y._dtype) for y in others])
         program = kept(key)
         if program is not None:
             return program([x, *others])
@@ -168,16 +176,19 @@ def hvp(f: Fn[DT, *S], x: Tensor[DT, *S], v: Tensor[DT, *S]) -> Tensor[DT, *S]:
 
 
 @boundary
-def jacrev(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
+def jacrev(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int | None = None) -> Rows[Any, Tensor[DT, *S]]:
     """Jacobian by reverse mode: one row in the shape of ``x`` for each coordinate of ``f(x)``, in row-major order.
 
-    One batched pass. Best where ``f`` has fewer outputs than inputs.
+    One batched pass, or one for every ``chunk_size`` rows, which takes less memory. Best where ``f`` has fewer outputs
+    than inputs.
 
     Shapes: ``x: *s``, ``f(x): *t``, n rows ``*s`` with n the number of elements of ``*t``; ``rows.tensor: *t *s``.
 
     >>> autograd.fn.jacrev(lambda x: tl.tensor([[1.0, 2.0]]) @ x, tl.tensor([1.0, 1.0])).tensor
     Tensor([[1., 2.]], float64[1, 2])
     """
+    if chunk_size is not None:
+        return _jacrev_in_chunks(f, x, chunk_size)
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         return [output, *rows_by_vjp(output, [x])]
@@ -207,10 +218,10 @@ def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
 
 
 @boundary
-def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
+def hessian(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int | None = None) -> Rows[Any, Tensor[DT, *S]]:
     """Hessian of a scalar function, forward over reverse: one row in the shape of ``x`` for each coordinate of ``x``.
 
-    One batched pass.
+    One batched pass, or one for every ``chunk_size`` rows, which takes less memory.
 
     Shapes: ``x: *s``, ``f(x)`` a scalar, n rows ``*s`` with n the number of elements of ``*s``; ``rows.tensor: *s *s``.
 
@@ -218,6 +229,8 @@ def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     Tensor([[ 6.,  0.],
             [ 0., 12.]], float64[2, 2])
     """
+    if chunk_size is not None:
+        return _hessian_in_chunks(f, x, chunk_size)
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         rules.hessian(x.shape, output.shape)
@@ -225,3 +238,22 @@ def hessian(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
         return [rows_by_jvp(gradient, x)]
 
     return make_rows(_run("hessian", f, build, x)[0], x.shape)
+
+
+def _jacrev_in_chunks(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int) -> Rows[Any, Tensor[DT, *S]]:
+    def build(output: Tensor, x: Tensor, seeds: Tensor) -> Sequence[Tensor]:
+        return rows_for(output, [x], seeds)
+
+    (output,) = _run("jacrev", f, lambda output, x: [output], x, built="output")
+    (stacked,) = in_chunks("jacrev", output, chunk_size, lambda seeds: _run("jacrev", f, build, x, seeds))
+    return make_rows(stacked, output.shape)
+
+
+def _hessian_in_chunks(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int) -> Rows[Any, Tensor[DT, *S]]:
+    def build(output: Tensor, x: Tensor, tangents: Tensor) -> Sequence[Tensor]:
+        rules.hessian(x.shape, output.shape)
+        (gradient,) = gradients(output, [x])
+        return columns_for(gradient, x, tangents)
+
+    (stacked,) = in_chunks("hessian", x, chunk_size, lambda units: _run("hessian", f, build, x, units), columns=True)
+    return make_rows(stacked, x.shape)

@@ -239,11 +239,11 @@ def vjp_input(model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: X
 
 @boundary
 def jacrev_params(
-    model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: Tensor
+    model: Seq[Any, Any, P, Names], params: TensorPack[P, Names], x: Tensor, chunk_size: int | None = None
 ) -> Rows[Any, TensorPack[P, Names]]:
     """Jacobian of the output with respect to the parameters: one pack for each output coordinate, in row-major order.
 
-    One batched reverse pass.
+    One batched reverse pass, or one for every ``chunk_size`` rows, which takes less memory.
 
     Shapes: n rows, each as ``params``, with n the number of elements of the model's output at this ``x``.
 
@@ -251,8 +251,8 @@ def jacrev_params(
     >>> autograd.model.jacrev_params(model, params, tl.ones((4, 2)))
     Rows(12 packs of [[3, 2], [3]])
     """
-    output, *stacked = calls.rows("jacrev_params", model, params, x)
-    return make_rows(calls.pack_of(model, stacked), output.shape)
+    outer_shape, stacked = calls.rows("jacrev_params", model, params, x, chunk_size)
+    return make_rows(calls.pack_of(model, stacked), outer_shape)
 
 
 @boundary

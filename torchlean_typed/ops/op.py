@@ -39,7 +39,8 @@ class Op:
 
     ``jvp`` and ``vjp`` have one function an operand (or one for all, for operands in a sequence, which gets the
     operand's number first); each is called ``f(t, result, *operands, **statics)``. A missing ``jvp`` says that the
-    operation is linear in each operand: its tangent is the operation itself at the tangent. ``batch`` applies the
+    operation is linear in each operand: its tangent is the operation itself at the tangent. ``pull`` and ``push`` stand
+    for all operands' ``vjp`` and ``jvp`` at once, where one evaluation serves all. ``batch`` applies the
     operation to operands of which some have an extra leading axis. ``sequence`` says that the operands are the items of
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
     ``moves`` says that each element of the result is one of an operand's elements, or zero, whatever their values.
@@ -61,6 +62,8 @@ class Op:
     spread: bool = False
     jvp: tuple[Derivative, ...] | Derivative | None = None
     vjp: tuple[Derivative, ...] | Derivative | None = None
+    pull: Callable[..., list[Tensor]] | None = None
+    push: Callable[..., Tensor] | None = None
     batch: Callable[..., Tensor] | None = None
     differentiable: bool = True
     moves: bool = False

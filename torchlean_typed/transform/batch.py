@@ -16,9 +16,14 @@ def batch(outputs: Sequence[Tensor], leaf: Tensor, values: Tensor) -> list[Tenso
 
     Shapes: ``leaf: *s``, ``values: k *s``, an output ``*t`` becomes ``k *t``.
     """
-    size = values.shape[0]
-    batched: dict[int, Tensor] = {leaf._order: values}
-    for node in dependents(outputs, [leaf], differentiable=False):
+    return batch_all(outputs, [leaf], [values])
+
+
+def batch_all(outputs: Sequence[Tensor], leaves: Sequence[Tensor], values: Sequence[Tensor]) -> list[Tensor]:
+    """As ``batch``, for several leaves at once."""
+    size = values[0].shape[0]
+    batched: dict[int, Tensor] = {leaf._order: stacked for leaf, stacked in zip(leaves, values, strict=True)}
+    for node in dependents(outputs, leaves, differentiable=False):
         flags = [x._order in batched for x in node._operands]
         operands = [batched.get(x._order, x) if flag else x for x, flag in zip(node._operands, flags, strict=True)]
         batched[node._order] = apply_batched(node, operands, flags, size)

@@ -19,6 +19,10 @@ def jvp(outputs: Sequence[Tensor], leaves: Sequence[Tensor], tangents: Sequence[
     pushed: dict[int, Tensor] = {leaf._order: t for leaf, t in zip(leaves, tangents, strict=True)}
     for node in dependents(outputs, leaves):
         assert node._op is not None
+        if node._op.push is not None:
+            known = [pushed.get(x._order) for x in node._operands]
+            pushed[node._order] = node._op.push(known, node, *node._operands, **node._op.named(node._statics))
+            continue
         parts = [
             _push(node._op, index, pushed[operand._order], node)
             for index, operand in enumerate(node._operands)

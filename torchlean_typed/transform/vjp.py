@@ -29,7 +29,14 @@ def vjp(outputs: Sequence[Tensor], leaves: Sequence[Tensor], cotangents: Sequenc
 def _pull(node: Tensor, cotangent: Tensor, active: set[int], pulled: dict[int, Tensor]) -> None:
     """Pull the cotangent of one result back to those of its operands that matter."""
     op = node._op
-    assert op is not None and op.vjp is not None, op
+    assert op is not None
+    if op.pull is not None:
+        parts = op.pull(cotangent, node, *node._operands, **op.named(node._statics))
+        for operand, part in zip(node._operands, parts, strict=True):
+            if operand._order in active:
+                _accumulate(pulled, operand, part)
+        return
+    assert op.vjp is not None, op
     for index, operand in enumerate(node._operands):
         if operand._order in active:
             part = op.derivative(op.vjp, index)(cotangent, node, *node._operands, **op.named(node._statics))

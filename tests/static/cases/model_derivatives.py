@@ -71,6 +71,7 @@ x32, y32 = tl.ones((7, 3), dtype=np.float32), tl.ones((7, 2), dtype=np.float32)
 reveal_type(autograd.model.grad_params(model, mse, params32, x32, y32)[0])  # R: Float32[Tensor, "4 3"]
 reveal_type(autograd.model.value_and_grads(model, mse, params32, x32, y32).value)  # R: Float32[Tensor, ""]
 reveal_type(autograd.model.jacrev_params(model, params32, x32)[0][1])  # R: Float32[Tensor, "4"]
+reveal_type(autograd.model.jacrev_params(model, params32, x32, chunk_size=4)[0][1])  # R: Float32[Tensor, "4"]
 autograd.model.grad_params(model, mse, params32, x, y32)  # E: shape: grad_params: dtypes differ: params "0.weight" is float32, x is float64; dtypes are not promoted: convert one with astype
 autograd.model.grad_params(model, mse, params, x, y32)  # E: shape: grad_params: dtypes differ: params "0.weight" is float64, target is float32; dtypes are not promoted: convert one with astype
 autograd.model.hvp_params(model, mse, params32, x32, y32, v)  # E: shape: hvp_params: dtypes differ: params "0.weight" is float32, vparams "0.weight" is float64; dtypes are not promoted: convert one with astype
