@@ -35,7 +35,7 @@ MEMBERS = {
     tl.nn: LAYERS,
     tl.loss: "OutputLoss mse cross_entropy cross_entropy_one_hot detach",
     tl.random: "normal uniform",
-    tl.autograd: "model fn",
+    tl.autograd: "model fn checkpoint",
     tl.autograd.model: MODEL,
     tl.autograd.fn: FN,
     tl.TensorPack: PACK,
@@ -70,11 +70,12 @@ def test_the_arguments_are_in_the_order_of_the_contract() -> None:
             assert arguments(getattr(m, name)) == of_a_loss
     for name in ("vjp_params", "vjp_inputs", "vjp_input"):
         assert arguments(getattr(m, name)) == ["model", "params", "x", "seed_out"]
-    assert arguments(m.jacrev_params) == ["model", "params", "x"]
+    assert arguments(m.jacrev_params) == ["model", "params", "x", "chunk_size"]
     assert arguments(m.jvp_params) == arguments(m.hvp_params) == [*of_a_loss, "vparams"]
     assert arguments(m.linear_params) == ["w", "b"]
-    for name in ("jacfwd", "hessian", "jacrev", "grad", "value_and_grad", "value_and_grad_scalar"):
+    for name in ("jacfwd", "grad", "value_and_grad", "value_and_grad_scalar"):
         assert arguments(getattr(f, name)) == ["f", "x"]
+    assert arguments(f.jacrev) == arguments(f.hessian) == ["f", "x", "chunk_size"]
     assert arguments(f.vjp) == ["f", "x", "seed_out"]
     assert arguments(f.jvp) == arguments(f.hvp) == ["f", "x", "v"]
     assert arguments(tl.nn.linear) == ["in_features", "out_features", "bias"]
