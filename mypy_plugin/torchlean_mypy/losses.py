@@ -56,6 +56,11 @@ def own(ctx: FunctionContext, name: str) -> Type:
     return KindTypes(ctx.api).loss(LossKind(called, output, target, result=result))
 
 
+def detached(ctx: FunctionContext, name: str) -> Type:
+    """``loss.detach(inner)``: what is known of ``inner``, wherever it stands."""
+    return ctx.arg_types[0][0] if ctx.arg_types[0] and loss_kind(ctx.arg_types[0][0]) else ctx.default_return_type
+
+
 def call(ctx: MethodContext, name: str) -> Type:
     """``loss(output, target)``."""
     kind = loss_kind(ctx.type)
@@ -93,5 +98,5 @@ def applied_here(ctx: FunctionContext, kinds: dict[str, Any], given: dict[str, T
 
 
 STANDARD = ("mse", "cross_entropy", "cross_entropy_one_hot")
-FUNCTIONS = {**{f"{LOSSES}{name}": standard for name in STANDARD}, LOSS: own}
+FUNCTIONS = {**{f"{LOSSES}{name}": standard for name in STANDARD}, f"{LOSSES}detach": detached, LOSS: own}
 METHODS = {f"{LOSS}.__call__": call}

@@ -27,6 +27,8 @@ class Parameter:
 
     @property
     def text(self) -> str:
+        if self.shape == "bool":
+            return f"{self.name}: bool"
         if self.dtype is None:
             return f'{self.name}: Dim["{self.shape}"]'
         return f'{self.name}: {ANNOTATIONS[self.dtype]}[Tensor, "{self.shape}"]'
@@ -99,13 +101,13 @@ def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def begun(rng: Random, module: Scope, name: str, *, small: bool = False) -> Function:
+def begun(rng: Random, module: Scope, name: str, *, small: bool = False, variadic: float = 0.25) -> Function:
     """A function with names, sizes and a first parameter or two."""
     names = list(NAMES[: rng.randint(1, 3)])
-    variadic = rng.random() < 0.25
-    worlds = worlds_of(rng, names, variadic, small, module.worlds[0].values)
+    has_variadic = rng.random() < variadic
+    worlds = worlds_of(rng, names, has_variadic, small, module.worlds[0].values)
     scope = Scope(rng, worlds, guard="if WRONG: ", strange=module.strange)
-    function = Function(name, scope, formal_sizes(rng, names, scope), names, variadic)
+    function = Function(name, scope, formal_sizes(rng, names, scope), names, has_variadic)
     for dim in names:
         if rng.random() < 0.4:
             function.parameter(dim, None)
@@ -134,14 +136,19 @@ def finish(function: Function, module: Scope, *, calls: bool = True) -> None:
         call(function, module, checked)
 
 
-def call(function: Function, module: Scope, checked: bool) -> None:
+def call(
+    function: Function, module: Scope, checked: bool, called: str | None = None, given: Sizes | None = None
+) -> None:
     """A call with concrete tensors; of a checked function also one whose arguments do not fit."""
     rng = module.rng
-    sizes: Sizes = {name: rng.randint(1, 5) for name in function.names}
+    sizes: Sizes = {**(given or {name: rng.randint(1, 5) for name in function.names})}
     sizes["*b"] = tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 2)))
     arguments = []
-    wrong = rng.randrange(len(function.parameters)) if checked and rng.random() < 0.4 else -1
+    wrong = rng.randrange(len(function.parameters)) if checked and function.parameters and rng.random() < 0.4 else -1
     for index, parameter in enumerate(function.parameters):
+        if parameter.shape == "bool":
+            arguments.append("True")
+            continue
         try:
             shape = list(concrete(parameter.shape, sizes))
         except ValueError:
@@ -152,7 +159,7 @@ def call(function: Function, module: Scope, checked: bool) -> None:
             shape = spoiled(rng, shape, parameter.dtype is None)
         sized = [literal(size) for size in shape]
         arguments.append(sized[0].written if parameter.dtype is None else new_tensor(rng, sized, parameter.dtype))
-    module.attempt(f"{function.name}({', '.join(arguments)})", f"call {function.name}")
+    module.attempt(f"{called or function.name}({', '.join(arguments)})", f"call {function.name}")
 
 
 def spoiled(rng: Random, shape: list[int], is_size: bool) -> list[int]:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from random import Random
 
 from tests.fuzz.calls import made_here, operation
+from tests.fuzz.classes import classes
+from tests.fuzz.control import control
+from tests.fuzz.derivatives import of_names, of_numbers
 from tests.fuzz.functions import symbolic
+from tests.fuzz.models import models, packs
 from tests.fuzz.operands import with_arithmetic
 from tests.fuzz.program import Program, Scope, World, namespace
 from tests.fuzz.sizes import LITERALS, literal
@@ -23,7 +27,16 @@ def straight(scope: Scope, number: int) -> None:
                 break
 
 
-KINDS: dict[str, Callable[[Scope, int], None]] = {"straight": straight, "symbolic": symbolic}
+KINDS: dict[str, Callable[[Scope, int], None]] = {
+    "classes": classes,
+    "control": control,
+    "derivatives of names": of_names,
+    "derivatives of numbers": of_numbers,
+    "models": models,
+    "packs": packs,
+    "straight": straight,
+    "symbolic": symbolic,
+}
 
 
 def program(number: int) -> Program:

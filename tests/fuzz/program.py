@@ -8,9 +8,11 @@ among them. What a statement did in each world is its claim, which the verdict c
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -130,6 +132,13 @@ class Scope:
             outcomes.append(Outcome(world, value))
         return outcomes
 
+    def runs(self, text: str) -> bool:
+        """Whether an expression raises nothing where no size is small."""
+        try:
+            return not any(outcome.raised for outcome in self.evaluate(text) if outcome.world.is_generic)
+        except Refused:
+            return False
+
     def attempt(self, text: str, label: str, *, keep_wrong: bool = True, name: str | None = None) -> str | None:
         """Try an expression: bind its value to a new variable; where it raises, write it down as one that does."""
         try:
@@ -200,10 +209,16 @@ class Program:
         return {number: line.claim for number, line in enumerate(self.lines, 1) if line.claim is not None}
 
 
+_HEAD = compile(HEAD, "<head>", "exec")
+
+
 def namespace() -> dict[str, Any]:
     """The names that every program begins with."""
-    values: dict[str, Any] = {"reveal_type": lambda value: value}
-    exec(compile(HEAD, "<head>", "exec"), values)
+    module = ModuleType("fuzzed")
+    sys.modules[module.__name__] = module  # where annotations of classes are read
+    values = vars(module)
+    values["reveal_type"] = lambda value: value
+    exec(_HEAD, values)
     return values
 
 

@@ -12,8 +12,9 @@ from torchlean_typed.shapes.dim import substitute
 from torchlean_typed.shapes.shape import parse_dim
 
 NAMES = ("n", "m", "k", "h")
-PRIMES, COMPOSITES = (5, 7, 11, 13), (6, 8, 9, 10)
-SMALL_PRIMES, SMALL_COMPOSITES = (3, 5, 7, 2), (4, 6, 8, 9)
+# No two differences of the first are also such of the second: what agrees by chance in one does not in the other.
+PRIMES, COMPOSITES = (5, 7, 11, 13), (6, 9, 16, 21)
+SMALL_PRIMES, SMALL_COMPOSITES = (2, 3, 5, 7), (4, 10, 16, 22)
 LITERALS = (1, 1, 2, 2, 3, 3, 4, 5, 6)
 
 

@@ -12,7 +12,7 @@ from tests.fuzz.operands import documented
 from tests.fuzz.statics import DRAWERS
 from torchlean_typed.ops.op import TABLE
 
-PROGRAMS = 500
+PROGRAMS = 750
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,8 @@ def compared(revealed: str, value: Any, sizes: Sizes) -> Verdict:
         return _container(revealed, value, sizes)
     if isinstance(value, (tuple, list, Shapes)):
         return _sequence(revealed, tuple(value), sizes)
+    if revealed.startswith("ValueAndGrads"):  # its parts are revealed as well
+        return RIGHT
     return _plain(revealed, value, sizes)
 
 
@@ -98,8 +100,8 @@ def _sequence(revealed: str, value: tuple[Any, ...], sizes: Sizes) -> Verdict:
     match = GENERIC.fullmatch(revealed)
     if match is None:
         return UNKNOWN
-    items = split(match[2], ", ")
-    if match[1] == "list" or items[-1] == "...":
+    items = split(match[2], ", ") if match[2] != "()" else []
+    if match[1] == "list" or items[-1:] == ["..."]:
         return both(UNKNOWN, *(compared(items[0], item, sizes) for item in value))
     if len(items) != len(value):
         return WRONG
@@ -116,4 +118,4 @@ def _plain(revealed: str, value: Any, sizes: Sizes) -> Verdict:
         return (name in ("bool", "int"), True)
     if isinstance(value, (int, float, str)) or value is None:
         return (name in (type(value).__name__, "float"), not isinstance(value, int))
-    return UNKNOWN
+    return (name == type(value).__name__, True)

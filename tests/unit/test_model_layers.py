@@ -170,8 +170,8 @@ def test_embedding() -> None:
     assert refused(lambda: called(model, (4,))) == f"Seq: {tail}"
     assert refused(lambda: called(nn.relu() >> model, (4,))) == f"Seq: {tail}"
     assert refused(lambda: called(nn.add_branches(model, model), (4,))) == f"Seq: {tail}"
-    assert refused(lambda: called(nn.linear(4, 4) >> model, (4,))) == (
-        "embedding: takes integers, got float64; make them with tl.tensor(..., np.int64)"
+    assert refused(lambda: nn.linear(4, 4) >> model) == (
+        "Seq: layer 1 (embedding) takes integers, got floating values from layer 0 (linear)"
     )
     with pytest.raises(tl.DomainError, match="indices from -5 to 4"):
         model(table, tl.tensor([5], dtype=np.int64))

@@ -32,6 +32,7 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
         names += [_renumbered(name, done) for name in kind.params.names]
         if number:
             _join(unifier, own[number - 1], own[number], kind, layers, done, number)
+            _require_values(op, parts[:number], kind, layers, done)
         _require_windows(unifier, own[number], kind, done, number)
         done += len(kind.layers)
     params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), tuple(names))
@@ -86,6 +87,14 @@ def _join(
         problem = f"{which} cannot be inferred: it expects {expected}, got {given}"
         hint = 'state the input shape: nn.input("1 28 28") first'
         raise ShapeError(unifier.op, problem, hint=hint, position=number)
+
+
+def _require_values(op: str, before: Sequence[ModelKind], kind: ModelKind, layers: tuple[str, ...], done: int) -> None:
+    """An embedding is not given floating values, which is what our layers make of anything."""
+    if kind.takes == "integer" and first_taken(before) in ("floating", "integer") and "layer" not in layers[:done]:
+        sources = f"floating values from layer {done - 1} ({layers[done - 1]})"
+        problem = f"layer {done} ({layers[done]}) takes integers, got {sources}"
+        raise ShapeError(op, problem, expected="integers", got="floating values", position=len(before))
 
 
 def _require_windows(unifier: Unifier, here: ModelKind, kind: ModelKind, done: int, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchlean_typed.shapes.dim import Dimension, same
+from torchlean_typed.shapes.dim import Dimension, Unknown, same
 from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.rules import drop_axes
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
@@ -39,9 +39,17 @@ def reshape(op: str, x: Shape, shape: object) -> Shape:
     if free:
         problem = f"{total} elements do not divide by {target}"
         new[free[0]] = exact_quotient(total, target, op, problem, [("operand", x), shown])
-    elif same(total, target) is False:
+    elif same(total, target) is False or (_has_any_number(x) and not isinstance(target, Unknown)):
+        total = "*".join(map(str, x)) if isinstance(total, Unknown) else total
         fail(op, f"{total} elements do not fit {target}", [("operand", x), shown], expected=total, got=target)
     return tuple(new)
+
+
+def _has_any_number(x: Shape) -> bool:
+    """Whether the number of elements is any at all: that of axes of which there are any number, ``*b``."""
+    names = [axis.name for axis in x if isinstance(axis, Variadic)]
+    known = not any(isinstance(axis, Unknown) for axis in x)
+    return known and any(name is not None and not name.startswith("?") for name in names)
 
 
 def flatten(op: str, x: Shape) -> Shape:

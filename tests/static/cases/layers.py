@@ -129,3 +129,7 @@ nn.concat_branches(nn.conv2d(1, 4, 3), nn.max_pool2d(3, stride=1, padding=1), ax
 nn.concat_branches()  # E: shape: concat_branches: needs one model or more, got none
 nn.add_branches(nn.linear(8, 4), nn.linear(8, 3))  # E: shape: add_branches: what branch 1 gives does not fit what branch 0 gives (branch 0: [*b, 4], branch 1: [*b, 3])
 nn.add_branches(nn.linear(8, 4), nn.linear(8, 4)) >> nn.linear(5, 2)  # E: shape: Seq: layer 1 (linear) expects input [*b, 5], got [*b, 4] from layer 0 (add_branches)
+
+nn.Seq(nn.linear(3, 2), nn.embedding(5, 4))  # E: shape: Seq: layer 1 (embedding) takes integers, got floating values from layer 0 (linear)
+nn.Seq(nn.embedding(5, 4), nn.flatten(2), nn.embedding(5, 4))  # E: shape: Seq: layer 2 (embedding) takes integers, got floating values from layer 1 (flatten)
+reveal_type(nn.Seq(nn.flatten(2), nn.embedding(5, 4)))  # R: Seq["*b n0 n1", "*b n0*n1 4", "5 4"]

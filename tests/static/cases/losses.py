@@ -89,3 +89,8 @@ total(loss.cross_entropy(), y)  # E: shape: total: the target of argument 1 ("cr
 total(OutputLoss(labelled), y)  # E: shape: total: the target of argument 1 ("criterion") has shape [b], expected [b, n]
 of_columns(OutputLoss(weighted))  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, n], expected [b]
 of_columns(loss.mse())  # E: shape: of_columns: the target of argument 1 ("criterion") has shape [b, 1], expected [b]
+
+
+# a loss that is made where it is used is known as well as one with a name
+detached = nn.Seq(nn.linear(3, 2))
+autograd.model.grad_x(detached, loss.detach(loss.mse()), detached.init(seed=0), tl.ones((5, 3)), tl.ones((5, 2, 1)))  # E: shape: grad_x: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5, 2, 1]); did you mean to squeeze the target's last axis?

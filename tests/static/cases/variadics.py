@@ -72,3 +72,7 @@ def unknown_axis(x: Float64[Tensor, "*batch n"]) -> None:
     reveal_type(x[..., 0])  # R: Float64[Tensor, "*batch"]
     reveal_type(x.shape[-1])  # R: Dim["n"]
     reveal_type(x.mT)  # R: Float64[Tensor, "..."]
+
+
+def to_numbers(x: Float64[Tensor, "*b n"]) -> None:
+    x.reshape((2, 3))  # E: shape: reshape: *b*n elements do not fit 6 (operand: [*b, n], shape: [2, 3])

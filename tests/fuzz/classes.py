@@ -1,0 +1,72 @@
+"""Classes whose fields have symbolic dimensions: methods, objects of concrete sizes, and calls of their methods."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from tests.fuzz.functions import ANNOTATIONS, Function, Parameter, begun, call, concrete, made_of, step
+from tests.fuzz.operands import new_tensor
+from tests.fuzz.program import Line, Outcome, Scope, indented
+from tests.fuzz.sizes import annotation_of, literal
+
+
+def classes(module: Scope, number: int) -> None:
+    """A dataclass with fields, a method of operations, an object, and calls of the method, right and wrong."""
+    rng = module.rng
+    function = begun(rng, module, "__call__", small=True)
+    scope = function.scope
+    fields = fields_of(function, rng.randint(1, 3))
+    for _ in range(5):
+        step(function)
+    returned = next((name for name in reversed(scope.tensors()) if name.startswith("v")), None)
+    shape = annotation_of(returned, scope) if returned is not None else None
+    if returned is None or shape is None or any(not parameter.name.isidentifier() for parameter in function.parameters):
+        return
+    dtype = scope.worlds[0].values[returned].dtype.name
+    function.result = f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]'
+    scope.add(f"return {returned}")
+    method = function.define(None)
+    method[0] = Line(method[0].text.replace("(", "(self, ", 1))
+    lines = [
+        Line("@tl.checked"),
+        Line(rng.choice(("@dataclass", "@dataclass(frozen=True)"))),
+        Line("class Net:"),
+        *(Line(f"    {field.text}") for field in fields),
+        *indented(method),
+    ]
+    module.lines += lines
+    exec("\n".join(line.text for line in lines), module.worlds[0].values)
+    objects(function, fields, module)
+
+
+def fields_of(function: Function, count: int) -> list[Parameter]:
+    """Fields, which the method's body has as ``self.w1``."""
+    scope, fields = function.scope, []
+    for world in scope.worlds:
+        world.values["self"] = SimpleNamespace()
+    for number in range(count):
+        shape = " ".join(str(scope.rng.choice(function.formal()).annotation) for _ in range(scope.rng.randint(1, 2)))
+        name = f"self.w{number + 1}"
+        fields.append(Parameter(f"w{number + 1}", shape, "float64"))
+        made = [Outcome(world, made_of(shape, "float64", world.sizes)) for world in scope.worlds]
+        for outcome in made:
+            setattr(outcome.world.values["self"], f"w{number + 1}", outcome.value)
+        scope.bind(name, made)
+    return fields
+
+
+def objects(function: Function, fields: list[Parameter], module: Scope) -> None:
+    """Objects of concrete sizes; one whose fields do not go together now and then; and calls."""
+    rng = module.rng
+    for _ in range(2):
+        sizes = {name: rng.randint(1, 5) for name in function.names}
+        shapes = [list(concrete(field.shape, sizes)) for field in fields]
+        if rng.random() < 0.25:
+            shapes[rng.randrange(len(shapes))].append(2)
+        arguments = [new_tensor(rng, [literal(size) for size in shape], "float64") for shape in shapes]
+        name = module.attempt(f"Net({', '.join(arguments)})", "class")
+        if name is None:
+            continue
+        module.attempt(f"{name}.{rng.choice(fields).name}", "field")
+        for _ in range(2):
+            call(function, module, True, name, sizes)

@@ -1,0 +1,124 @@
+"""Control flow in functions: conditions, loops that keep a shape, closures, optional arguments, lists and tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.fuzz.functions import Function, Parameter, begun, finish, step
+from tests.fuzz.program import Claim, Outcome, Scope
+from torchlean_typed.shapes.errors import ShapeError
+
+KEEPING = ("tl.tanh({0})", "{0} * 0.5", "{0} + {0}", "tl.softmax({0})", "{0} - tl.mean({0}, axis=-1, keepdims=True)")
+CHANGING = (
+    "{0}[None]",
+    "{0}.mT",
+    "tl.flatten({0})",
+    "{0}[0]",
+    "tl.concat([{0}, {0}])",
+    "{0}[1:]",
+    "tl.sum({0}, axis=0)",
+)
+
+
+def block(scope: Scope, lines: list[str], name: str, label: str) -> str | None:
+    """Statements that end with a variable bound: executed in every world, then written down."""
+    code = compile("\n".join(lines), "<program>", "exec")
+    outcomes = []
+    for world in scope.worlds:
+        values = dict(world.values)
+        try:
+            exec(code, values)
+        except ShapeError as error:
+            outcomes.append(Outcome(world, error))
+        except IndexError:  # the first of no rows
+            return None
+        except Exception as error:
+            scope.strange.append(f"{lines}\n    raised {type(error).__name__}: {error}")
+            return None
+        else:
+            world.values.update(values)
+            outcomes.append(Outcome(world, values[name]))
+    claim = Claim(label, tuple(outcomes))
+    if claim.fails:
+        return None
+    for line in lines:
+        scope.add(line)
+    scope.add(f"reveal_type({name})", claim)
+    scope.bind(name, outcomes)
+    return name
+
+
+def _float(scope: Scope) -> str | None:
+    there = scope.tensors(lambda tensor: tensor.dtype.name == "float64" and tensor.ndim > 0)
+    return scope.rng.choice(there) if there else None
+
+
+def condition(function: Function, x: str) -> None:
+    """``a if flag else b``: one of two."""
+    scope, rng = function.scope, function.scope.rng
+    if "flag" not in scope.variables:
+        function.parameters.append(Parameter("flag", "bool", None))
+        scope.bind("flag", [Outcome(world, index % 2 == 0) for index, world in enumerate(scope.worlds)])
+    ways = (*KEEPING, *CHANGING)
+    a, b = (rng.choice(ways).format(x) for _ in range(2))
+    if all(scope.runs(text) for text in (a, b)):
+        scope.attempt(f"{a} if flag else {b}", "condition")
+
+
+def loop(function: Function, x: str) -> None:
+    """A loop that keeps the shape of what it works on."""
+    scope = function.scope
+    name = scope.fresh()
+    way = scope.rng.choice(KEEPING)
+    head = scope.rng.choice(("range(3)", f"range({x}.shape[0])", "[1, 2]"))
+    head = f"for i_{name} in {head}:"
+    block(scope, [f"{name} = {x}", head, f"    {name} = {way.format(name)}"], name, "loop")
+
+
+def rebound(function: Function, x: str) -> None:
+    """A variable that is bound again to another shape."""
+    scope = function.scope
+    name = scope.fresh()
+    lines = [f"{name} = {x}", *(f"{name} = {scope.rng.choice((*KEEPING, *CHANGING)).format(name)}" for _ in range(2))]
+    block(scope, lines, name, "bound again")
+
+
+def closure(function: Function, x: str) -> None:
+    """A function within, which uses what is around it."""
+    scope = function.scope
+    name = scope.fresh()
+    body = scope.rng.choice((*KEEPING, *CHANGING)).format("u")
+    block(scope, [f"{name} = next(map(lambda u: {body}, [{x}]))"], name, "closure")
+
+
+def items(function: Function, x: str) -> None:
+    """Tuples and lists of tensors, unpacked or joined."""
+    scope, rng = function.scope, function.scope.rng
+    a, b = (rng.choice(KEEPING).format(x) for _ in range(2))
+    name = scope.fresh()
+    ways = (
+        [f"{name}, _ = {a}, {b}"],
+        [f"{name} = ({a}, {rng.choice(CHANGING).format(x)})[1]"],
+        [f"{name} = tl.concat([{a}, {b}], axis=0)"],
+        [f"{name} = tl.stack([{a} for _ in range(2)])"],
+        [f"{name} = [row for row in {x}][0]"],
+        [f"n_{name}, *_ = {x}.shape", f"{name} = tl.zeros((n_{name}, 2))"],
+        [f"if {x}.ndim > 0:", f"    {name} = {a}", "else:", f"    {name} = {b}"],
+        [f"if ({name} := {a}).ndim > 4:", f"    {name} = {b}"],
+    )
+    block(scope, rng.choice(ways), name, "items")
+
+
+WAYS: tuple[Callable[[Function, str], None], ...] = (condition, loop, rebound, closure, items)
+
+
+def control(module: Scope, number: int) -> None:
+    """A function with control flow between operations."""
+    function = begun(module.rng, module, "f", small=True)
+    for turn in range(4):
+        x = _float(function.scope)
+        if x is not None:
+            WAYS[(number + turn) % len(WAYS)](function, x)
+        if module.rng.random() < 0.5:
+            step(function)
+    finish(function, module)
