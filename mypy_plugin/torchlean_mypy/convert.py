@@ -126,6 +126,8 @@ def dimension_of(typ: Type) -> Dimension:
 
 @lru_cache(maxsize=8192)
 def _parsed(text: str) -> Dimension:
+    if text.removeprefix("-").isdigit():  # a difference of sizes may be negative
+        return int(text)
     if "?" not in text:
         return parse_dim(text)
     # names that are open, such as a model's, are not in the grammar: ?n, ?n'
@@ -221,6 +223,8 @@ class Types:
 
     def axis(self, axis: Axis) -> Type:
         """The type argument for one dimension or variadic."""
+        if isinstance(axis, int) and axis < 0:  # of what cannot be; that is reported where it is said
+            return self.dimension(UNKNOWN)
         if not isinstance(axis, Variadic):
             return self.dimension(axis)
         if axis.name is None:

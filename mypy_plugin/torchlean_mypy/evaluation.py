@@ -77,21 +77,25 @@ def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequen
     """What the rules give for every combination of alternatives that they accept: not all need ever come together.
 
     Raises:
-        ShapeError: where they accept none; it is that of the first.
+        ShapeError: where they accept none in which some alternative is; it is that of the first combination.
     """
     combinations = list(itertools.islice(itertools.product(*operands), COMBINATIONS + 1))
     if len(combinations) > COMBINATIONS:
         combinations = [tuple(UNKNOWN_OPERAND if len(some) > 1 else some[0] for some in operands)]
     outcomes: dict[Outcome, None] = {}
-    failure: ShapeError | None = None
+    accepted: list[tuple[Operand, ...]] = []
+    failures: list[tuple[tuple[Operand, ...], ShapeError]] = []
     text = repr(statics)
     for combination in combinations:
         try:
             outcomes[_outcome(record, combination, statics, text)] = None
         except ShapeError as error:
-            failure = failure or error
-    if failure is not None and not outcomes:
-        raise failure
+            failures.append((combination, error))
+        else:
+            accepted.append(combination)
+    for combination, failure in failures:
+        if not accepted or any(all(one[i] != part for one in accepted) for i, part in enumerate(combination)):
+            raise failure
     return list(outcomes) if len(outcomes) <= OUTCOMES else [_joined(list(outcomes))]
 
 

@@ -13,7 +13,7 @@ from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleT
 
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import Types, is_dimension
+from torchlean_mypy.convert import Types, is_dimension, shape_of
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
@@ -24,6 +24,7 @@ from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.unify import require_possible
 
 
 class Signatures:
@@ -141,6 +142,7 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
                 place = place_of(number + 1 + offset, given or arg_name)
                 matcher.argument(formal, actual, expression, place)
         bindings = matcher.solve()
+        require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         bindings = {}

@@ -22,7 +22,7 @@ from torchlean_mypy.kinds import (
     output_dtype,
     pack_kind,
 )
-from torchlean_mypy.names import LAYERS, SEQ, UPDATE_STATISTICS
+from torchlean_mypy.names import LAYERS, SEQ, TRAINING, UPDATE_STATISTICS
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
 from torchlean_typed.shapes.dim import UNKNOWN
@@ -266,6 +266,13 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
 
 
 VARIADIC = ("sizes",)  # parameters that take any number of values
-FUNCTIONS = {LAYERS: layer, SEQ: sequence, UPDATE_STATISTICS: update_statistics}
+
+
+def training(ctx: FunctionContext, name: str) -> Type:
+    """``nn.training(model)``: what is known of the model, wherever it stands."""
+    return ctx.arg_types[0][0] if ctx.arg_types[0] and model_kind(ctx.arg_types[0][0]) else ctx.default_return_type
+
+
+FUNCTIONS = {LAYERS: layer, SEQ: sequence, UPDATE_STATISTICS: update_statistics, TRAINING: training}
 ATTRIBUTES = {f"{SEQ}.{name}": attribute for name in ("in_shape", "out_shape", "param_shapes", "param_names")}
 METHODS = {f"{SEQ}.": _method}

@@ -11,7 +11,8 @@ import torchlean_typed as tl
 from tests.fuzz.program import Scope
 from torchlean_typed import autograd, nn
 
-LAYERS = [name for name in nn.__all__ if name not in ("Seq", "layer")]
+# What gives a model; `layer` takes a function, and is not drawn.
+LAYERS = [name for name in nn.__all__ if name not in ("Seq", "layer", "update_statistics")]
 SIZES = (2, 3, 4, 5)
 ENTRIES: dict[str, tuple[str, ...]] = {
     "TensorPack": ("{0}[0]", "{0}[-1]", "{0}.flatten()", "{0} - 0.1 * {0}", "-{0}", "{0}.dot({0})", "{0}.norm()"),
@@ -33,6 +34,11 @@ PARAMETERS: dict[str, Callable[[Random], str]] = {
     "kernel": lambda rng: rng.choice(("1", "2", "3", "(2, 1)")),
     "stride": lambda rng: rng.choice(("1", "2", "(1, 2)")),
     "padding": lambda rng: rng.choice(("0", "1")),
+    "dilation": lambda rng: rng.choice(("1", "2")),
+    "groups": lambda rng: rng.choice(("1", "1", "2")),
+    "output_padding": lambda rng: rng.choice(("0", "1")),
+    "momentum": lambda rng: "0.5",
+    "model": lambda rng: layer(rng, rng.choice(("batch_norm", "dropout"))),
     "axis": lambda rng: rng.choice(("-1", "-2")),
     "axes": lambda rng: rng.choice(("1", "2", "3")),
     "rate": lambda rng: "0.5",

@@ -69,7 +69,7 @@ class Claim:
     """What a line did when it ran. ``label`` names the operation, for the counts.
 
     Of a library operation on concrete sizes mypy must know all, ``is_exact``; in the body of a function it cannot know
-    whether a size is large enough.
+    whether a size is large enough, nor whether the windows within a model fit an input whose size it leaves open.
     """
 
     label: str
@@ -142,7 +142,9 @@ class Scope:
     def attempt(self, text: str, label: str, *, keep_wrong: bool = True, name: str | None = None) -> str | None:
         """Try an expression: bind its value to a new variable; where it raises, write it down as one that does."""
         try:
-            claim = Claim(label, tuple(self.evaluate(text)), len(self.worlds) == 1 and not label.startswith("call"))
+            claim = Claim(
+                label, tuple(self.evaluate(text)), len(self.worlds) == 1 and not label.startswith(("call", "model"))
+            )
         except Refused:
             return None
         if claim.fails:

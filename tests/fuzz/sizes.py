@@ -102,7 +102,7 @@ def described(values: tuple[int, ...], scope: Scope) -> str | None:
     numbers = [literal(number) for number in (1, 2, 3, 4, 6)]
     for a in simple[1:]:
         for b in [*numbers, *simple[1:]]:
-            for sign, left, right in (("+", a, b), ("-", a, b), ("*", b, a), ("//", a, b)):
+            for sign, left, right in (("+", a, b), ("-", a, b), ("*", b, a), ("//", a, literal(2))):
                 made = combined(left, sign, right, scope)
                 if made is not None and made.values(scope) == values:
                     return made.annotation

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
 from tests.fuzz.__main__ import BATCH, examine
 from tests.fuzz.kinds import KINDS, program
+from tests.fuzz.models import LAYERS, PARAMETERS
 from tests.fuzz.operands import documented
 from tests.fuzz.statics import DRAWERS
+from torchlean_typed import nn
 from torchlean_typed.ops.op import TABLE
 
 PROGRAMS = 750
@@ -32,6 +35,12 @@ def test_the_checker_and_the_execution_agree(first: int, cache: Path) -> None:
 def test_a_program_is_a_function_of_its_number() -> None:
     for number in range(len(KINDS)):
         assert program(number).text == program(number).text
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_is_drawn_by_its_parameters(name: str) -> None:
+    missing = [parameter for parameter in signature(getattr(nn, name)).parameters if parameter not in PARAMETERS]
+    assert not missing, f"say in tests/fuzz/models.py what {missing} of {name} are drawn from"
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

@@ -26,12 +26,12 @@ from torchlean_typed.checks.libraries import (
     to_bind,
 )
 from torchlean_typed.checks.namespaces import evaluated
-from torchlean_typed.checks.readers import Reader, Statements, wrong_type
+from torchlean_typed.checks.readers import ArrayReader, Reader, Statements, wrong_type
 from torchlean_typed.checks.words import a
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import Shape
-from torchlean_typed.shapes.unify import Unifier
+from torchlean_typed.shapes.unify import Unifier, require_possible
 
 RESULT = "the result"
 _KNOWN_LIMIT = 1024
@@ -204,6 +204,8 @@ class Plan:
         for index, reader, place in self.readers:
             _state(reader, said, values[index], place)
         said.unifier.solve()
+        if isinstance(self.result, ArrayReader):
+            require_possible(self.op, self.result.shape, said.unifier.sizes)
         return Solved(said, to_bind(plain_sizes(said.unifier.sizes)))
 
     def check_order(self, values: tuple[Any, ...]) -> None:

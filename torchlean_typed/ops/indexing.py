@@ -173,7 +173,7 @@ def gather_along(x: Tensor, indices: Tensor, axis: int) -> Tensor:
 
 def _flat_places(places: Any, size: int) -> Any:
     """Places along the last axis, which has this size, counted through the whole array."""
-    first = np.arange(0, math.prod(places.shape[:-1]) * size, size) if size else np.zeros(1, np.int64)
+    first = np.arange(math.prod(places.shape[:-1])) * size
     return places + first.reshape(*places.shape[:-1], 1)
 
 

@@ -40,8 +40,8 @@ def reshape(op: str, x: Shape, shape: object) -> Shape:
         problem = f"{total} elements do not divide by {target}"
         new[free[0]] = exact_quotient(total, target, op, problem, [("operand", x), shown])
     elif same(total, target) is False or (_has_any_number(x) and not isinstance(target, Unknown)):
-        total = "*".join(map(str, x)) if isinstance(total, Unknown) else total
-        fail(op, f"{total} elements do not fit {target}", [("operand", x), shown], expected=total, got=target)
+        count = "*".join(map(str, x)) if isinstance(total, Unknown) else str(total)
+        fail(op, f"{count} elements do not fit {target}", [("operand", x), shown], expected=count, got=target)
     return tuple(new)
 
 

@@ -225,6 +225,20 @@ class Unifier:
             raise ShapeError(self.op, f'dimension "{plain(dim)}" of {equation.place} divides by 0') from None
 
 
+def require_possible(op: str, shape: Shape, values: Bindings) -> None:
+    """Of a result's shape no size is negative with the sizes of its names.
+
+    Raises:
+        ShapeError: where one is.
+    """
+    for axis in shape:
+        (size, *_) = (*substitute_shape((axis,), values), 0)
+        if isinstance(size, int) and size < 0 and not isinstance(axis, int):
+            because = " and ".join(f"{plain(name)} is {plain(values[name])}" for name in sorted(shape_names((axis,))))
+            text = f'dimension "{plain(axis)}" of the result is {size}, as {because}'
+            raise ShapeError(op, text, expected="0 or more", got=size)
+
+
 def check_shape(op: str, formal: Shape, actual: Shape, place: str) -> None:
     """Check one shape against one formal whose names are all rigid or flexible as they are.
 

@@ -67,3 +67,4 @@ def backwards(u: Float64[Tensor, "n"]) -> None:
 reveal_type(differences(tl.ones(5)))  # R: Float64[Tensor, "3"]
 reveal_type(interior(tl.ones(2)))  # R: Float64[Tensor, "0"]
 interior(tl.ones(1))  # E: shape: interior: dimension "n+2" of argument 1 ("u") is 1, which no n gives
+differences(tl.ones(1))  # E: shape: differences: dimension "n-2" of the result is -1, as n is 1

@@ -1,4 +1,4 @@
-"""A value that may have one of several shapes: an operation that goes with one of them is not an error."""
+"""A value that may have one of several shapes: an operation must go with each, but not with each beside each other."""
 
 import torchlean_typed as tl
 from torchlean_typed import Tensor
@@ -40,3 +40,9 @@ either + tl.zeros((7, 3))  # E: shape-broadcast: add: axis 0 differs: 2 and 7 (l
 tl.matmul(either, tl.zeros((2, 2)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 2]); did you mean .mT on the left operand?
 either @ tl.zeros((4, 4))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 4])
 either.sum(axis=2)  # E: shape: sum: axis 2 is out of range (operand: [2, 3])
+
+
+def wrong(flag: bool) -> None:
+    ranks = tl.zeros((2, 3)) if flag else tl.zeros(3)
+    ranks.T  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
+    tl.zeros((2, 3)) @ (tl.zeros((3, 4)) if flag else tl.zeros((4, 3)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
