@@ -49,6 +49,7 @@ class Mutant:
 
 def mutants(program: Program, original: Run, each: int = EACH) -> list[Mutant]:
     """The mutants of a program, each judged by executing it."""
+    alike = execute(program.text, dict.fromkeys(program.sizes, EQUAL))
     by_operator: dict[str, list[Edit]] = {}
     seen: set[str] = set()
     text = Text(program.text)
@@ -65,18 +66,18 @@ def mutants(program: Program, original: Run, each: int = EACH) -> list[Mutant]:
         picked = set(dice.sample(range(len(edits)), min(each, len(edits))))
         chosen += [edit for index, edit in enumerate(edits) if index in picked]
     chosen.sort(key=lambda edit: edit.lines.start)
-    return [judged(program, original, edit, number) for number, edit in enumerate(chosen)]
+    return [judged(program, original, alike, edit, number) for number, edit in enumerate(chosen)]
 
 
-def judged(program: Program, original: Run, edit: Edit, number: int) -> Mutant:
-    """The mutant that an edit makes, executed."""
+def judged(program: Program, original: Run, alike: Run, edit: Edit, number: int) -> Mutant:
+    """The mutant that an edit makes, executed; ``alike`` is the program at sizes that are all equal."""
     text = Text(program.text).replaced(list(edit.changes))
     outcome = verdict(original, execute(text, program.sizes))
     breaks = outcome not in BUGS and execute(with_checks(text), program.sizes, checks=True).error is not None
     equal = False
     if outcome in BUGS:
         same = dict.fromkeys(program.sizes, EQUAL)
-        equal = verdict(execute(program.text, same), execute(text, same)) not in BUGS
+        equal = verdict(alike, execute(text, same)) not in BUGS
     numbers = numbered(text, program.sizes)
     return Mutant(program.name, edit.operator, number, edit.said, edit.lines, text, numbers, outcome, equal, breaks)
 
