@@ -92,9 +92,25 @@ def _reported(api: Any) -> Iterator[ErrorInfo]:
             yield from watcher._filtered or ()
 
 
+_OURS = (SHAPE, SHAPE_BROADCAST, ARG_TYPE)
+
+
+def error_count(api: Any) -> int:
+    """How many errors about shapes the file has so far."""
+    return sum(info.code in _OURS for info in _reported(api))
+
+
+def has_error(api: Any, expression: Expression) -> bool:
+    """Whether an error about shapes was reported within an expression."""
+    start, end = (expression.line, expression.column), (expression.end_line or 0, expression.end_column or 0)
+    return any(info.code in _OURS and start <= (info.line, info.column) <= end for info in _reported(api))
+
+
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]]) -> bool:
     """Whether mypy has said of one of a call's arguments that its type is wrong: there is nothing more to say then."""
     errors = api.msg.errors
+    if errors.file not in errors.error_info_map:
+        return False
     told = {(info.line, info.column) for info in errors.error_info_map.get(errors.file, ()) if info.code is ARG_TYPE}
     return any((argument.line, argument.column) in told for given in arguments for argument in given)
 

@@ -12,7 +12,7 @@ from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.types import CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.applied import result_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import error_count, has_error, is_mistyped, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of, unknown_type
 from torchlean_mypy.kinds import (
     KindTypes,
@@ -106,8 +106,6 @@ class ModelCall:
         """What the function gives, whatever the arguments: after an error, for what follows."""
         loose = dict.fromkeys(self.kinds, ANY_SHAPE) | {"loss": LossKind("the loss"), "params": self.pack}
         loose |= {"model": ModelKind(ANY_SHAPE, ANY_SHAPE, self.pack), "vparams": self.pack}
-        kept = ("x", "target") if "loss" in self.kinds else ("x",)
-        loose |= {parameter: self.kinds[parameter] for parameter in kept if parameter in self.kinds}
         try:
             return getattr(rules, self.name)(**{parameter: loose[parameter] for parameter in self.kinds})
         except (ShapeError, Undetermined):
@@ -191,7 +189,8 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
     for number, parameter in enumerate(declared.arg_names):
         if number >= 2 and parameter not in OPTIONS:
             formals[number] = anything
-    return declared.copy_modified(arg_types=formals)
+    # what the result is used for must not decide what x is
+    return declared.copy_modified(arg_types=formals, ret_type=unknown_type())
 
 
 def of_function(ctx: FunctionContext, name: str) -> Type:
@@ -199,11 +198,16 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
     formals = _formals(ctx)
     if not all(formals.values()):
         return ctx.default_return_type
+    if is_mistyped(ctx.api, ctx.args):
+        return unknown_type()
+    before = error_count(ctx.api)
     function, x, *others = (types[0] for types in formals.values())
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
     output = _output(ctx, function, x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
+    if error_count(ctx.api) > before or has_error(ctx.api, ctx.args[0][0]):
+        shapes[0] = output_shape = ANY_SHAPE  # f does not take this x: what there is to say, has been said
 
     def check() -> Any:
         dtype_rules.require_floating(name, "x", dtype_marker(x))

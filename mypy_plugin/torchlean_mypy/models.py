@@ -215,7 +215,7 @@ def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params:
         output = _applied(op, model, params, shape)
         check_dtypes(op, [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
         check_input(op, model_kind(model) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
-        if is_known(shape) and not is_known(output):
+        if is_known(shape) and not is_known(output) and model_kind(model) is not None:
             report_unknown(ctx.api, f"{op}: the shape of the model's output is not known", ctx.context)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)

@@ -25,7 +25,7 @@ from mypy.types import FunctionLike, Instance, Type, UnionType, get_proper_type
 
 import torchlean_typed.ops
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.codes import past_operator, report, report_unknown
+from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import Types, tensor_of, tensors_in
 from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated, for_any_number
 from torchlean_mypy.methods import operation_behind
@@ -134,6 +134,8 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
     types = Types(api)
+    if is_mistyped(api, getattr(ctx, "args", ())):
+        return _unknown(ctx, types, None)
     operands = _operands(record, arguments, api) if arguments is not None else None
     each = _each(record, arguments, api) if arguments is not None and operands is None else None
     statics = _statics(record, arguments or {}, api)

@@ -14,6 +14,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST, code_of
 from torchlean_mypy.explained import explained
 from torchlean_mypy.guard import RAISES
+from torchlean_mypy.misplaced import misplaced
 from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
 from torchlean_typed.shapes.errors import ShapeError, show
 
@@ -91,6 +92,10 @@ class Wording:
         if (behind := explained(file, info)) is not None:
             info.message, info.code = behind.message, code_of(behind)
             return False
+        if (wrong := misplaced(file, info)) is not False:
+            if isinstance(wrong, ShapeError):
+                info.message = wrong.message
+            return wrong is True
         if (inferred := INFERRED.fullmatch(info.message)) is not None:
             problem = f'dimension "{inferred["dim"]}" is not the same in all arguments'
             info.message = ShapeError(inferred["op"], problem).message

@@ -16,6 +16,7 @@ from torchlean_typed.checks.libraries import Violation, accepts, compiled_check,
 from torchlean_typed.checks.words import advice, described, found
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.words import order_hint, wrong_class
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _ACCEPTED_LIMIT = 256
@@ -160,8 +161,9 @@ def refusal(
     """The error for a value that is not what the hint says."""
     expected, got = described(hint), found(value)
     because = because or _because(value, hint)
-    problem = f"{place} must be {expected}" + (f": {because}" if because else f", got {got}")
-    return ShapeError(op, problem, expected=expected, got=got, hint=advice)
+    if not because:
+        return wrong_class(op, place, expected, got, advice)
+    return ShapeError(op, f"{place} must be {expected}: {because}", expected=expected, got=got, hint=advice)
 
 
 def _because(value: object, hint: Any) -> str:
@@ -179,5 +181,5 @@ def _order(op: str, arguments: Mapping[str, Any], hints: Mapping[str, Any], name
     for other, given in arguments.items():
         hint = hints.get(other, Any)
         if other != name and hint not in (Any, object) and accepts(value, hint) and not accepts(given, hint):
-            return f"the order is {op}({', '.join(n for n in arguments if n not in SELVES)})"
+            return order_hint(op, (n for n in arguments if n not in SELVES))
     return None

@@ -9,14 +9,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
+from torchlean_typed.shapes.words import a as a
+from torchlean_typed.shapes.words import made_from
 from torchlean_typed.tensor import Tensor
-
-_NOUNS = {"ndarray": "a NumPy array", "Rows": "Rows"}
-
-
-def a(name: str) -> str:
-    """A noun with its article."""
-    return _NOUNS.get(name) or f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def described(hint: Any) -> str:
@@ -58,19 +53,10 @@ def _listed(parts: list[str]) -> str:
 def advice(value: object, hint: Any) -> str | None:
     """How to make of the value what the hint says, where that can be guessed."""
     wanted = getattr(hint, "__name__", "")
-    if wanted == "Tensor":
-        if isinstance(value, (np.ndarray, np.generic)):
-            return "wrap arrays with tl.from_numpy"
-        if isinstance(value, (bool, int, float, list, tuple)):
-            return "make a tensor with tl.tensor"
-        if type(value).__name__ in ("TensorPack", "Rows"):
-            return f"take one entry of the {type(value).__name__}"
-    if wanted == "ndarray" and isinstance(value, Tensor):
-        return "take its values with .numpy()"
-    if wanted == "TensorPack" and isinstance(value, (Tensor, list, tuple, dict)):
-        return 'make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})'
-    if wanted == "TensorPack" and isinstance(value, np.ndarray):
-        return "wrap arrays with tl.from_numpy, then make a pack with TensorPack.of"
+    classes = {np.generic: "generic", Tensor: "Tensor"}
+    got = next((name for one, name in classes.items() if isinstance(value, one)), type(value).__name__)
+    if (made := made_from(wanted, got)) is not None:
+        return made
     if wanted in ("Seq", "OutputLoss") and callable(value) and type(value).__name__ not in ("Seq", "OutputLoss"):
         maker = f"{'nn' if wanted == 'Seq' else 'loss'}.{getattr(value, '__name__', '')}"
         if getattr(value, "__module__", "").startswith(f"torchlean_typed.{maker.partition('.')[0]}"):

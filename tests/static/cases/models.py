@@ -34,7 +34,7 @@ nn.linear("3", 4)  # E: arg-type: Argument 1 to "linear" has incompatible type "
 nn.flatten(0)  # E: shape: flatten: axes must be at least 1, got 0
 nn.input("1 28 #n")  # E: shape: input: "#n" marks a broadcast, which Tensor does not have; broadcasting is explicit here: write the sizes as they are
 nn.Seq(model, model)  # E: shape: Seq: layer 3 (linear) expects input [*b, 3], got [*b, 2] from layer 2 (linear)
-nn.Seq(nn.relu)  # E: arg-type: Argument 1 to "Seq" has incompatible type "Callable[[], Seq]"; expected "Seq"
+nn.Seq(nn.relu)  # E: arg-type: Seq: argument 1 must be a Seq, got the function relu
 
 # a layer of one's own
 @tl.checked
@@ -70,7 +70,7 @@ model(nn.linear(3, 2).init(seed=0), x)  # E: shape: Seq: params has 2 entries, t
 model(params - 0.1 * nn.Seq(nn.linear(3, 4), nn.relu(), nn.linear(4, 2)).init(seed=1), x)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") has shape [8, 3], here [4, 3]; was it made by another model?
 model(params32, x)  # E: shape: Seq: dtypes differ: params "0.weight" is float32, x is float64; dtypes are not promoted: convert one with astype
 model(params, x32)  # E: shape: Seq: dtypes differ: params "0.weight" is float64, x is float32; dtypes are not promoted: convert one with astype
-model(x, params)  # E: arg-type: Argument 1 to "__call__" of "Seq" has incompatible type "Float64[Tensor, '5 3']"; expected "TensorPack" # E: arg-type: Argument 2 to "__call__" of "Seq" has incompatible type "TensorPack['8 3, 8, 2 8, 2']"; expected "Tensor"
+model(x, params)  # E: arg-type: Seq: argument 1 ("params") must be a TensorPack, got Tensor; the order is Seq(params, x)
 nn.relu()(TensorPack.of(), x) @ x  # E: shape: matmul: inner dimensions differ: 3 (left: [5, 3]) and 5 (right: [5, 3]); did you mean .mT on the right operand?
 
 

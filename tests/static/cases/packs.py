@@ -19,7 +19,7 @@ reveal_type(params)  # R: TensorPack["4 3, 4, 2 4, 2"]
 reveal_type(TensorPack.of())  # R: TensorPack[""]
 TensorPack.named([("a", w), ("b", b), ("a", w)])  # E: shape: TensorPack.named: entries 0 and 2 are both named "a"; give each entry a name of its own
 TensorPack.named({"weight": w, "bias": 0.0})  # E: dict-item: Dict entry 1 has incompatible type "str": "float"; expected "str": "Tensor"
-TensorPack.of(w, 1.0)  # E: arg-type: Argument 2 to "of" of "TensorPack" has incompatible type "float"; expected "Tensor"
+TensorPack.of(w, 1.0)  # E: arg-type: TensorPack.of: argument 2 must be a Tensor, got float; make a tensor with tl.tensor
 
 # taken apart
 first, second = unnamed
