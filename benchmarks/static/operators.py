@@ -209,7 +209,7 @@ def differentiated(site: Site) -> Iterator[Edit]:
 def jacobian_row(site: Site) -> Iterator[Edit]:
     """Lose a row of a Jacobian, or take one for all."""
     node = site.node
-    if isinstance(node, ast.Attribute) and node.attr in ("tensor", "stacked"):
+    if isinstance(node, ast.Attribute) and node.attr in ("tensor", "stacked") and site.of(node.value) != "tl":
         yield from site.edit("jacobian row", (node, f"{site.of(node)}[1:]"))
         yield from site.edit("jacobian row", (node, f"{site.of(node)}[0]"))
 

@@ -106,12 +106,13 @@ def has_error(api: Any, expression: Expression) -> bool:
     return any(info.code in _OURS and start <= (info.line, info.column) <= end for info in _reported(api))
 
 
-def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]]) -> bool:
-    """Whether mypy has said of one of a call's arguments that its type is wrong: there is nothing more to say then."""
+def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:
+    """Whether it was said of one of a call's arguments, in these words, that its type is wrong: then all is said."""
     errors = api.msg.errors
     if errors.file not in errors.error_info_map:
         return False
-    told = {(info.line, info.column) for info in errors.error_info_map.get(errors.file, ()) if info.code is ARG_TYPE}
+    infos = [info for info in errors.error_info_map[errors.file] if info.code is ARG_TYPE and words in info.message]
+    told = {(info.line, info.column) for info in infos}
     return any((argument.line, argument.column) in told for given in arguments for argument in given)
 
 

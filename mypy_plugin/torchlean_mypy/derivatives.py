@@ -206,8 +206,8 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
     output = _output(ctx, function, x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
-    if error_count(ctx.api) > before or has_error(ctx.api, ctx.args[0][0]):
-        shapes[0] = output_shape = ANY_SHAPE  # f does not take this x: what there is to say, has been said
+    # where f does not take this x, what there is to say has been said
+    failed = error_count(ctx.api) > before or has_error(ctx.api, ctx.args[0][0])
 
     def check() -> Any:
         dtype_rules.require_floating(name, "x", dtype_marker(x))
@@ -220,11 +220,11 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return kind
 
     def unchecked() -> Any:
-        return rule(shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
+        return rule(ANY_SHAPE if failed else shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
 
     rule = getattr(rules, name)
-    types, kind = KindTypes(ctx.api), _checked(ctx, check, unchecked)
-    dtype = dtype_marker(output if name == "jvp" else x)
+    types, kind = KindTypes(ctx.api), unchecked() if failed else _checked(ctx, check, unchecked)
+    dtype = dtype_marker(output if name == "jvp" else x) if not failed else None
     if isinstance(kind, RowsKind):
         return types.rows(kind, dtype)
     if name not in ("value_and_grad", "value_and_grad_scalar"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mypy.errors import ErrorInfo
-from mypy.nodes import CallExpr, MemberExpr, NameExpr, RefExpr, TypeInfo
+from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, RefExpr, TypeInfo
 from mypy.subtypes import find_member
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, get_proper_type
 
@@ -88,7 +88,7 @@ def _error(op: str, wrong: Given, given: list[Given]) -> ShapeError:
 
 def _given(api: Any, call: CallExpr) -> list[Given]:
     """The arguments of a call by the parameters they are given for, as far as these can be told."""
-    typ = type_of(api, call.callee)
+    typ = _known(api, call.callee)
     callee = get_proper_type(typ) if typ is not None else None
     if isinstance(callee, Instance):
         member = find_member("__call__", callee, callee)
@@ -100,12 +100,20 @@ def _given(api: Any, call: CallExpr) -> list[Given]:
         formal = callee.argument_by_name(name) if name is not None else callee.argument_by_position(number)
         if kind.is_star() or formal is None or formal.pos is None:
             return []
-        actual = type_of(api, argument)
+        actual = _known(api, argument)
         got, shown = _class_of(actual)
         if got == "function":
             shown = f"the function {argument.name}" if isinstance(argument, NameExpr | MemberExpr) else "a lambda"
         found.append(Given(formal.pos, formal.name, got, _class_of(formal.typ)[0], shown))
     return found
+
+
+def _known(api: Any, expression: Expression) -> Type | None:
+    """The type of an expression; mypy keeps none while it tries a return statement's ways, but names have theirs."""
+    typ = type_of(api, expression)
+    if typ is None and isinstance(expression, RefExpr):
+        return getattr(expression.node, "type", None)
+    return typ
 
 
 def _class_of(typ: Type | None) -> tuple[str | None, str]:

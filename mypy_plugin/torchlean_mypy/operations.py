@@ -134,7 +134,7 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
     types = Types(api)
-    if is_mistyped(api, getattr(ctx, "args", ())):
+    if is_mistyped(api, getattr(ctx, "args", ()), " must be a"):
         return _unknown(ctx, types, None)
     operands = _operands(record, arguments, api) if arguments is not None else None
     each = _each(record, arguments, api) if arguments is not None and operands is None else None
