@@ -6,12 +6,11 @@ Tensor([2., 4.], float64[2])
 """
 
 from torchlean_typed import autograd, loss, nn
-from torchlean_typed.checks import Params, checked, ensure, set_checks
+from torchlean_typed.checks import checked, ensure, set_checks
 from torchlean_typed.engine.compiled import compile, program
 from torchlean_typed.engine.mode import compiled, eager
 from torchlean_typed.engine.run import cache_info, clear_cache
-from torchlean_typed.loss import OutputLoss
-from torchlean_typed.nn.seq import Seq
+from torchlean_typed.forms import Dim, OutputLoss, Params, Rows, Seq, TensorPack
 from torchlean_typed.ops import random
 from torchlean_typed.ops.activation import gelu, relu, sigmoid, softplus
 from torchlean_typed.ops.arithmetic import (
@@ -68,10 +67,7 @@ from torchlean_typed.ops.structure import (
     swapaxes,
     transpose,
 )
-from torchlean_typed.pack import TensorPack
-from torchlean_typed.rows import Rows
 from torchlean_typed.shapes.errors import DomainError, ShapeError, TracingError
-from torchlean_typed.sizes import Dim
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import allclose, from_numpy, tensor
 

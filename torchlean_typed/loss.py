@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, Generic, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from torchlean_typed.brackets import MYPY, Generic
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
@@ -49,9 +50,9 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     _identity: Hashable  # losses that compute the same share their compiled programs
     _hash: int
 
-    if not TYPE_CHECKING:
+    if not MYPY:
 
-        def __class_getitem__(cls, given):
+        def __class_getitem__(cls, given: Any) -> Any:
             """The annotation for texts of shapes; with type variables, the generic class."""
             return subscripted(cls, given, super().__class_getitem__)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Never
+from typing import TYPE_CHECKING, Any, Never
 
+from torchlean_typed.brackets import MYPY, Generic
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary, refusal
 from torchlean_typed.checks.words import advice, found
@@ -48,9 +49,9 @@ class TensorPack(Immutable, Generic[P, Names]):
     _named: bool
     _signature: int | None
 
-    if not TYPE_CHECKING:
+    if not MYPY:
 
-        def __class_getitem__(cls, given):
+        def __class_getitem__(cls, given: Any) -> Any:
             """The annotation for texts of shapes; with type variables, the generic class."""
             return subscripted(cls, given, super().__class_getitem__)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+from torchlean_typed.brackets import MYPY, Generic, Sequence
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import structure
@@ -13,12 +14,14 @@ from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.tensor import Tensor
 
-if TYPE_CHECKING:
+if MYPY:
     from typing_extensions import TypeVar
 
     N = TypeVar("N", default=Any, covariant=True)
     T = TypeVar("T", default=Any, covariant=True)
     Outer = TypeVar("Outer", default=Any, covariant=True)
+elif TYPE_CHECKING:
+    N = T = Outer = Any  # of a class that is not generic
 else:
     from typing import TypeVar
 
@@ -43,9 +46,9 @@ class Rows(Immutable, Sequence[T], Generic[N, T, Outer]):
     stacked: T
     outer_shape: tuple[int, ...]
 
-    if not TYPE_CHECKING:
+    if not MYPY:
 
-        def __class_getitem__(cls, given):
+        def __class_getitem__(cls, given: Any) -> Any:
             """The annotation for texts of shapes; with type variables, the generic class."""
             return subscripted(cls, given, super().__class_getitem__)
 

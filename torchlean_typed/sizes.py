@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING, Any, Never, Protocol
+
+from torchlean_typed.brackets import MYPY
 
 __all__ = ["Dim"]
 
-if TYPE_CHECKING:
+if MYPY:
     # Of all of typing's forms, mypy takes only a Literal's text for a text and not for the name of a type. The plugin
     # makes of Dim["n"] what is declared in _checker.py.
     from typing import Literal as Dim
+elif TYPE_CHECKING:
+
+    class Dim(Any, Protocol):
+        """An int goes for it, since it has an int's index, and it for an int, or anything."""
+
+        def __index__(self) -> int: ...
+        def __class_getitem__(cls, text: str) -> Any: ...
+
 else:
 
     class Dim:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING, Any, Never, Protocol
 
+from torchlean_typed.brackets import MYPY
 from torchlean_typed.checks.annotations import params_annotation, plain_sizes
 from torchlean_typed.checks.boundary import refusal
 from torchlean_typed.checks.calls import Frame, current
@@ -26,23 +27,34 @@ if TYPE_CHECKING:
 __all__ = ["Params", "checked", "ensure", "set_checks"]
 
 
-class Params:
-    """The pack of a model's parameters, as an annotation: ``def step(params: Params[model]) -> Params[model]``.
+if MYPY or not TYPE_CHECKING:
 
-    >>> model = nn.linear(3, 2)
-    >>> isinstance(model.init(seed=0), Params[model])
-    True
-    """
+    class Params:
+        """The pack of a model's parameters, as an annotation: ``def step(params: Params[model]) -> Params[model]``.
 
-    def __new__(cls, *args: object) -> Never:
-        """Params is an annotation, not a constructor."""
-        raise TypeError("Params is not called: parameters are made by model.init(seed); annotate with Params[model]")
+        >>> model = nn.linear(3, 2)
+        >>> isinstance(model.init(seed=0), Params[model])
+        True
+        """
 
-    if not TYPE_CHECKING:
+        def __new__(cls, *args: object) -> Never:
+            """Params is an annotation, not a constructor."""
+            raise TypeError(
+                "Params is not called: parameters are made by model.init(seed); annotate with Params[model]"
+            )
 
-        def __class_getitem__(cls, model: Any) -> Any:
-            """The annotation for packs of exactly the shapes of the model's parameters."""
-            return params_annotation(model)
+        if not MYPY:
+
+            def __class_getitem__(cls, model: Any) -> Any:
+                """The annotation for packs of exactly the shapes of the model's parameters."""
+                return params_annotation(model)
+
+else:
+
+    class Params(Any, Protocol):
+        """Any pack goes for it, and it for any pack."""
+
+        def __class_getitem__(cls, model: Any) -> Any: ...
 
 
 def ensure(x: Tensor, shape: str, dtype: DTypeLike | None = None) -> Tensor:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from torchlean_typed.brackets import MYPY, Generic
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.engine.run import execute
@@ -84,9 +85,9 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
     variants: dict[str, Seq]  # the models that were made of it
     _outputs: dict[tuple[Any, ...], Shape]
 
-    if not TYPE_CHECKING:
+    if not MYPY:
 
-        def __class_getitem__(cls, given):
+        def __class_getitem__(cls, given: Any) -> Any:
             """The annotation for texts of shapes; with type variables, the generic class."""
             return subscripted(cls, given, super().__class_getitem__)
 
@@ -111,12 +112,12 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         return Seq(self, other)
 
     @property
-    def in_shape(self) -> tuple[int | str, ...]:
+    def in_shape(self) -> tuple[Any, ...]:
         """The shape of one input, without batch axes; a size that the model leaves open is its name."""
         return _one_sample(self.kind.input)
 
     @property
-    def out_shape(self) -> tuple[int | str, ...]:
+    def out_shape(self) -> tuple[Any, ...]:
         """The shape of one output, without batch axes."""
         return _one_sample(self.kind.output)
 
