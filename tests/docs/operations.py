@@ -31,7 +31,7 @@ Reverse mode, second derivatives and batches follow from the same records.
 |---|---|---|
 """
 INFIX = {
-    **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matrix_product": "@"},
+    **{"add": "+", "subtract": "-", "multiply": "*", "scaled": "*", "divide": "/", "matrix_product": "@"},
     **{"greater": ">", "less": "<", "equal": "==", "logical_and": "and"},
 }
 STRENGTH = {"+": 1, "-": 1, ">": 0, "<": 0, "==": 0, "and": -1}

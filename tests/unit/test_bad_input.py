@@ -134,6 +134,9 @@ def test_sizes_of_zero_and_less(call: Callable[[], Any], message: str) -> None:
 
 
 def test_a_size_of_zero_is_a_size() -> None:
+    for rows in (0, 2):
+        none = tl.take_along_axis(tl.zeros((rows, 0)), tl.zeros((rows, 0), np.int64), axis=1)
+        assert none.shape == (rows, 0)
     empty = tl.zeros((0, 3))
     assert tl.ensure(empty, "b 3") is empty
     assert MODEL(PARAMS, empty).shape == (0, 2)

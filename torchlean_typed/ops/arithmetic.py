@@ -9,9 +9,11 @@ import numpy as np
 from torchlean_typed.ops import choice, exponential
 from torchlean_typed.ops.domain import require_domain
 from torchlean_typed.ops.op import operation
+from torchlean_typed.ops.unbounded import unbounded
 from torchlean_typed.shapes import dtypes, rules
 
 if TYPE_CHECKING:
+    from torchlean_typed.ops.derivatives import Partial
     from torchlean_typed.ops.op import Operand
     from torchlean_typed.tensor import Tensor
 
@@ -54,7 +56,16 @@ def multiply(x: Operand, y: Operand) -> Tensor:
     return np.multiply(x, y)
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x, y: reciprocal(y), lambda out, x, y: -out / y))
+def _is_number(y: Tensor) -> bool:
+    """Whether it is one number for all, which is known, and not 0."""
+    return not y._order and not y.shape and bool(y.item())
+
+
+def _quotient_of_numerator(out: Tensor, x: Tensor, y: Tensor) -> Partial:
+    return reciprocal(y) if _is_number(y) else unbounded(reciprocal(y))
+
+
+@operation(rules.elementwise, dtypes.floating, partials=(_quotient_of_numerator, lambda out, x, y: unbounded(-out / y)))
 def divide(x: Operand, y: Operand) -> Tensor:
     """Quotient ``x / y``, of floating dtypes.
 
@@ -114,7 +125,7 @@ def square(x: Operand) -> Tensor:
     return np.square(x)
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: -square(out),))
+@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: unbounded(-square(out)),))
 def reciprocal(x: Operand) -> Tensor:
     """Reciprocal ``1 / x``.
 
@@ -126,16 +137,17 @@ def reciprocal(x: Operand) -> Tensor:
     return np.reciprocal(x)
 
 
-def _power_of_base(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    if not y._order and not y.shape and y.item():  # one exponent for all, and known
-        return y * pow(x, y - 1)
+def _power_of_base(out: Tensor, x: Tensor, y: Tensor) -> Partial:
+    if _is_number(y):
+        partial = y * pow(x, y - 1)
+        return partial if y.item() >= 1 else unbounded(partial)
     # for x = 0 and y = 0 the derivative is 0, but x ** (y - 1) is infinite
-    return y * pow(x, choice.where((x == 0) & (y == 0), 1, y - 1))
+    return unbounded(y * pow(x, choice.where((x == 0) & (y == 0), 1, y - 1)))
 
 
-def _power_of_exponent(out: Tensor, x: Tensor, y: Tensor) -> Tensor:
+def _power_of_exponent(out: Tensor, x: Tensor, y: Tensor) -> Partial:
     positive = x > 0
-    return choice.where(positive, out * exponential.log(choice.where(positive, x, 1.0)), 0.0)
+    return unbounded(choice.where(positive, out * exponential.log(choice.where(positive, x, 1.0)), 0.0))
 
 
 _BY_PRODUCTS = {1.0: np.positive, 2.0: np.square, 3.0: lambda x: np.square(x) * x}

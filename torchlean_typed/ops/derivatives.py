@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
+
+    # a factor, or what is done with a tangent or cotangent
+    Partial: TypeAlias = "Tensor | float | Callable[[Tensor], Tensor]"
 
 
 def elementwise_pieces(partials: Sequence[Callable[..., Any]]) -> dict[str, Any]:
@@ -31,7 +34,9 @@ def elementwise_pieces(partials: Sequence[Callable[..., Any]]) -> dict[str, Any]
     }
 
 
-def _scaled(t: Tensor, factor: Tensor | float) -> Tensor:
+def _scaled(t: Tensor, factor: Partial) -> Tensor:
+    if callable(factor):
+        return factor(t)
     if isinstance(factor, float):
         return t if factor == 1.0 else -t if factor == -1.0 else t * factor
     return t * factor

@@ -9,6 +9,7 @@ import numpy as np
 from torchlean_typed.ops import activation
 from torchlean_typed.ops.domain import above
 from torchlean_typed.ops.op import composite, operation
+from torchlean_typed.ops.unbounded import unbounded
 from torchlean_typed.shapes import dtypes, rules
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["exp", "log", "log1p", "expm1", "safe_log", "sin", "cos", "tanh"]
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: out,))
+@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: unbounded(out),))
 def exp(x: Operand) -> Tensor:
     """Exponential.
 
@@ -72,7 +73,7 @@ def log1p(x: Operand) -> Tensor:
     return positive_log1p(above(x, -1.0, "log1p", "values above -1", "clip first"))
 
 
-@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: out + 1.0,))
+@operation(rules.elementwise, dtypes.floating, partials=(lambda out, x: unbounded(out + 1.0),))
 def expm1(x: Operand) -> Tensor:
     """``exp(x) - 1``, exact for small x.
 
