@@ -68,6 +68,7 @@ from torchlean_typed.ops.structure import (
     transpose,
 )
 from torchlean_typed.shapes.errors import DomainError, ShapeError, TracingError
+from torchlean_typed.sizes import divides
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import allclose, from_numpy, tensor
 
@@ -112,6 +113,7 @@ __all__ = [
     "detach",
     "diagonal",
     "divide",
+    "divides",
     "eager",
     "einsum",
     "ensure",

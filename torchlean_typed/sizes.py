@@ -1,4 +1,4 @@
-"""Dim: the annotation of an int that is a dimension, ``n: Dim["n"]``."""
+"""Sizes: ``Dim``, the annotation of an int that is a dimension, ``n: Dim["n"]``, and what is asserted of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Never, Protocol
 
 from torchlean_typed.brackets import MYPY
 
-__all__ = ["Dim"]
+from torchlean_typed.shapes.vocabulary import exact_quotient
+
+__all__ = ["Dim", "divides"]
 
 if MYPY:
     # Of all of typing's forms, mypy takes only a Literal's text for a text and not for the name of a type. The plugin
@@ -38,3 +40,18 @@ else:
             from torchlean_typed.checks.annotations import dim_annotation
 
             return dim_annotation(text)
+
+
+def divides(divisor: int, size: int) -> None:
+    """Assert that a size is a multiple of another: from here on, the checker knows that ``h*(d//h)`` is ``d``.
+
+    Raises:
+        ShapeError: where it does not.
+
+    >>> tl.divides(4, 64)
+    >>> tl.divides(3, 64)
+    Traceback (most recent call last):
+        ...
+    ShapeError: divides: 3 does not divide 64
+    """
+    exact_quotient(size, divisor, "divides", f"{divisor} does not divide {size}", ())

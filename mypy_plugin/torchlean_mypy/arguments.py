@@ -37,6 +37,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.convert import dimension_of, shape_from
+from torchlean_mypy.facts import applied
 from torchlean_mypy.names import DIM, SHAPE
 from torchlean_mypy.numpy_types import numpy_dtype_name, numpy_scalar_name
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
@@ -142,9 +143,9 @@ def value_of_type(typ: Type | None) -> object:
 
 def _value_of_instance(typ: Instance) -> object:
     if typ.type.fullname == DIM:
-        return dimension_of(typ)
+        return applied(dimension_of(typ))
     if typ.type.fullname == SHAPE:
-        return shape_from(typ.args)
+        return applied(shape_from(typ.args))
     if typ.last_known_value is not None:
         return typ.last_known_value.value
     return UNKNOWN if _is_int(typ) else UNDECIDED

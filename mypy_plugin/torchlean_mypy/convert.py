@@ -30,6 +30,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy.facts import restored
 from torchlean_mypy.names import DIM, DTYPES, NDARRAY, NUMPY_DTYPE, TENSOR
 from torchlean_mypy.numpy_types import hidden_dtype, numpy_dtype_name
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown, names_of, substitute, symbol
@@ -219,7 +220,7 @@ class Types:
         """The type argument for one dimension."""
         if isinstance(dim, Unknown):
             return unknown_type()
-        return _variable(str(dim), self.named("builtins.int"))
+        return _variable(str(restored((dim,))[0]), self.named("builtins.int"))
 
     def axis(self, axis: Axis) -> Type:
         """The type argument for one dimension or variadic."""
@@ -248,6 +249,7 @@ class Types:
         """``Tensor[dtype, *shape]``."""
         if isinstance(dtype, Type):
             return self.named(TENSOR, [dtype, *(self.axis(axis) for axis in shape)])
+        shape = restored(shape)
         made = _Build.tensors.get((dtype, shape))
         if made is None:
             made = _Build.tensors[dtype, shape] = self.tensor(self.dtype(dtype), shape)

@@ -12,6 +12,7 @@ from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
 from torchlean_mypy import dtype_rules
 from torchlean_mypy.arguments import UNDECIDED, value_of_type
 from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of
+from torchlean_mypy.facts import Facts, applied
 from torchlean_typed.ops.op import Op
 from torchlean_typed.ops.statics import check_statics
 from torchlean_typed.shapes import dtypes
@@ -58,7 +59,8 @@ def _operand(typ: Type) -> Operand:
     proper = get_proper_type(typ)
     tensor = tensor_of(proper)
     if tensor is not None:
-        return _tensor_operand(tensor)
+        operand = _tensor_operand(tensor)
+        return replace(operand, shape=applied(operand.shape)) if Facts.active else operand
     if isinstance(proper, NoneType):
         return Operand(None)
     scalar = dtype_rules.weak_dtype(proper)

@@ -14,6 +14,7 @@ from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members, words
 from torchlean_mypy.erase import opened
+from torchlean_mypy.facts import applied
 from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
 from torchlean_mypy.spread import repeated_item
@@ -67,14 +68,14 @@ class Matcher:
 
     def formal(self, shape: Shape) -> Shape:
         """A formal's shape with the callee's own names made flexible."""
-        return flexible(shape, keep=shape_names(shape) - self.own)
+        return applied(flexible(shape, keep=shape_names(shape) - self.own))
 
     def _tensor(self, formal: Type, actual: Type, place: str) -> None:
         shape = shape_of(actual)
         if shape is None or (tensor_of(formal) is None) != (tensor_of(actual) is None):
             return
         self._dtype(dtype_marker(formal), dtype_marker(actual), place)
-        self.unifier.match(self.formal(shape_of(formal) or ()), shape, place)
+        self.unifier.match(self.formal(shape_of(formal) or ()), applied(shape), place)
 
     def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
         if expected is None or got is None or expected == got:

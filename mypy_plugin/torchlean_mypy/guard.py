@@ -10,6 +10,7 @@ from mypy.checker import TypeChecker
 from mypy.errors import CompileError
 from mypy.types import AnyType, Instance, TypeOfAny
 
+from torchlean_mypy.facts import Facts
 from torchlean_mypy.names import CALL
 from torchlean_mypy.redefinition import Redefinition
 
@@ -41,6 +42,8 @@ class Guarded:
 
     def __call__(self, ctx: Any) -> Any:
         Checker.asks(getattr(ctx, "api", None))
+        if Facts.files:
+            Facts.at(getattr(Checker.latest, "path", None), getattr(getattr(ctx, "context", None), "line", 0))
         try:
             return self.hook(ctx, name=self.name)
         except CompileError:

@@ -7,7 +7,8 @@ from typing import Any
 from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
-from torchlean_mypy import generalise, rebinding, wording
+from torchlean_mypy import conditions, generalise, rebinding, wording
+from torchlean_mypy.facts import Facts
 
 PRIORITY = 100
 
@@ -35,3 +36,4 @@ class _Patch:
     def __call__(self) -> None:
         generalise.definitions(self.tree.defs)
         rebinding.follow(self.tree.defs)
+        Facts.begin(self.tree.path, conditions.follow(self.tree))

@@ -31,6 +31,7 @@ import torchlean_mypy.annotations
 from torchlean_mypy import (
     aliases,
     arrays,
+    assertions,
     classes,
     codes,
     config,
@@ -63,6 +64,7 @@ FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
     aliases,
     arrays,
+    assertions,
     operations,
     refused,
     methods,

@@ -38,6 +38,16 @@ def every(statements: Iterable[Statement]) -> Iterator[Statement]:
                     yield from every(block.body)
 
 
+def nested(statement: Statement) -> list[list[Statement]]:
+    """The lists of statements directly within one."""
+    match statement:
+        case FuncDef():
+            return [statement.body.body]
+        case ClassDef():
+            return [statement.defs.body]
+    return [block.body for block in blocks(statement)]
+
+
 def of_function(function: FuncDef) -> Iterator[Statement]:
     """The statements of a function, without those of the functions and classes in it."""
     waiting: list[Statement] = list(function.body.body)

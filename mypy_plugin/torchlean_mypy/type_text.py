@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from torchlean_mypy.dtype_rules import members
+from torchlean_mypy.facts import Facts, applied
 from torchlean_mypy.spelling import MARKERS
+from torchlean_typed.shapes.shape import parse_dim
 
 OPENING, CLOSING = "[(", "])"
 # ``float64`` is ``Float64``; what is not known is ``Shaped``
@@ -101,7 +103,11 @@ def split(text: str, separator: str) -> list[str]:
 def _size(text: str) -> str:
     if text.startswith(("*tuple", "tuple[")):
         return "..."
-    return "_" if text in ("Any", "int") else text.replace("?", "")
+    if text in ("Any", "int"):
+        return "_"
+    if Facts.active and text.partition("[")[0] == text and not text.startswith("*") and "?" not in text:
+        return str(applied(parse_dim(text)))
+    return text.replace("?", "")
 
 
 def _written(sizes: tuple[str, ...]) -> str:

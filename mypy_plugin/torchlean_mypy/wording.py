@@ -13,6 +13,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
 from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST, code_of
 from torchlean_mypy.explained import explained
+from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 from torchlean_mypy.misplaced import misplaced
 from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
@@ -87,6 +88,7 @@ class Wording:
             return False
 
     def _reword(self, file: str, info: ErrorInfo) -> bool:
+        Facts.at(file, info.line)
         if VARIANCE.fullmatch(info.message):
             return True  # a dimension in a protocol is what it is
         if (behind := explained(file, info)) is not None:

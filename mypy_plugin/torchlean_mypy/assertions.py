@@ -1,0 +1,113 @@
+"""Assertions about sizes: what ``==`` and ``%`` and ``tl.divides`` say where they are asserted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.nodes import ComparisonExpr, Expression, IndexExpr, MemberExpr, NameExpr, OpExpr
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import Instance, Type, get_proper_type
+
+from torchlean_mypy import facts
+from torchlean_mypy.arguments import type_of, value_of, value_of_type
+from torchlean_mypy.codes import report
+from torchlean_mypy.convert import Types, shape_of, tensor_of
+from torchlean_mypy.facts import Facts
+from torchlean_mypy.names import DIM, NDARRAY, PACKAGE, SHAPE
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic
+from torchlean_typed.shapes.vocabulary import exact_quotient
+
+
+def remainder(ctx: MethodContext, name: str) -> Type:
+    """``assert d % h == 0``."""
+    if isinstance(ctx.context, OpExpr) and Facts.asserted(ctx.api, ctx.context) is not None:
+        dividend, divisor = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
+        if _is_size(dividend) and _is_size(divisor):
+            facts.divides(ctx.api, ctx.context, _size(divisor), _size(dividend))
+    return ctx.default_return_type
+
+
+def divides(ctx: FunctionContext, name: str) -> Type:
+    """``tl.divides(h, d)``, which raises where it does not."""
+    if not all(ctx.arg_types):
+        return ctx.default_return_type
+    divisor, dividend = (
+        value_of(ctx.api, given[0], types[0]) for given, types in zip(ctx.args, ctx.arg_types, strict=True)
+    )
+    if _is_size(divisor) and _is_size(dividend):
+        try:
+            exact_quotient(_size(dividend), _size(divisor), name, f"{divisor} does not divide {dividend}", ())
+        except ShapeError as error:
+            report(ctx.api, error, ctx.context)
+        facts.divides(ctx.api, ctx.context, _size(divisor), _size(dividend))
+    return ctx.default_return_type
+
+
+def same(ctx: MethodContext, name: str) -> Type:
+    """``assert x.shape == (3, 4)``, ``assert x.shape[0] == n`` and ``assert x.ndim == 2``."""
+    api, node = ctx.api, ctx.context
+    if isinstance(node, ComparisonExpr) and len(node.operands) == 2 and Facts.asserted(api, node) is not None:
+        left, right = (value_of(api, side, type_of(api, side)) for side in node.operands)
+        for one, other in _pairs(left, right):
+            if _is_size(one) and _is_size(other):
+                facts.equal(api, node, _size(one), _size(other))
+        for side, value in zip(node.operands, (right, left), strict=True):
+            _narrow(api, side, value)
+    return ctx.default_return_type
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int | DimExpr) and not isinstance(value, bool)
+
+
+def _pairs(left: object, right: object) -> list[tuple[object, object]]:
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return list(zip(left, right, strict=True)) if len(left) == len(right) else []
+    return [(left, right)]
+
+
+def _narrow(api: Any, side: Expression, value: object) -> None:
+    """Give a tensor whose sizes are not known those that one side of the comparison says."""
+    match side:
+        case MemberExpr(name="shape", expr=owner) if isinstance(value, tuple):
+            _put(api, owner, tuple(_size(size) if _is_size(size) else UNKNOWN for size in value))
+        case MemberExpr(name="ndim", expr=owner) if isinstance(value, int):
+            _put(api, owner, (UNKNOWN,) * value)
+        case IndexExpr(base=MemberExpr(name="shape", expr=owner), index=index) if _is_size(value):
+            old, number = shape_of(type_of(api, owner)), value_of(api, index, type_of(api, index))
+            if old is not None and isinstance(number, int) and not any(isinstance(axis, Variadic) for axis in old):
+                new: list[Axis] = [UNKNOWN] * len(old)
+                if -len(old) <= number < len(old):
+                    new[number] = _size(value)
+                    _put(api, owner, tuple(new))
+
+
+def _size(value: object) -> Dimension:
+    assert isinstance(value, int | DimExpr | Unknown)
+    return value
+
+
+def _put(api: Any, owner: Expression, said: Shape) -> None:
+    """From here on, what is not known of a tensor's shape is as is said."""
+    typ = type_of(api, owner)
+    known, array = shape_of(typ), tensor_of(typ)
+    proper = get_proper_type(typ) if typ is not None else None
+    if array is None and isinstance(proper, Instance) and proper.type.fullname == NDARRAY:
+        array = proper
+    if known is None or array is None or not isinstance(owner, NameExpr | MemberExpr):
+        return
+    if known == ANY_SHAPE:
+        new = said
+    elif len(known) == len(said) and UNKNOWN in known:
+        new = tuple(other if isinstance(one, Unknown) else one for one, other in zip(known, said, strict=True))
+    else:
+        return
+    api.binder.put(owner, Types(api).with_shape(array, new))
+
+
+FUNCTIONS = {f"{PACKAGE}.sizes.divides": divides}
+METHODS = {f"{cls}.__mod__": remainder for cls in ("builtins.int", DIM)} | {
+    f"{cls}.__eq__": same for cls in ("builtins.int", DIM, "builtins.tuple", SHAPE)
+}

@@ -1,0 +1,146 @@
+"""The assertions of a file, and the lines in which they hold.
+
+A condition that guards a block is asserted at its beginning, and one under which a block is left is asserted to be
+false after it: mypy then sees assertions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mypy.nodes import (
+    AssertStmt,
+    Block,
+    BreakStmt,
+    CallExpr,
+    ComparisonExpr,
+    ContinueStmt,
+    Expression,
+    ExpressionStmt,
+    IfStmt,
+    IntExpr,
+    MypyFile,
+    Node,
+    OpExpr,
+    RaiseStmt,
+    ReturnStmt,
+    Statement,
+    UnaryExpr,
+)
+
+from torchlean_mypy.facts import Region
+from torchlean_mypy.statements import every, nested
+
+LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
+
+
+def follow(file: MypyFile) -> dict[int, tuple[Node, Region]]:
+    """Where each asserted expression holds, by its identity."""
+    found: dict[int, tuple[Node, Region]] = {}
+    _block(file.defs, found)
+    for statement in every(file.defs):
+        for statements in nested(statement):
+            _block(statements, found)
+    return found
+
+
+def _block(statements: list[Statement], found: dict[int, tuple[Node, Region]]) -> None:
+    _assert_conditions(statements)
+    last = max((_last_line(statement) for statement in statements), default=0)
+    for statement in statements:
+        region = (_last_line(statement), last)
+        match statement:
+            case AssertStmt():
+                for part in _conjuncts(statement.expr):
+                    fact = _about_sizes(part)
+                    if fact is not None:
+                        found[id(fact)] = fact, region
+            case ExpressionStmt(expr=CallExpr() as call):
+                found[id(call)] = call, region
+
+
+def _last_line(statement: Statement) -> int:
+    return statement.end_line or statement.line
+
+
+def _assert_conditions(statements: list[Statement]) -> None:
+    """Put in the assertions that an ``if`` stands for."""
+    index = 0
+    while index < len(statements):
+        statement = statements[index]
+        index += 1
+        if not isinstance(statement, IfStmt):
+            continue
+        for condition, body in zip(statement.expr, statement.body, strict=True):
+            for part in _conjuncts(condition):
+                _put(body.body, 0, part, body.body[0].line)
+        if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
+            opposite = _opposite(statement.expr[0])
+            if opposite is not None:
+                _put(statements, index, opposite, _last_line(statement))
+
+
+def _put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:
+    if _about_sizes(condition) is None:
+        return
+    there = statements[index] if index < len(statements) else None
+    if isinstance(there, AssertStmt) and _operands(there.expr) == _operands(condition):
+        return  # mypy comes again
+    if isinstance(condition, ComparisonExpr):  # of its own: what it says of a tensor holds here, not in the condition
+        condition = ComparisonExpr([*condition.operators], [*condition.operands])
+        condition.set_line(line)
+    assertion = AssertStmt(condition)
+    assertion.set_line(line, 0, line, 0)
+    statements.insert(index, assertion)
+
+
+def _operands(condition: Expression) -> list[Expression]:
+    return [*condition.operands] if isinstance(condition, ComparisonExpr) else [condition]
+
+
+def _about_sizes(condition: Expression) -> Expression | None:
+    """The part of a comparison that tells whether it is about sizes, ``d % h`` or ``x.shape``; None for others."""
+    match condition:
+        case ComparisonExpr(operators=["=="], operands=[OpExpr(op="%") as remainder, IntExpr(value=0)]):
+            return remainder
+        case ComparisonExpr(operators=["=="], operands=[left, right]):
+            parts = [*_bases(left), *_bases(right)]
+            return condition if any(getattr(part, "name", "") in ("shape", "ndim") for part in parts) else None
+        case UnaryExpr(op="not", expr=OpExpr(op="%") as remainder):
+            return remainder
+    return None
+
+
+def _bases(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    inner = getattr(expression, "base", None)
+    if inner is not None:
+        yield inner
+
+
+def _opposite(condition: Expression) -> Expression | None:
+    """What holds where a condition does not."""
+    match condition:
+        case ComparisonExpr(operators=["!="], operands=[left, right]):
+            opposite = ComparisonExpr(["=="], [left, right])
+        case OpExpr(op="%"):
+            zero = IntExpr(0)
+            zero.set_line(condition)
+            opposite = ComparisonExpr(["=="], [condition, zero])
+        case _:
+            return None
+    opposite.set_line(condition)
+    return opposite
+
+
+def _conjuncts(condition: Expression) -> Iterator[Expression]:
+    match condition:
+        case OpExpr(op="and"):
+            yield from _conjuncts(condition.left)
+            yield from _conjuncts(condition.right)
+        case _:
+            yield condition
+
+
+def _leaves(block: Block) -> bool:
+    return bool(block.body) and isinstance(block.body[-1], LEAVING)

@@ -1,0 +1,137 @@
+"""What a function asserts about its sizes: ``assert d % h == 0``, ``assert x.shape[0] == n``, ``tl.divides(h, d)``.
+
+Sizes do not change, so a fact holds from the assertion to the end of the block that it stands in. A fact is a value for
+a name: ``d`` is ``h*(d//h)`` where ``h`` divides ``d``, and ``m`` is ``n`` where the two are equal. It is put in where
+sizes are read from the values of a program; what is written into types has the name again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+
+from mypy.nodes import Node
+
+from torchlean_typed.shapes.bounds import has_division
+from torchlean_typed.shapes.dim import (
+    Dimension,
+    DimExpr,
+    FloorDiv,
+    divide_exactly,
+    floor_divide,
+    names_of,
+    solve,
+    substitute,
+    symbol,
+)
+from torchlean_typed.shapes.shape import Shape, Variadic
+
+Region = tuple[int, int]  # the first and the last line
+Value = TypeVar("Value")
+
+
+@dataclass
+class Known:
+    """What is known of the file that is being checked: where assertions hold, and the names with their values."""
+
+    regions: dict[int, tuple[Node, Region]] = field(default_factory=dict)  # by the identity of the asserted expression
+    names: dict[Region, dict[str, Dimension]] = field(default_factory=dict)
+
+
+class Facts:
+    """The facts that hold where the checker is."""
+
+    files: ClassVar[dict[str, Known]] = {}
+    active: ClassVar[dict[str, Dimension]] = {}
+
+    @classmethod
+    def begin(cls, path: str, regions: dict[int, tuple[Node, Region]]) -> None:
+        """Note where the assertions of a file hold."""
+        cls.files.pop(path, None)
+        if regions:
+            cls.files[path] = Known(regions)
+
+    @classmethod
+    def at(cls, path: str | None, line: int) -> None:
+        """Have the facts hold that hold in this line."""
+        known = cls.files.get(path or "") if cls.files else None
+        cls.active = {}
+        for (first, last), names in known.names.items() if known is not None else ():
+            if first <= line <= last:  # what was learnt later may say what an earlier value is
+                cls.active = {name: _put_in(value, names) for name, value in cls.active.items()} | names
+
+    @classmethod
+    def asserted(cls, api: Any, node: object) -> Region | None:
+        """The lines in which an expression is known to be true; None where it is not asserted."""
+        known = cls.files.get(getattr(api, "path", "")) if cls.files else None
+        found = known.regions.get(id(node)) if known is not None else None
+        return found[1] if found is not None else None
+
+    @classmethod
+    def learn(cls, api: Any, region: Region, name: str, value: Dimension) -> None:
+        """Note that a name has a value."""
+        names = cls.files[api.path].names.setdefault(region, {})
+        if name not in names:
+            names[name] = value
+
+
+def _put_in(value: Dimension, names: dict[str, Dimension]) -> Dimension:
+    return value if has_division(value) else substitute(value, names)
+
+
+def divides(api: Any, node: object, divisor: Dimension, dividend: Dimension) -> None:
+    """Learn from an assertion that one size divides another."""
+    region = Facts.asserted(api, node)
+    name = dividend.name if isinstance(dividend, DimExpr) else None
+    if region is not None and name is not None and divisor != 0 and name not in names_of(divisor):
+        Facts.learn(api, region, name, divisor * floor_divide(dividend, divisor))
+
+
+def equal(api: Any, node: object, left: Dimension, right: Dimension) -> None:
+    """Learn from an assertion that two sizes are the same."""
+    region = Facts.asserted(api, node)
+    if region is None:
+        return
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, DimExpr) and one.name is not None and one.name not in names_of(other):
+            Facts.learn(api, region, one.name, other)
+            return
+        for name in sorted(names_of(one) - names_of(other)):
+            solved = solve(one, other, {name})
+            if solved is not None:
+                Facts.learn(api, region, *solved)
+                return
+
+
+def applied(value: Value) -> Value:
+    """A size, a shape, or whatever has sizes in it, with what is known put in."""
+    if not Facts.active:
+        return value
+    found: Any = value
+    if isinstance(value, DimExpr):
+        found = substitute(value, Facts.active)
+    elif isinstance(value, tuple):
+        found = tuple(axis if isinstance(axis, Variadic) else applied(axis) for axis in value)
+    return found  # type: ignore[no-any-return]
+
+
+def restored(shape: Shape) -> Shape:
+    """A shape as it is written into a type: ``h*(d//h)`` is ``d`` again."""
+    return tuple(_restored(axis) if isinstance(axis, DimExpr) else axis for axis in shape) if Facts.active else shape
+
+
+def _restored(dim: DimExpr) -> Dimension:
+    total: Dimension = dim
+    for name, value in Facts.active.items():
+        if isinstance(value, DimExpr) and isinstance(total, DimExpr) and _has_division_of(value, name):
+            terms = [DimExpr({monomial: coefficient}) for monomial, coefficient in total.terms]
+            total = 0
+            for term in terms:
+                rest = divide_exactly(term, value)
+                total = total + (term if rest is None else rest * symbol(name))
+    return total
+
+
+def _has_division_of(value: DimExpr, name: str) -> bool:
+    atoms = [atom for monomial, _ in value.terms for atom in monomial]
+    return any(isinstance(atom, FloorDiv) and name in names_of(atom.numerator) for atom in atoms)

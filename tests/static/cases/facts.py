@@ -1,0 +1,137 @@
+"""What a function asserts about its sizes is known from there to the end of the block."""
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Dim, Tensor
+
+
+@tl.checked
+def heads(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Float64[Tensor, "b h d//h"]:
+    tl.divides(h, x.shape[1])
+    reveal_type(x.reshape((x.shape[0], h, -1)))  # R: Float64[Tensor, "b h d//h"]
+    return x.reshape((x.shape[0], h, x.shape[1] // h))
+
+
+@tl.checked
+def there_and_back(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Float64[Tensor, "b d"]:
+    b, d = x.shape
+    assert d % h == 0
+    y = x.reshape((b, h, d // h))
+    reveal_type(y)  # R: Float64[Tensor, "b h d//h"]
+    reveal_type(y.reshape((b, d)))  # R: Float64[Tensor, "b d"]
+    reveal_type(tl.zeros((d, 3)))  # R: Float64[Tensor, "d 3"]
+    return y.reshape((b, h * (d // h))) + x
+
+
+@tl.checked
+def guarded(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Float64[Tensor, "b h d//h"]:
+    if x.shape[1] % h != 0:
+        raise ValueError(h)
+    return x.reshape((x.shape[0], h, x.shape[1] // h))
+
+
+@tl.checked
+def by_eights(x: Float64[Tensor, "d"]) -> Float64[Tensor, "d//8 8"]:
+    assert not x.shape[0] % 8
+    return x.reshape((-1, 8))
+
+
+def not_asserted(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Tensor:
+    return x.reshape((x.shape[0], h, x.shape[1] // h))  # E: shape: reshape: b*d elements do not fit b*h*(d//h) (operand: [b, d], shape: [b, h, d//h])
+
+
+def only_within(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Float64[Tensor, "b h d//h"]:
+    if x.shape[1] % h == 0:
+        return x.reshape((x.shape[0], h, x.shape[1] // h))
+    return x.reshape((x.shape[0], h, x.shape[1] // h))  # E: shape: reshape: b*d elements do not fit b*h*(d//h) (operand: [b, d], shape: [b, h, d//h])
+
+
+reveal_type(heads(tl.zeros((2, 12)), 3))  # R: Float64[Tensor, "2 3 4"]
+reveal_type(there_and_back(tl.zeros((2, 12)), 4))  # R: Float64[Tensor, "2 12"]
+reveal_type(guarded(tl.zeros((2, 12)), 4))  # R: Float64[Tensor, "2 4 3"]
+reveal_type(by_eights(tl.zeros(16)))  # R: Float64[Tensor, "2 8"]
+tl.divides(4, 64)
+tl.divides(3, 64)  # E: shape: divides: 3 does not divide 64
+tl.divides(0, 64)  # E: shape: divides: 0 does not divide 64
+
+
+@tl.checked
+def same_sizes(x: Float64[Tensor, "b n"], y: Float64[Tensor, "m"]) -> Float64[Tensor, "b n"]:
+    assert x.shape[1] == y.shape[0]
+    return x + y[None, :]
+
+
+@tl.checked
+def same_shapes(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float64[Tensor, "c n"]:
+    assert x.shape == y.shape
+    return x * y
+
+
+@tl.checked
+def given(x: Float64[Tensor, "b n"], y: Float64[Tensor, "m"], k: Dim["k"]) -> Float64[Tensor, "b"]:
+    assert x.shape[1] == k and y.shape == (k,)
+    return x @ y
+
+
+@tl.checked
+def doubled(x: Float64[Tensor, "b n"], y: Float64[Tensor, "m"]) -> Float64[Tensor, "b"]:
+    assert x.shape[1] == 2 * y.shape[0]
+    return x @ tl.concat([y, y])
+
+
+@tl.checked
+def numbers(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "3"]:
+    assert x.shape == (3, 4)
+    reveal_type(x @ tl.zeros((4, 5)))  # R: Float64[Tensor, "3 5"]
+    return x @ tl.zeros(4)
+
+
+@tl.checked
+def returned(x: Float64[Tensor, "b n"], y: Float64[Tensor, "m"]) -> Float64[Tensor, "b n"]:
+    if x.shape[1] != y.shape[0]:
+        return x
+    return x + y[None, :]
+
+
+@tl.checked
+def of_any_shape(x: Tensor, y: Tensor) -> Tensor:
+    assert x.shape == (3, 4)
+    reveal_type(x)  # R: Shaped[Tensor, "3 4"]
+    if y.shape == (4, 5):
+        reveal_type(x @ y)  # R: Shaped[Tensor, "3 5"]
+        return x @ y
+    reveal_type(y)  # R: Shaped[Tensor, "..."]
+    return x
+
+
+reveal_type(same_sizes(tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"]
+reveal_type(same_shapes(tl.zeros((2, 3)), tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
+reveal_type(given(tl.zeros((2, 3)), tl.zeros(3), 3))  # R: Float64[Tensor, "2"]
+reveal_type(doubled(tl.zeros((2, 6)), tl.zeros(3)))  # R: Float64[Tensor, "2"]
+reveal_type(numbers(tl.zeros((3, 4))))  # R: Float64[Tensor, "3"]
+reveal_type(returned(tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"]
+reveal_type(of_any_shape(tl.zeros((3, 4)), tl.zeros((4, 5))))  # R: Shaped[Tensor, "..."]
+
+
+def other_sizes(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float64[Tensor, "b n"]:
+    assert x.shape[0] == y.shape[0]
+    return x + y  # E: shape-broadcast: add: axis 1 differs: n and m (left: [c, n], right: [c, m]); broadcasting is explicit: only an axis of size 1 stretches
+
+
+def too_late(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"], flag: bool) -> Float64[Tensor, "b n"]:
+    if flag:
+        assert x.shape == y.shape
+        return y
+    return y  # E: return-value: too_late: the result has shape [c, m], expected [b, n]
+
+
+def wrong_after(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b"]:
+    assert x.shape == (3, 4)
+    return x @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
+
+
+def wrong_in(x: Tensor) -> Tensor:
+    if x.shape == (3, 4):
+        return x @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
+    return x @ tl.zeros(3)
