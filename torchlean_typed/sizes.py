@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never, Protocol
 
 from torchlean_typed.brackets import MYPY
-
 from torchlean_typed.shapes.vocabulary import exact_quotient
 
 __all__ = ["Dim", "divides"]
