@@ -23,8 +23,9 @@ from torchlean_mypy.kinds import (
     pack_kind,
 )
 from torchlean_mypy.names import LAYERS, SEQ, TRAINING, UPDATE_STATISTICS
+from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.shapes import layers as rules
-from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
+from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input, require_parameters
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind
@@ -176,8 +177,7 @@ def initial(ctx: MethodContext) -> Type:
     kind = model_kind(ctx.type)
     if kind is None or not has_params(ctx.type):
         return ctx.default_return_type
-    given = _given_dtype(ctx)
-    return KindTypes(ctx.api).pack(kind.params, given)
+    return KindTypes(ctx.api).pack(kind.params, _given_dtype(ctx))
 
 
 def _given_dtype(ctx: MethodContext) -> str | None:
@@ -185,7 +185,15 @@ def _given_dtype(ctx: MethodContext) -> str | None:
     if index is None or not ctx.args[index]:
         return "float64"
     value = value_of(ctx.api, ctx.args[index][0], ctx.arg_types[index][0])
-    return value if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    try:
+        given = numpy_dtype("init", value).name
+        require_parameters("init", given)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        return None
+    return given
 
 
 def call(ctx: MethodContext) -> Type:

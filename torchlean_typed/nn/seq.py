@@ -17,7 +17,7 @@ from torchlean_typed.nn.initializers import Initializer, glorot_uniform, he_unif
 from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.pack import TensorPack, make_pack
 from torchlean_typed.shapes import layers as layer_rules
-from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input
+from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input, require_parameters
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
@@ -40,7 +40,6 @@ else:
 
     In, Out, P, Names, Layers = (TypeVar(name) for name in ("In", "Out", "P", "Names", "Layers"))
 
-FLOATING = ("float64", "float32", "float16")
 Forward = Callable[[Sequence[Tensor], Tensor], Tensor]
 
 
@@ -143,9 +142,7 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         >>> nn.linear(3, 2).init(seed=1).shapes
         ((2, 3), (2,))
         """
-        if (got := numpy_dtype("init", dtype).name) not in FLOATING:
-            problem = f"parameters have a floating dtype, got {got}"
-            raise ShapeError("init", problem, expected=", ".join(FLOATING), got=got)
+        require_parameters("init", numpy_dtype("init", dtype).name)
         if seed < 0:
             raise ShapeError("init", f"seed must be an int of at least 0, got {seed}", expected="0 or more", got=seed)
         starts = initializers_of(self.layers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchlean_typed.shapes.dtypes import Dtype
+from torchlean_typed.shapes.dtypes import FLOATING, Dtype
 from torchlean_typed.shapes.kinds import LossKind, ModelKind
 from torchlean_typed.shapes.vocabulary import fail
 
@@ -84,6 +84,13 @@ def require_differentiable(
     """Only floating values have a derivative."""
     if dtype is not None and dtype != "number" and not is_floating(dtype):
         fail(op, f"cannot differentiate {what} of dtype {dtype}", expected="a floating dtype", got=dtype, hint=hint)
+
+
+def require_parameters(op: str, dtype: str) -> None:
+    """A model's parameters are of a floating dtype."""
+    if dtype not in FLOATING:
+        problem = f"parameters have a floating dtype, got {dtype}"
+        fail(op, problem, expected=", ".join(FLOATING), got=dtype)
 
 
 def require_classes(op: str, loss: str, dtype: Dtype) -> None:

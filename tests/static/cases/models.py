@@ -55,6 +55,8 @@ reveal_type(tl.zeros(model.param_shapes[2]))  # R: Float64[Tensor, "2 8"]
 # initialised
 params = model.init(seed=1)
 params32 = model.init(seed=1, dtype=np.float32)
+model.init(seed=1, dtype=np.int64)  # E: shape: init: parameters have a floating dtype, got int64
+reveal_type(model.init(seed=1, dtype="float")[0])  # R: Float64[Tensor, "8 3"]
 reveal_type(params)  # R: TensorPack["8 3, 8, 2 8, 2"]
 reveal_type(params32[0])  # R: Float32[Tensor, "8 3"]
 
