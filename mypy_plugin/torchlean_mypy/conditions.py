@@ -72,7 +72,7 @@ def _assert_conditions(statements: list[Statement]) -> None:
         if not isinstance(statement, IfStmt):
             continue
         for condition, body in zip(statement.expr, statement.body, strict=True):
-            for part in _conjuncts(condition):
+            for part in _conjuncts(condition) if body.body else ():  # a library's bodies are left out
                 _put(body.body, 0, part, body.body[0].line)
         if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
             opposite = _opposite(statement.expr[0])

@@ -50,9 +50,8 @@ class Signatures:
 
     def have_to_fit(self, signature: CallableType) -> bool:
         """Whether the signature, as it was declared, has a dimension in it, or a pack and a model that go together."""
-        definition = signature.definition
-        function = definition.func if isinstance(definition, Decorator) else definition
-        declared = function.type if isinstance(function, FuncDef) else None
+        definition, function = signature.definition, _function_of(signature)
+        declared = function.type if function is not None else None
         if definition is None or declared is None:
             return has_shapes(signature)
         known = self._known.get(definition)
@@ -74,9 +73,20 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
+        arg_names=_parameter_names(callee),
         ret_type=types.named(CALL, [result, types.tuple(carried)]),
         variables=[variable for variable in callee.variables if not is_dimension(variable)],
     )
+
+
+def _parameter_names(callee: CallableType) -> list[str | None]:
+    """The names of the parameters, also of an operator's, which mypy takes to have none."""
+    function = _function_of(callee)
+    names = list(callee.arg_names)
+    own = [argument.variable.name for argument in function.arguments] if function is not None else []
+    if None not in names or len(own) < len(names):
+        return names
+    return [given or name for given, name in zip(names, own[len(own) - len(names) :], strict=True)]
 
 
 def has_shapes(signature: Type) -> bool:
@@ -87,20 +97,25 @@ def has_shapes(signature: Type) -> bool:
     return any(mentions_dimensions(part) for part in signature_parts(proper)) or shares_shapes(proper)
 
 
-def _is_left_alone(signature: CallableType) -> bool:
-    """Overloads are chosen by shape, natively; and mypy must see which class is abstract."""
+def _function_of(signature: CallableType) -> FuncDef | None:
+    """The function behind a signature."""
     definition = signature.definition
     function = definition.func if isinstance(definition, Decorator) else definition
-    if isinstance(function, FuncDef) and function.is_overload:
+    return function if isinstance(function, FuncDef) else None
+
+
+def _is_left_alone(signature: CallableType) -> bool:
+    """Overloads are chosen by shape, natively; and mypy must see which class is abstract."""
+    function = _function_of(signature)
+    if function is not None and function.is_overload:
         return True
     return signature.is_type_obj() and (signature.type_object().is_abstract or signature.type_object().is_protocol)
 
 
 def _name_of(callee: CallableType, name: str) -> str:
     """The function's name in messages: a constructor and a callable object have their class's."""
-    definition = callee.definition
-    function = definition.func if isinstance(definition, Decorator) else definition
-    if isinstance(function, FuncDef) and function.info and function.name in ("__init__", "__call__", "__new__"):
+    function = _function_of(callee)
+    if function is not None and function.info and function.name in ("__init__", "__call__", "__new__"):
         return function.info.name
     return name
 
@@ -109,9 +124,8 @@ def _with_class_sizes(
     callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str
 ) -> tuple[list[Type], Type]:
     """The formals and the result; of a method, with the receiver's sizes in expressions over the class's names."""
-    definition = callee.definition
-    function = definition.func if isinstance(definition, Decorator) else definition
-    declared = function.type if isinstance(function, FuncDef) else None
+    function = _function_of(callee)
+    declared = function.type if function is not None else None
     if isinstance(ctx, MethodSigContext) and isinstance(declared, CallableType):
         whole = resolved(ctx.type, name, declared, ctx.api)
         if isinstance(whole, CallableType) and len(whole.arg_types) >= len(callee.arg_types):

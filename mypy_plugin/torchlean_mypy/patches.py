@@ -9,6 +9,7 @@ from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy import conditions, generalise, rebinding, wording
 from torchlean_mypy.facts import Facts
+from torchlean_mypy.guard import RAISES
 
 PRIORITY = 100
 
@@ -34,6 +35,13 @@ class _Patch:
         self.patches = tree.fullname
 
     def __call__(self) -> None:
+        try:
+            self._apply()
+        except Exception:
+            if RAISES:
+                raise
+
+    def _apply(self) -> None:
         generalise.definitions(self.tree.defs)
         rebinding.follow(self.tree.defs)
         Facts.begin(self.tree.path, conditions.follow(self.tree))
