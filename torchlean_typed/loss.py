@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Literal
 
 from torchlean_typed.brackets import MYPY, Generic
 from torchlean_typed.checks.annotations import subscripted
 from torchlean_typed.checks.boundary import boundary
+from torchlean_typed.engine.closures import observe
 from torchlean_typed.functions import annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.immutable import Immutable, fix
 from torchlean_typed.ops import elementwise, indexing, neural, reduce, structure
@@ -36,8 +38,8 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     """A function of a model's output and a target. In annotations: ``OutputLoss["b 10", "b 10"]``.
 
     ``OutputLoss(fn)`` makes one of your own, ``fn(output, target)``, whose shapes are read off its jaxtyping
-    annotations where it has some. It is traced once for each signature, so what it closes over must not change. Losses
-    of one function are equal, and so are two that ``loss`` makes alike.
+    annotations where it has some. What it closes over is treated as by ``tl.compile``. Losses of one function are
+    equal, and so are two that ``loss`` makes alike.
 
     >>> absolute = OutputLoss(lambda output, target: tl.mean(tl.abs(output - target)))
     >>> absolute(tl.ones((2, 3)), tl.zeros((2, 3)))
@@ -59,7 +61,13 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
     def __init__(self, fn: Callable[[Tensor, Tensor], Tensor]) -> None:
         require_function("OutputLoss", fn, "(output, target)", 2)
         identity = fn if _is_hashable(fn) else id(fn)
-        fix(self, forward=fn, kind=_kind_of(fn), _identity=identity, _hash=hash(identity))
+
+        @functools.wraps(fn)
+        def forward(output: Tensor, target: Tensor) -> Tensor:
+            observe(fn)
+            return fn(output, target)
+
+        fix(self, forward=forward, kind=_kind_of(fn), _identity=identity, _hash=hash(identity))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OutputLoss) and self._identity == other._identity
@@ -81,7 +89,7 @@ class OutputLoss(Immutable, Generic[Output, Target, Spec]):
                 return makers[kind.name], (reduction,) if axis is None else (reduction, axis)
             case ("detach", OutputLoss() as inner):
                 return detach, (inner,)
-        return OutputLoss, (self.forward,)
+        return OutputLoss, (self.forward.__wrapped__,)  # type: ignore[attr-defined]
 
     def __repr__(self) -> str:
         return f"OutputLoss({self.kind.name})"

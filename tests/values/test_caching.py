@@ -146,15 +146,6 @@ def test_a_plain_function_sees_what_it_closes_over_as_it_is_now() -> None:
                 assert_close(f.grad(scaled, tl.ones(2)), np.full(2, factor))
 
 
-def test_a_compiled_function_keeps_what_it_closed_over() -> None:
-    factor = 2.0
-    scaled = tl.compile(lambda x: tl.sum(x * factor))
-    assert_close(f.grad(scaled, tl.ones(2)), np.full(2, 2.0))
-    factor = 5.0
-    assert_close(f.grad(scaled, tl.ones(2)), np.full(2, 2.0))
-    assert_close(f.grad(scaled, tl.ones(3)), np.full(3, 5.0))  # another signature is another trace
-
-
 def test_results_stay_what_they_were() -> None:
     model = nn.linear(3, 4) >> nn.gelu() >> nn.linear(4, 2)
     params = model.init(seed=0)

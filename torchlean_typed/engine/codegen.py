@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from torchlean_typed.engine.closures import Captured
 from torchlean_typed.engine.diagram import as_mermaid, as_text, described
 from torchlean_typed.engine.lower import lower
 from torchlean_typed.engine.memory import hold
@@ -45,6 +46,7 @@ class Program:
         self._pool = Pool(chosen.pooled) if chosen.pooled else None
         self._kinds = [(x.shape, x.dtype) for x in outputs]
         self.used = 0
+        self.captured: tuple[Captured, ...] = ()
         self.nbytes = 0
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:

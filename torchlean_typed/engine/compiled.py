@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from torchlean_typed.checks.boundary import refusal
 from torchlean_typed.checks.words import advice
+from torchlean_typed.engine.closures import observe
 from torchlean_typed.engine.codegen import Program
 from torchlean_typed.engine.mode import use
 from torchlean_typed.engine.run import Inspected, execute
@@ -34,6 +35,7 @@ class CompiledFunction:
                 raise refusal("compile", x, Tensor, place_of(number + 1, None), advice(x, Tensor))
 
         def recorded(*leaves: Tensor) -> list[Tensor]:
+            observe(self.function)
             return [require_tensor("compile", self.function, self.function(*leaves))]
 
         return execute(recorded, tensors, ("call", self))[0]
@@ -50,7 +52,11 @@ else:
     def compile(function: Callable[..., Tensor]) -> CompiledFunction:
         """The function, traced once for each signature of its arguments (all tensors) and run as a flat program.
 
-        What it closes over is taken as it is at the first call. Derivatives of it are compiled too.
+        Derivatives of it are compiled too. It is traced again when what it closes over is not what it was: where an
+        outer name stands for something else, or a list, a dict or an object of one's own holds something else.
+
+        Raises:
+            TracingError: for a function that closes over an array, which can change unseen.
 
         >>> f = tl.compile(lambda x: tl.sum(tl.sin(x)))
         >>> autograd.fn.grad(f, tl.zeros(2))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
+from torchlean_typed.engine.closures import Captured, observing
 from torchlean_typed.engine.codegen import Program
 from torchlean_typed.engine.mode import _mode, current_mode
 from torchlean_typed.graph import signature
@@ -39,10 +40,15 @@ def execute(
 
 def kept(key: Hashable) -> Program | None:
     """The program for a key that has the signature in it, unless it is not known or programs are not used now."""
-    if _mode.get() in _PROGRAMS_UNUSED or _depth.get():
-        return None
+    return None if _mode.get() in _PROGRAMS_UNUSED or _depth.get() else kept_now(key)
+
+
+def kept_now(key: Hashable) -> Program | None:
+    """The program for a key, if what it depends on besides its inputs is what it was."""
     program = _programs.get(key)
     if program is not None:
+        if program.captured and not all([captured.is_current() for captured in program.captured]):
+            return None
         program.used = _tick()
     return program
 
@@ -56,9 +62,16 @@ def prepare(
     mode = current_mode()
     if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs):
         return _immediately(build, inputs)
-    program = _programs.get(key) or trace(build, inputs)
-    if key is not None:
-        _keep(key, program)
+    program = kept_now(key)
+    if program is None:
+        observed: dict[int, Captured] = {}
+        with observing(observed if key is not None else None):
+            program = trace(build, inputs)
+        program.captured = tuple(observed.values())
+        for captured in program.captured:
+            captured.settle()
+        if key is not None:
+            _keep(key, program)
     if mode == "inspected":
         raise Inspected(program)
     return program(inputs)
@@ -94,7 +107,7 @@ class Inspected(Exception):
 def _keep(key: Hashable, program: Program) -> None:
     """Put a new program among the others, of which the one that was used least recently may have to go."""
     with _lock:
-        _counts["compiled"] += key not in _programs
+        _counts["compiled"] += 1
         _programs[key] = program
         program.used = _tick()
         while len(_programs) > PROGRAM_LIMIT:

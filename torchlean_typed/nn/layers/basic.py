@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
+from torchlean_typed.engine.closures import observe
 from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.maker import maker
@@ -224,8 +225,8 @@ def layer(
 
     ``params`` gives the parameters' shapes, ``"32 64, 32"``, or with their names, ``{"weight": "32 64"}``; ``input``
     and ``output`` the shapes of what it takes and gives, ``"*b 64"``; where they are left out they are read off
-    ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0. It is
-    traced once for each signature, so what it closes over must not change.
+    ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0. What it
+    closes over is treated as by ``tl.compile``.
 
     Raises:
         ShapeError: for a function that takes other arguments, for a parameter's size that is no number; at a call, for
@@ -245,6 +246,7 @@ def layer(
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
 
     def forward(tensors: Any, x: Tensor) -> Tensor:
+        observe(fn)
         given = fn(make_pack(tuple(tensors), bare_names), x) if count else fn(x)
         result = require_tensor("layer", fn, given)
         declared = apply_model("layer", kind, kind.params, x.shape)
