@@ -38,7 +38,11 @@ def test_a_call_that_fits_gives_what_the_function_gives() -> None:
 @pytest.mark.parametrize(
     ("x", "y", "message"),
     [
-        (tl.ones((2, 3)), tl.ones(4), 'scaled: dimension "b" is 2 in argument 1 ("x") but 4 in argument 2 ("y")'),
+        (
+            tl.ones((2, 3)),
+            tl.ones(4),
+            'scaled: dimension "b" is 2 in argument 1 ("x"), [b=2, 3], but 4 in argument 2 ("y")',
+        ),
         (tl.ones((2, 4)), tl.ones(2), 'scaled: argument 1 ("x") has shape [2, 4], expected [b, 3]'),
         (tl.ones(3), tl.ones(2), 'scaled: argument 1 ("x") has shape [3], expected [b, 3]'),
         (tl.ones((2, 3), np.float32), tl.ones(2), 'scaled: argument 1 ("x") has dtype float32, expected float64'),
@@ -82,7 +86,7 @@ def test_the_result_is_checked_with_the_sizes_of_the_arguments() -> None:
         return x[:, 0], "a"  # type: ignore[return-value]
 
     x = tl.ones((2, 3))
-    assert refusal(wrong_size, x) == 'wrong_size: dimension "b" is 2 in argument 1 ("x") but 7 in the result'
+    assert refusal(wrong_size, x) == 'wrong_size: dimension "b" is 2 in argument 1 ("x"), [b=2, 3], but 7 in the result'
     assert refusal(wrong_type, x) == (
         "wrong_type: the result must be a Tensor, got ndarray; wrap arrays with tl.from_numpy"
     )
@@ -247,10 +251,11 @@ def test_packs_share_names_with_tensors() -> None:
     w, b, x = tl.ones((2, 3)), tl.ones(2), tl.ones(3)
     packed(TensorPack.of(w, b), x)
     assert refusal(packed, TensorPack.of(w, b), tl.ones(4)) == (
-        'packed: dimension "m" is 3 in entry 0 of argument 1 ("p") but 4 in argument 2 ("x")'
+        'packed: dimension "m" is 3 in entry 0 of argument 1 ("p"), [n=2, m=3], but 4 in argument 2 ("x")'
     )
     assert refusal(packed, TensorPack.named({"w": w, "b": x}), x) == (
-        'packed: dimension "n" is 2 in entry 0 ("w") of argument 1 ("p") but 3 in entry 1 ("b") of argument 1 ("p")'
+        'packed: dimension "n" is 2 in entry 0 ("w") of argument 1 ("p"), [n=2, m=3], '
+        'but 3 in entry 1 ("b") of argument 1 ("p")'
     )
     assert refusal(packed, TensorPack.of(w), x) == (
         'packed: argument 1 ("p") has 1 entry, expected 2; shapes: expected [n m, n], got [2 3]'
@@ -369,16 +374,16 @@ def test_tuples_lists_mappings_and_optionals() -> None:
     f((x, y))
     f((x, y), tl.ones(3), [tl.ones(3)] * 2, {"z": tl.ones(3)})
     assert refusal(f, (x, tl.ones((3, 3)))) == (
-        'f: dimension "a" is 2 in item 0 of argument 1 ("pair") but 3 in item 1 of argument 1 ("pair")'
+        'f: dimension "a" is 2 in item 0 of argument 1 ("pair") but 3 in item 1 of argument 1 ("pair"), [a=3, b=3]'
     )
     assert refusal(f, (x, y), tl.ones(4)) == (
-        'f: dimension "b" is 3 in item 1 of argument 1 ("pair") but 4 in argument 2 ("optional")'
+        'f: dimension "b" is 3 in item 1 of argument 1 ("pair"), [a=2, b=3], but 4 in argument 2 ("optional")'
     )
     assert refusal(f, (x, y), None, [tl.ones(3), tl.ones(4)]) == (
-        'f: dimension "b" is 3 in item 1 of argument 1 ("pair") but 4 in item 1 of argument 3 ("many")'
+        'f: dimension "b" is 3 in item 1 of argument 1 ("pair"), [a=2, b=3], but 4 in item 1 of argument 3 ("many")'
     )
     assert refusal(f, (x, y), None, None, {"z": tl.ones(4)}) == (
-        'f: dimension "b" is 3 in item 1 of argument 1 ("pair") but 4 in item "z" of argument 4 ("named")'
+        'f: dimension "b" is 3 in item 1 of argument 1 ("pair"), [a=2, b=3], but 4 in item "z" of argument 4 ("named")'
     )
     assert refusal(f, (x,)) == 'f: argument 1 ("pair") has 1 item, expected 2'
     assert refusal(f, [x, y]) == 'f: argument 1 ("pair") must be a tuple of 2, got list'
@@ -421,7 +426,7 @@ def test_arrays_of_numpy_share_the_names() -> None:
 
     x, y = np.ones((2, 3)), tl.ones(2)
     assert f(x, y).shape == (2,)
-    assert refusal(f, x, tl.ones(3)) == 'f: dimension "b" is 2 in argument 1 ("x") but 3 in argument 2 ("y")'
+    assert refusal(f, x, tl.ones(3)) == 'f: dimension "b" is 2 in argument 1 ("x"), [b=2, 3], but 3 in argument 2 ("y")'
     assert refusal(f, tl.ones((2, 3)), y) == (
         'f: argument 1 ("x") must be a NumPy array, got Tensor; take its values with .numpy()'
     )

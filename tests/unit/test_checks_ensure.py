@@ -96,7 +96,9 @@ def test_names_are_the_sizes_of_the_checked_function_around() -> None:
         f(tl.ones((4, 3)), tl.ones((4, 2)))
         with pytest.raises(ShapeError) as raised:
             f(tl.ones((4, 3)), tl.ones((9, 2)))
-        assert str(raised.value) == 'ensure: dimension "b" is 4 in argument 1 ("x") of f but 9 in x'
+        assert (
+            str(raised.value) == 'ensure: dimension "b" is 4 in argument 1 ("x") of f, [b=4, 3], but 9 in x, [b=9, 2]'
+        )
 
 
 def test_a_name_of_the_result_is_bound_by_it() -> None:
@@ -119,7 +121,7 @@ def test_a_name_of_the_result_is_bound_by_it() -> None:
             'ensure: dimension "n" is 4 in an ensured tensor of load but 5 in x'
         )
         assert message(tl.ones((9, 3)), tl.ones(9)) == (
-            'load: dimension "n" is 9 in an ensured tensor but 5 in the result'
+            'load: dimension "n" is 9 in an ensured tensor but 5 in the result, [n=5, 3]'
         )
 
 

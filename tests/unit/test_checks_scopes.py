@@ -119,7 +119,7 @@ def test_the_names_of_fields_are_sizes_of_the_object() -> None:
     other = Net(tl.ones((4, 5)), tl.ones(4))
     assert other.forward(tl.ones(5)).shape == (4,)
     broken = Net(tl.ones((2, 3)), tl.ones(4))
-    assert refusal(broken.forward, tl.ones(3)) == 'forward: dimension "n" is 2 in self.w but 4 in self.b'
+    assert refusal(broken.forward, tl.ones(3)) == 'forward: dimension "n" is 2 in self.w, [n=2, m=3], but 4 in self.b'
 
 
 @tl.checked
@@ -151,10 +151,10 @@ def test_a_class_has_its_fields_and_its_methods_checked() -> None:
     assert Data.empty(3).x.shape == (0, 3)
     assert Data.twice(tl.ones(2)).shape == (4,)
     assert refusal(Data, tl.ones((4, 3)), tl.ones(5)) == (
-        'Data: dimension "n" is 4 in argument 1 ("x") but 5 in argument 2 ("y")'
+        'Data: dimension "n" is 4 in argument 1 ("x"), [n=4, m=3], but 5 in argument 2 ("y")'
     )
     assert refusal(Data, tl.ones((4, 3)), tl.ones(4), 3) == 'Data: argument 3 ("name") must be a str, got 3'
-    assert refusal(data.first, 9) == 'first: dimension "k" is 9 in argument 1 ("k") but 4 in the result'
+    assert refusal(data.first, 9) == 'first: dimension "k" is 9 in argument 1 ("k") but 4 in the result, [k=4, 3]'
     assert refusal(Data.empty, "a") == 'empty: argument 1 ("m") must be an int, got "a"'
     assert refusal(Data.twice, 3) == 'twice: argument 1 ("y") must be a Tensor, got 3; make a tensor with tl.tensor'
     assert refusal(lambda: data.size) == 'size: the result must be an int, got "many"'

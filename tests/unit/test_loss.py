@@ -141,14 +141,14 @@ def test_output_and_target_may_have_different_shapes() -> None:
     own = OutputLoss(picked)
     np.testing.assert_allclose(value(own, OUT, Y[:, 0]), np.mean(OUT[:, 0] * Y[:, 0]), rtol=1e-12)
     assert refused(lambda: value(own, OUT, Y[:3, 0])) == (
-        'loss: dimension "b" is 4 in the output given to picked but 3 in the target of picked'
+        'loss: dimension "b" is 4 in the output given to picked, [b=4, c=3], but 3 in the target of picked'
     )
     assert refused(lambda: value(own, OUT[0], Y[:, 0])).startswith("loss: the output given to picked has shape [3]")
     model = nn.linear(3, 2)
     gradient = autograd.model.grad_target(model, own, model.init(seed=0), tl.from_numpy(OUT), tl.ones(4))
     assert gradient.shape == (4,)
     assert refused(lambda: autograd.model.grad_x(model, own, model.init(seed=0), tl.from_numpy(OUT), tl.ones(3))) == (
-        'grad_x: dimension "b" is 4 in the output given to picked but 3 in the target of picked'
+        'grad_x: dimension "b" is 4 in the output given to picked, [b=4, c=2], but 3 in the target of picked'
     )
 
 

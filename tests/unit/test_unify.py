@@ -146,7 +146,7 @@ def test_a_size_that_is_wrong_is_found_in_every_order(
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
-        ([("n 3", (2, 3)), ("n", (5,))], 'dimension "n" is 2 in argument 1 but 5 in argument 2'),
+        ([("n 3", (2, 3)), ("n", (5,))], 'dimension "n" is 2 in argument 1, [n=2, 3], but 5 in argument 2'),
         ([("n n", (2, 5))], "argument 1 has shape [2, 5], expected [n, n]"),
         ([("n", (2,)), ("n+1", (5,))], 'dimension "n+1" of argument 2 is 5, expected 3, as n is 2 in argument 1'),
         ([("n+1", (5,)), ("n", (2,))], 'dimension "n+1" of argument 1 is 5, expected 3, as n is 2 in argument 2'),

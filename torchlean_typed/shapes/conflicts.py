@@ -21,6 +21,14 @@ class Statement:
     found: Shape
     place: str
 
+    @property
+    def named(self) -> str:
+        """The shape with names and sizes, ``[b=2, n=3]``; nothing of one axis, and where it is open which is which."""
+        if len(self.found) < 2 or variadic_index(self.written) is not None or variadic_index(self.found) is not None:
+            return ""
+        pairs = [(plain(name), plain(size)) for name, size in zip(self.written, self.found, strict=True)]
+        return f"[{', '.join(name if name == size else f'{name}={size}' for name, size in pairs)}]"
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -39,9 +47,15 @@ def plain(text: object) -> str:
 
 
 def size_conflict(
-    op: str, equation: Equation, formal: Dimension, actual: Dimension, bindings: Bindings, places: Places
+    op: str,
+    equation: Equation,
+    formal: Dimension,
+    actual: Dimension,
+    bindings: Bindings,
+    places: Places,
+    shapes: Places,
 ) -> ShapeError:
-    """Of a size that is ``actual`` where ``formal`` was solved to something else."""
+    """Of a size that is ``actual`` where ``formal`` was solved to something else, in one of ``shapes``."""
     place, got, expected = equation.place, plain(actual), plain(formal)
     if equation.variadic is not None and equation.stated is not None:
         return _variadic_conflict(op, equation.variadic, equation.stated, bindings, places)
@@ -49,9 +63,12 @@ def size_conflict(
     if equation.stated is not None and place in sources.values():  # it is at odds with itself
         sources = {}
     if sources and is_name(equation.formal):
-        text = (
-            f'dimension "{plain(equation.formal)}" is {expected} in {next(iter(sources.values()))} but {got} in {place}'
+        name, where = next(iter(sources.items()))
+        first, second = shapes.get(name, ""), equation.stated.named if equation.stated is not None else ""
+        text = f'dimension "{plain(equation.formal)}" is {expected} in {where}' + (
+            f", {first}, but" if first else " but"
         )
+        text += f" {got} in {place}" + (f", {second}" if second else "")
     elif sources:
         text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}'
         text += _because(sources, bindings)

@@ -67,6 +67,7 @@ class Unifier:
         self.bindings: dict[str, Dimension | Shape] = {}
         self._equations: list[Equation] = []
         self._places: dict[str, str] = {}
+        self._shapes: dict[str, str] = {}  # the whole shapes that stand there
         self._given: Bindings = {}
 
     def given(self, values: Bindings) -> None:
@@ -100,6 +101,7 @@ class Unifier:
         other.given(self._given)
         other.bindings, other._equations = dict(self.bindings), list(self._equations)
         of = "" if op == self.op else f" of {self.op}"
+        other._shapes = dict(self._shapes)
         other._places = {name: f"{place}{of}" for name, place in self._places.items()}
         return other
 
@@ -186,13 +188,14 @@ class Unifier:
             variadic = name if index in inside else None
             self._equations.append(Equation(f, a, stated.place, stated, variadic))
 
-    def _bind(self, name: str, value: Dimension | Shape, place: str) -> None:
+    def _bind(self, name: str, value: Dimension | Shape, place: str, stated: Statement | None = None) -> None:
         one: Bindings = {name: value}
         dims = {name: value} if not isinstance(value, tuple) else {}
         for other, old in self.bindings.items():
             self.bindings[other] = substitute_shape(old, one) if isinstance(old, tuple) else substitute(old, dims)
         self.bindings[name] = value
         self._places[name] = place
+        self._shapes[name] = stated.named if stated is not None else ""
 
     def _settle(self, equation: Equation) -> bool:
         """Use one equation, if it can be used now: bind a name, find it true, or find the conflict."""
@@ -202,15 +205,15 @@ class Unifier:
         for left, right in ((formal, actual), (actual, formal)):
             name = left.name if isinstance(left, DimExpr) else None
             if name is not None and is_flexible(name) and name not in names_of(right):
-                self._bind(name, right, equation.place)
+                self._bind(name, right, equation.place, equation.stated)
                 return True
         free = {name for name in names_of(formal) | names_of(actual) if is_flexible(name)}
         if not free:
-            raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places)
+            raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places, self._shapes)
         for left, right in ((formal, actual), (actual, formal)):
             solved = solve(left, right, free - names_of(right))
             if solved is not None and not (isinstance(solved[1], int) and solved[1] < 0):
-                self._bind(*solved, equation.place)
+                self._bind(*solved, equation.place, equation.stated)
                 return True
             if not names_of(right) & free and _has_no_solution(left, right, free):
                 raise no_size(self.op, equation, right, min(names_of(left) & free), self.bindings, self._places)

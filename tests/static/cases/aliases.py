@@ -35,8 +35,8 @@ reveal_type(shared_function(tl.zeros((4, 3))))  # R: Float64[Tensor, "4"]
 
 spelled(v, v, v, tl.zeros(4))  # E: shape: spelled: dimension "n" is 3 in argument 1 ("a") but 4 in argument 4 ("d")
 aliased(tl.zeros((4, 4)), tl.zeros((3, 2)), tl.zeros((1, 2)))  # E: shape: aliased: argument 1 ("x") has shape [4, 4], expected [b, 3]
-aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 3)))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w") but 3 in argument 3 ("row")
-aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 2)), tl.zeros(3))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w") but 3 in argument 4 ("extra")
+aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 3)))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w"), [3, n=2], but 3 in argument 3 ("row"), [1, n=3]
+aliased(tl.zeros((4, 3)), tl.zeros((3, 2)), tl.zeros((1, 2)), tl.zeros(3))  # E: shape: aliased: dimension "n" is 2 in argument 2 ("w"), [3, n=2], but 3 in argument 4 ("extra")
 shared_function(tl.zeros((4, 5)))  # E: shape: shared_function: argument 1 ("x") has shape [4, 5], expected [b, 3]
 three: Batch = tl.zeros((2, 4))  # E: assignment: assignment: the value has shape [2, 4], expected [_, 3]
 

@@ -61,7 +61,7 @@ reveal_type(Linear.zeros(3, 4))  # R: Linear[Any, Any]
 reveal_type(Linear.normal(tl.ones(2)))  # R: Float64[Tensor, "2"]
 reveal_type(Linear(b=tl.zeros(2), w=tl.zeros((5, 2))))  # R: Linear[5, 2]
 
-Linear(tl.zeros((3, 4)), tl.zeros(3))  # E: shape: Linear: dimension "m" is 4 in argument 1 ("w") but 3 in argument 2 ("b")
+Linear(tl.zeros((3, 4)), tl.zeros(3))  # E: shape: Linear: dimension "m" is 4 in argument 1 ("w"), [n=3, m=4], but 3 in argument 2 ("b")
 Linear(tl.zeros(3), tl.zeros(3))  # E: shape: Linear: argument 1 ("w") has shape [3], expected [n, m]
 layer(tl.zeros((7, 4)))  # E: shape: Linear: argument 1 ("x") has shape [7, 4], expected [b, 3]
 layer(tl.zeros(3))  # E: shape: Linear: argument 1 ("x") has shape [3], expected [b, 3]

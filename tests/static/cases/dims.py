@@ -54,8 +54,8 @@ number: int = 5
 reveal_type(identity(number))  # R: Float64[Tensor, "_ _"]
 reveal_type(padded(x, number - 3))  # R: Float64[Tensor, "2 4"]
 
-padded(x, 3)  # E: shape: padded: dimension "n" is 2 in argument 1 ("x") but 3 in argument 2 ("n")
-padded(x, x.shape[1])  # E: shape: padded: dimension "n" is 2 in argument 1 ("x") but 3 in argument 2 ("n")
+padded(x, 3)  # E: shape: padded: dimension "n" is 2 in argument 1 ("x"), [n=2, m=3], but 3 in argument 2 ("n")
+padded(x, x.shape[1])  # E: shape: padded: dimension "n" is 2 in argument 1 ("x"), [n=2, m=3], but 3 in argument 2 ("n")
 identity("4")  # E: arg-type: Argument 1 to "identity" has incompatible type "str"; expected "int"
 tl.zeros((2, 5)) + table(2, 3)  # E: shape-broadcast: add: axis 0 differs: 2 and 5 (left: [2, 5], right: [5, 4]); broadcasting is explicit: only an axis of size 1 stretches
 x.reshape((x.shape[0], 4))  # E: shape: reshape: 6 elements do not fit 8 (operand: [2, 3], shape: [2, 4])

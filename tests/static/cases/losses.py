@@ -54,11 +54,11 @@ reveal_type(OutputLoss(one_a_sample)(y, y))  # R: Float64[Tensor, "5"]
 reveal_type(autograd.model.grad_params(model, OutputLoss(weighted), params, x, y))  # R: TensorPack["2 3, 2"]
 reveal_type(autograd.model.grad_target(model, OutputLoss(labelled), params, x, tl.ones(5)))  # R: Float64[Tensor, "5"]
 reveal_type(autograd.model.grad_x(model, OutputLoss(lambda o, t: tl.mean(tl.abs(o - t))), params, x, y))  # R: Float64[Tensor, "5 3"]
-OutputLoss(weighted)(y, x)  # E: shape: loss: dimension "n" is 2 in the output given to weighted but 3 in the target of weighted
+OutputLoss(weighted)(y, x)  # E: shape: loss: dimension "n" is 2 in the output given to weighted, [b=5, n=2], but 3 in the target of weighted, [b=5, n=3]
 OutputLoss(labelled)(y, y)  # E: shape: loss: the target of labelled has shape [5, 2], expected [b]
 autograd.model.grad_params(model, OutputLoss(one_a_sample), params, x, y)  # E: shape: grad_params: one_a_sample gives shape [5], a scalar is needed; sum it, or average it
 autograd.model.grad_params(model, OutputLoss(labelled), params, x, y)  # E: shape: grad_params: the target of labelled has shape [5, 2], expected [b]
-autograd.model.grad_params(model, OutputLoss(weighted), params, x, tl.ones((5, 1)))  # E: shape: grad_params: dimension "n" is 2 in the output given to weighted but 1 in the target of weighted
+autograd.model.grad_params(model, OutputLoss(weighted), params, x, tl.ones((5, 1)))  # E: shape: grad_params: dimension "n" is 2 in the output given to weighted, [b=5, n=2], but 1 in the target of weighted, [b=5, n=1]
 autograd.model.grad_params(model, OutputLoss(lambda o, t: (o - t) ** 2), params, x, y)  # E: shape: grad_params: the loss gives shape [5, 2], a scalar is needed; sum it, or average it
 autograd.model.grad_params(model, OutputLoss(lambda o, t: tl.mean(o - t)), params, x, tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5]?
 autograd.model.grad_params(model, loss.mse(reduction="none"), params, x, y)  # E: shape: grad_params: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"

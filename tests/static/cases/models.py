@@ -97,11 +97,11 @@ reveal_type(made)  # R: Seq["*b 4", "*b 3", "8 4, 8, 3 8, 3"]
 reveal_type(made(made.init(seed=0), tl.zeros((5, 4))))  # R: Float64[Tensor, "5 3"]
 reveal_type(apply(model, params, x))  # R: Float64[Tensor, "5 2"]
 reveal_type(affine(nn.linear(3, 2), nn.linear(3, 2).init(seed=0)))  # R: Float64[Tensor, "2"]
-apply(model, params, tl.zeros((5, 4)))  # E: shape: apply: dimension "n" is 3 in the input of argument 1 ("model") but 4 in argument 3 ("x")
+apply(model, params, tl.zeros((5, 4)))  # E: shape: apply: dimension "n" is 3 in the input of argument 1 ("model") but 4 in argument 3 ("x"), [k=5, n=4]
 apply(model, params, tl.zeros(3))  # E: shape: apply: argument 3 ("x") has shape [3], expected [k, n]
 apply(nn.relu(), TensorPack.of(), tl.zeros((5, 4)))
 affine(model, params)  # E: shape: affine: the parameter pack of argument 1 ("model") has 4 entries, expected 2; shapes: expected [o i, o], got [8 3, 8, 2 8, 2]
-affine(nn.linear(3, 2), nn.linear(2, 3).init(seed=0))  # E: shape: affine: dimension "o" is 2 in the output of argument 1 ("model") but 3 in entry 0 ("0.weight") of argument 2 ("p")
+affine(nn.linear(3, 2), nn.linear(2, 3).init(seed=0))  # E: shape: affine: dimension "o" is 2 in the output of argument 1 ("model") but 3 in entry 0 ("0.weight") of argument 2 ("p"), [o=3, i=2]
 affine(nn.linear(3, 2), params)  # E: shape: affine: argument 2 ("p") has 4 entries, expected 2; shapes: expected [o i, o], got [8 3, 8, 2 8, 2]
 
 # one of several

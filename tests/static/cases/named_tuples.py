@@ -104,7 +104,7 @@ reveal_type(plain.w)  # R: Float64[Tensor, "3 4"]
 reveal_type(plain.twice(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
 reveal_type(biased.call(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
 plain.twice(tl.zeros((2, 4)))  # E: shape: twice: argument 1 ("x") has shape [2, 4], expected [n, 3]
-Biased(tl.zeros((3, 4)), tl.zeros(3))  # E: shape: Biased: dimension "o" is 4 in argument 1 ("w") but 3 in argument 2 ("b")
+Biased(tl.zeros((3, 4)), tl.zeros(3))  # E: shape: Biased: dimension "o" is 4 in argument 1 ("w"), [i=3, o=4], but 3 in argument 2 ("b")
 
 
 @dataclass

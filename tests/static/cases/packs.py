@@ -104,7 +104,7 @@ reveal_type(scaled(named, 2.0) + unnamed)  # R: TensorPack["4 3, 4"]
 reveal_type(swapped(TensorPack.of(tl.zeros(2), tl.zeros(5))))  # R: TensorPack["5, 2"]
 reveal_type(applied(named, tl.zeros((7, 3))))  # R: Float64[Tensor, "7 4"]
 scaled(params, 2.0)  # E: shape: scaled: argument 1 ("p") has 4 entries, expected 2; shapes: expected [n m, n], got [4 3, 4, 2 4, 2]
-scaled(TensorPack.of(w, tl.zeros(3)), 2.0)  # E: shape: scaled: dimension "n" is 4 in entry 0 of argument 1 ("p") but 3 in entry 1 of argument 1 ("p")
+scaled(TensorPack.of(w, tl.zeros(3)), 2.0)  # E: shape: scaled: dimension "n" is 4 in entry 0 of argument 1 ("p"), [n=4, m=3], but 3 in entry 1 of argument 1 ("p")
 scaled(TensorPack.of(b, w), 2.0)  # E: shape: scaled: entry 0 of argument 1 ("p") has shape [4], expected [n, m]
-applied(named, tl.zeros((7, 4)))  # E: shape: applied: dimension "m" is 3 in entry 0 ("weight") of argument 1 ("p") but 4 in argument 2 ("x")
+applied(named, tl.zeros((7, 4)))  # E: shape: applied: dimension "m" is 3 in entry 0 ("weight") of argument 1 ("p"), [n=4, m=3], but 4 in argument 2 ("x"), [b=7, m=4]
 applied(named, tl.zeros(3))  # E: shape: applied: argument 2 ("x") has shape [3], expected [b, m]

@@ -58,7 +58,7 @@ def centred(n: Dim["n"], x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n m"]:
 
 
 reveal_type(centred(5, tl.from_numpy(np.zeros((5, 3)))))  # R: Float64[Tensor, "5 3"]
-centred(4, tl.from_numpy(np.zeros((5, 3))))  # E: shape: centred: dimension "n" is 4 in argument 1 ("n") but 5 in argument 2 ("x")
+centred(4, tl.from_numpy(np.zeros((5, 3))))  # E: shape: centred: dimension "n" is 4 in argument 1 ("n") but 5 in argument 2 ("x"), [n=5, m=3]
 
 
 def unknown(shape: tuple[int, ...], anything: Any) -> None:

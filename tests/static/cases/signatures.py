@@ -62,7 +62,7 @@ def affine(
 
 reveal_type(affine(tl.zeros(3)))  # R: Float64[Tensor, "3"]
 reveal_type(affine(tl.zeros(3), tl.eye(3), bias=tl.zeros(3)))  # R: Float64[Tensor, "3"]
-affine(tl.zeros(3), tl.eye(4))  # E: shape: affine: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w")
+affine(tl.zeros(3), tl.eye(4))  # E: shape: affine: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w"), [n=4, n=4]
 affine(tl.zeros(3), bias=tl.zeros(4))  # E: shape: affine: dimension "n" is 3 in argument 1 ("x") but 4 in argument 4 ("bias")
 affine(tl.zeros(3), centre=tl.zeros(3))  # E: shape: affine: argument 3 ("centre") has shape [3], expected []
 
@@ -85,7 +85,7 @@ reveal_type(affine(*[tl.zeros(3), tl.eye(3)]))  # R: Float64[Tensor, "3"]
 stacked(tl.zeros(3), last=tl.zeros(4))  # E: shape: stacked: dimension "n" is 3 in argument 1 ("rows") but 4 in argument 2 ("last")
 stacked(*unequal)  # E: shape: stacked: dimension "n" is 3 in argument 1 ("rows") but 4 in argument 2 ("rows")
 stacked(*[tl.zeros(3)], tl.zeros(4))  # E: shape: stacked: dimension "n" is 3 in argument 1 ("rows") but 4 in argument 2 ("rows")
-affine(*(tl.zeros(3), tl.eye(4)))  # E: shape: affine: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w")
+affine(*(tl.zeros(3), tl.eye(4)))  # E: shape: affine: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w"), [n=4, n=4]
 
 
 def not_called() -> None:
@@ -118,10 +118,10 @@ reveal_type(dense(wb, tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
 reveal_type(network([(tl.eye(3), tl.zeros(3)), (tl.eye(3), tl.zeros(3))], tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(product(factors, tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(product([factor.T for factor in factors], tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
-dense(wb, tl.zeros((2, 4)))  # E: shape: dense: dimension "i" is 3 in item 0 of argument 1 ("wb") but 4 in argument 2 ("x")
-dense((tl.zeros((3, 4)), tl.zeros(3)), tl.zeros((2, 3)))  # E: shape: dense: dimension "h" is 4 in item 0 of argument 1 ("wb") but 3 in item 1 of argument 1 ("wb")
-network([(tl.eye(3), tl.zeros(3)), (tl.eye(4), tl.zeros(4))], tl.zeros((2, 3)))  # E: shape: network: dimension "h" is 3 in item 0 of item 0 of argument 1 ("layers") but 4 in item 0 of item 1 of argument 1 ("layers")
-product(factors, tl.zeros((2, 4)))  # E: shape: product: dimension "h" is 3 in item 0 of argument 1 ("factors") but 4 in argument 2 ("x")
+dense(wb, tl.zeros((2, 4)))  # E: shape: dense: dimension "i" is 3 in item 0 of argument 1 ("wb"), [i=3, h=4], but 4 in argument 2 ("x"), [b=2, i=4]
+dense((tl.zeros((3, 4)), tl.zeros(3)), tl.zeros((2, 3)))  # E: shape: dense: dimension "h" is 4 in item 0 of argument 1 ("wb"), [i=3, h=4], but 3 in item 1 of argument 1 ("wb")
+network([(tl.eye(3), tl.zeros(3)), (tl.eye(4), tl.zeros(4))], tl.zeros((2, 3)))  # E: shape: network: dimension "h" is 3 in item 0 of item 0 of argument 1 ("layers"), [h=3, h=3], but 4 in item 0 of item 1 of argument 1 ("layers"), [h=4, h=4]
+product(factors, tl.zeros((2, 4)))  # E: shape: product: dimension "h" is 3 in item 0 of argument 1 ("factors"), [h=3, h=3], but 4 in argument 2 ("x"), [b=2, h=4]
 product([factor[0] for factor in factors], tl.zeros((2, 3)))  # E: shape: product: item 0 of argument 1 ("factors") has shape [3], expected [h, h]
 
 
