@@ -65,7 +65,7 @@ def check(project: Path) -> subprocess.CompletedProcess[str]:
 def test_a_projects_stubs_are_read_and_an_edit_of_one_starts_a_fresh_cache(project: Path) -> None:
     said = check(project).stdout
     assert "Tensor[torchlean_typed.dtypes.float64, 5, 3]" in said
-    conflict = 'dimension "k" is 3 in argument 1 ("a"), [n=5, k=3], but 4 in argument 2 ("b"), [k=4, m=2]'
+    conflict = 'dimension "k" is 3 in argument 1 ("a"), [n=5, k=3], but 4 in argument 2 ("b"), [k=4, m=3]'
     assert f"program.py:8: error: product: {conflict}" in said
     assert check(project).stdout == said
     stub = project / "shape_stubs" / "library.pyi"
