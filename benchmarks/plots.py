@@ -16,7 +16,13 @@ COLOURS = {"ours": "#111111", "jax": "#3b7dd8", "torch": "#e4572e", "hips": "#8a
 def write() -> None:
     """``ratios.svg`` and ``curves.svg``."""
     mpl.rcParams.update(
-        {"svg.hashsalt": "benchmarks", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+        {
+            "svg.hashsalt": "benchmarks",
+            "svg.fonttype": "none",
+            "font.size": 9,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
     )
     for name, figure in (("ratios", ratios(kept("cases-1-float64"))), ("curves", curves(kept("curves")))):
         figure.savefig(HERE / f"{name}.svg", metadata={"Date": None}, bbox_inches="tight")
