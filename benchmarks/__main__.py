@@ -19,7 +19,7 @@ from benchmarks import peers, plots, report, results
 from benchmarks.memory import PEERS as MEASURED_MEMORY
 from benchmarks.startup import STARTED
 
-PARTS = ("cases", "curves", "startup", "memory", "costs")
+PARTS = ("cases", "curves", "startup", "memory", "costs", "anatomy")
 
 
 def main() -> None:
@@ -77,6 +77,10 @@ def memory(given: argparse.Namespace) -> None:
 
 def costs(given: argparse.Namespace) -> None:
     results.keep("costs", list(worker("costs", 1)))
+
+
+def anatomy(given: argparse.Namespace) -> None:
+    results.keep("anatomy", list(worker("anatomy", 1, "--case", given.case)))
 
 
 def worker(module: str, threads: int, *arguments: str) -> Iterator[dict[str, Any]]:

@@ -37,13 +37,17 @@ def ratios(lines: list[Line]) -> Figure:
             if peer in COLOURS:
                 axes.plot(ratio, row, "o", color=COLOURS[peer], label=TITLES[peer] if row == 0 else None)
     axes.axvline(1, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(lines)), [f"{line['group'].partition(' ')[0]}: {line['case']}" for line in lines])
+    axes.set_yticks(range(len(lines)), [f"{_short(line['group'])}: {line['case']}" for line in lines])
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("a peer's time over ours (right of the line we are faster)")
     axes.grid(axis="x", linewidth=0.3)
     axes.legend(frameon=False, loc="lower right")
     return figure
+
+
+def _short(group: str) -> str:
+    return group.partition(" of the ")[0].partition(",")[0]
 
 
 def curves(lines: list[Line]) -> Figure:

@@ -65,16 +65,30 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def bars() -> Iterator[str]:
-    """The bars in one sentence, and those that are missed in a list."""
+    """The bars in one sentence, and in a list those that are missed, each case with where its time goes."""
     lines = kept("cases-1-float64")
     held = [(line, peer, bar) for line in lines for peer in MODULES if (bar := bar_of(line, peer)) is not None]
-    measured = [(line, peer, bar, line.get("ratios", {}).get(peer)) for line, peer, bar in held]
-    missed = [entry for entry in measured if entry[3] is None or entry[3] < entry[2]]
-    yield f"**{len(measured) - len(missed)} of {len(measured)} bars are met.**" + (" Missed:" if missed else "")
+    missed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line, peer, bar in held:
+        ratio = line.get("ratios", {}).get(peer)
+        if ratio is None or ratio < bar:
+            found = "no result" if ratio is None else f"{ratio:.3g}"
+            missed[line["group"], line["case"]].append(f"{TITLES[peer]} {found}, bar {bar:g}")
+    count = sum(map(len, missed.values()))
+    yield f"**{len(held) - count} of {len(held)} bars are met.** Missed, with where the time of a good call goes:"
     yield ""
-    for line, peer, bar, ratio in missed:
-        found = "no result" if ratio is None else f"{ratio:.2f}"
-        yield f"- {line['group']}, {line['case']}: {TITLES[peer]} {found}, bar {bar:g}"
+    profiles = {(line["group"], line["case"]): line for line in kept("anatomy")}
+    for case, found in missed.items():
+        where = f" Of our {spent(profiles[case])}." if case in profiles else ""
+        yield f"- {case[0]}, {case[1]}: {'; '.join(found)}.{where}"
+
+
+def spent(profile: Line) -> str:
+    """Where the time of a call goes, in words."""
+    parts = [
+        f"{duration(seconds)} {name} ({count} lines)" for name, (count, seconds) in profile["parts"].items() if count
+    ]
+    return f"{duration(profile['seconds'])}: {', '.join(parts)}, {duration(profile['around'])} around the program"
 
 
 def cases() -> Iterator[str]:

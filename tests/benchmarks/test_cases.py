@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import peers, timing
+from benchmarks.anatomy import anatomy
 from benchmarks.case import Case
 from benchmarks.cases import CASES
 from benchmarks.problems import ConvNet, Function, Net
@@ -43,6 +44,13 @@ def test_every_framework_agrees(case: Case) -> None:
     runs = peers.runs(case, ["ours", *compared])
     assert set(runs) == {"ours", *compared}
     timing.require_equal(runs, case.tolerance)
+
+
+def test_the_anatomy_of_a_call_has_every_line_of_its_program() -> None:
+    found = anatomy(next(iter(SMALL.values())))
+    assert len(found["lines"]) == sum(count for count, _ in found["parts"].values()) > 10
+    products = [text for text, _ in found["lines"] if "dot(" in text or "matmul(" in text]
+    assert found["parts"]["matrix products"][0] == len(products) >= 4
 
 
 def test_a_difference_is_found() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Shape = tuple[int, ...]
-Initializer = Callable[[np.random.Generator, Shape], NDArray[Any]]
+# quoted: NumPy loads its random numbers when they are first asked for
+Initializer = Callable[["np.random.Generator", Shape], NDArray[Any]]
 
 
 def _fans(shape: Shape) -> tuple[int, int]:

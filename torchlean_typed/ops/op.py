@@ -45,7 +45,7 @@ class Op:
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
     ``moves`` says that each element of the result is one of an operand's elements, or zero, whatever their values.
     ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
-    compute. ``binder`` has the signature, and gives the arguments as operands and static parameters.
+    compute.
     """
 
     name: str
@@ -68,7 +68,6 @@ class Op:
     differentiable: bool = True
     moves: bool = False
     form: Callable[..., Tensor] | None = None
-    binder: Callable[..., Any] = field(default=lambda: None, repr=False)
     doc: str = field(default="", repr=False)
 
     def __repr__(self) -> str:
@@ -79,7 +78,7 @@ class Op:
         if self.spread:
             args = (args[len(self.statics) :], *args[: len(self.statics)])
         try:
-            operands, statics = self.binder(*args, **kwargs)
+            operands, statics = self._sorted(*args, **kwargs)
         except TypeError:
             raise TypeError(f"{self.name}(){self._misfit(args, kwargs)}") from None
         if self.sequence:
@@ -92,6 +91,15 @@ class Op:
             return operands, statics
         return operands, tuple(self._plain(name, value) for name, value in zip(self.statics, statics, strict=True))
 
+    @functools.cached_property
+    def _sorted(self) -> Any:
+        """A function with the operation's signature that sorts its arguments: Python binds faster than we could."""
+        operands, parameters = ("".join(f"{name}, " for name in names) for names in (self.tensors, self.statics))
+        function: Any = eval(f"lambda {operands}{parameters}: (({operands}), ({parameters}))")
+        given = [default for default in self.defaults if default is not inspect.Parameter.empty]
+        function.__defaults__ = (*[None] * len(self.optional), *given)
+        return function
+
     def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
         """What is wrong with a call that the signature does not take."""
         names = self.tensors + self.statics
@@ -100,7 +108,7 @@ class Op:
         for name in kwargs:
             if name not in names or name in names[: len(args)]:
                 return f": argument {name!r} is {'got twice' if name in names else 'unexpected'}"
-        omissible = len(self.binder.__defaults__ or ())
+        omissible = len(self._sorted.__defaults__ or ())
         missing = [name for name in names[len(args) : len(names) - omissible] if name not in kwargs]
         return f": argument {missing[0]!r} is missing"
 
@@ -256,16 +264,6 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         tuple(optional),
         sequence,
         spread,
-        binder=_binder(tensors, statics, inspect.signature(function)),
         doc=inspect.getdoc(function) or "",
         **pieces,
     )
-
-
-def _binder(tensors: list[str], statics: list[str], signature: inspect.Signature) -> Callable[..., Any]:
-    """A function with these parameters and defaults that sorts its arguments: Python binds faster than we could."""
-    operands, parameters = ("".join(f"{name}, " for name in names) for names in (tensors, statics))
-    binder: Any = eval(f"lambda {operands}{parameters}: (({operands}), ({parameters}))")
-    defaults = [parameter.default for parameter in signature.parameters.values()]
-    binder.__defaults__ = tuple(default for default in defaults if default is not inspect.Parameter.empty)
-    return binder  # type: ignore[no-any-return]
