@@ -17,9 +17,9 @@ from torchlean_mypy.generalise import bound_by
 from torchlean_mypy.names import PACKAGE
 from torchlean_typed.shapes import dtypes
 from torchlean_typed.shapes.arguments import check_dtype
-from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, parse_shape, substitute_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, is_known, parse_shape, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible
 
 SEQUENCES = ("builtins.list", "builtins.tuple", "typing.Sequence")
@@ -126,15 +126,23 @@ def ensure(ctx: FunctionContext, name: str) -> Type:
             check_dtype("ensure", dtype, (dtype,), marker, "x")
         formal = parse_shape(text, "ensure")
         own = flexible(formal, keep=_bound_here(ctx.api))
-        unifier = Unifier("ensure")
-        unifier.match(own, known, "x")
-        shape = without_flexible(substitute_shape(own, unifier.solve()))
+        shape = without_flexible(substitute_shape(own, _solved(own, known)))
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         return types.tensor(dtype, ANY_SHAPE)
     except Undetermined:
         shape = ANY_SHAPE
     return types.tensor(dtype or dtype_marker(actual), shape)
+
+
+def _solved(own: Shape, known: Shape) -> Bindings:
+    """The sizes of the text's own names. Whether a size with a name is a number is left to the run to find out."""
+    if len(own) == len(known):
+        pairs = zip(known, own, strict=True)
+        known = tuple(UNKNOWN if isinstance(a, DimExpr) and isinstance(b, int) else a for a, b in pairs)
+    unifier = Unifier("ensure")
+    unifier.match(own, known, "x")
+    return unifier.solve()
 
 
 def _bound_here(api: Any) -> frozenset[str]:

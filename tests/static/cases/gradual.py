@@ -92,3 +92,14 @@ async def later(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n n"]:
 
 async def both() -> None:
     reveal_type(await later(tl.zeros(3)))  # R: Float64[Tensor, "3 3"]
+
+
+# a size with a name is whatever it is when it runs: `ensure` says which number
+@tl.checked
+def of_classes(scores: Float64[Tensor, "b n"]) -> Float64[Tensor, "b 3"]:
+    reveal_type(tl.ensure(scores, "b 3"))  # R: Float64[Tensor, "b 3"]
+    reveal_type(tl.ensure(scores, "5 n"))  # R: Float64[Tensor, "5 n"]
+    return tl.ensure(scores, "b 3")
+
+
+of_classes(tl.ones((5, 3)))

@@ -78,3 +78,8 @@ def in_comprehension(x: Vector, j: Jacobian, s: Vector) -> list[Vector]:
 
 def two_bugs(x: Vector, j: Jacobian, s: Vector) -> Float64[Tensor, ""]:
     return (x + j @ s) @ (x + s @ j)  # E: shape: matmul: inner dimensions differ: m (left: [n, m]) and n (right: [n]); did you mean .mT on the left operand? # E: shape-broadcast: add: axis 0 differs: n and m (left: [n], right: [m]); broadcasting is explicit: only an axis of size 1 stretches
+
+
+def ensured(x: Vector, j: Jacobian, s: Vector) -> Jacobian:
+    tl.ensure(j, "m n")  # E: shape: ensure: x has shape [n, m], expected [m, n]
+    return tl.ensure(j, "n m k")  # E: shape: ensure: x has shape [n, m], expected [n, m, k]
