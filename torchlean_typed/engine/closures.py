@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import CellType, CodeType, FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -65,19 +65,24 @@ class Captured:
         self._visit(function, "")
         self._seen.clear()
 
-    def settle(self) -> None:
-        """After the function was traced: what it changed itself, such as a log, it does not depend on."""
-        self._globals = [known for known in self._globals if _is_global(*known)]
+    def settle(self) -> bool:
+        """After the function was traced, what it changed itself, such as a log, it does not depend on.
+
+        Gives whether there is anything left that may change.
+        """
+        self._globals = [(names, name, value) for names, name, value in self._globals if names.get(name) is value]
         self._cells = [known for known in self._cells if _is_in_cell(*known)]
         self._held = [known for known in self._held if _is_held(*known)]
+        return bool(self._globals or self._cells or self._held)
 
     def is_current(self) -> bool:
         """Whether the names still stand for the same values, and these hold the same."""
-        return (
-            all([_is_global(*known) for known in self._globals])
-            and all([_is_in_cell(*known) for known in self._cells])
-            and all([_is_held(*known) for known in self._held])
-        )
+        for names, name, value in self._globals:
+            if names.get(name) is not value:
+                return False
+        if self._cells and not all([_is_in_cell(*known) for known in self._cells]):
+            return False
+        return not self._held or all([_is_held(*known) for known in self._held])
 
     def _visit(self, value: Any, name: str) -> None:
         if isinstance(value, _UNSEEN):
@@ -121,8 +126,8 @@ class Captured:
             self._cells.append((cell, value))
             self._visit(value, name)
         for name in sorted(_global_names(function.__code__)):
-            if name in function.__globals__:
-                value = function.__globals__[name]
+            value = function.__globals__.get(name)
+            if name in function.__globals__ and not isinstance(value, (ModuleType, type)):
                 self._globals.append((function.__globals__, name, value))
                 self._visit(value, name)
 
@@ -160,10 +165,6 @@ def _items(holder: Any) -> list[Any]:
         return list(holder)
     names = holder if isinstance(holder, dict) else vars(holder)
     return [*names.keys(), *names.values()]
-
-
-def _is_global(names: dict[str, Any], name: str, value: Any) -> bool:
-    return names.get(name) is value
 
 
 def _is_in_cell(cell: CellType, value: Any) -> bool:

@@ -47,8 +47,9 @@ def kept_now(key: Hashable) -> Program | None:
     """The program for a key, if what it depends on besides its inputs is what it was."""
     program = _programs.get(key)
     if program is not None:
-        if program.captured and not all([captured.is_current() for captured in program.captured]):
-            return None
+        for captured in program.captured:
+            if not captured.is_current():
+                return None
         program.used = _tick()
     return program
 
@@ -67,9 +68,7 @@ def prepare(
         observed: dict[int, Captured] = {}
         with observing(observed if key is not None else None):
             program = trace(build, inputs)
-        program.captured = tuple(observed.values())
-        for captured in program.captured:
-            captured.settle()
+        program.captured = tuple([captured for captured in observed.values() if captured.settle()])
         if key is not None:
             _keep(key, program)
     if mode == "inspected":
