@@ -149,7 +149,8 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
             else:
                 outcomes = [for_any_number(record, each or [], statics)]
         except ShapeError as error:
-            report(api, error, context)
+            if not is_mistyped(api, getattr(ctx, "args", ())):
+                report(api, error, context)
             return _unknown(ctx, types, None)
         for outcome in outcomes:
             if outcome.reason is not None:
