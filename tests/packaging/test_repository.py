@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+
+import torchlean_typed
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 300
@@ -50,3 +53,9 @@ def test_run_time_needs_three_packages() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert [re.match(r"[\w-]+", need).group() for need in project["dependencies"]] == ["numpy", "jaxtyping", "beartype"]
+
+
+def test_the_version_is_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == torchlean_typed.__version__
+    assert f": {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
