@@ -50,12 +50,13 @@ def cases(given: argparse.Namespace) -> None:
     for threads in sorted({int(count) for count in given.threads.split(",")}):
         for dtype in [given.dtype] if given.dtype else ["float64", "float32"]:
             names = given.peers.split(",")
-            if (threads, dtype) != (1, "float64") and given.peers == ",".join(peers.MODULES):
+            everything = not (given.case or given.quick) and names == list(peers.MODULES)
+            if (threads, dtype) != (1, "float64") and names == list(peers.MODULES):
                 names.remove("torch_compile")  # which compiles for minutes
             arguments = ["--peers", ",".join(names), "--case", given.case, "--dtype", dtype, *rounds]
             lines = list(worker("worker", threads, *arguments))
             report.show_cases(lines, names)
-            if not (given.case or given.quick):
+            if everything:
                 results.keep(f"cases-{threads}-{dtype}", lines)
 
 
