@@ -46,7 +46,7 @@ def derivative(scope: Scope, function: str) -> None:
         same = x if rng.random() < 0.8 else rng.choice(xs)
         arguments = {"f": f, "x": x, "seed_out": seed, "v": same}
         parameters = inspect.signature(getattr(autograd.fn, function)).parameters
-        text = f"autograd.fn.{function}({', '.join(arguments[parameter] for parameter in parameters)})"
+        text = f"autograd.fn.{function}({', '.join(arguments[name] for name in parameters if name in arguments)})"
         made = scope.attempt(text, f"fn.{function}", keep_wrong=rng.random() < 0.4)
         if made is not None:
             if len(scope.worlds) == 1 or function not in ("jacrev", "jacfwd", "hessian"):

@@ -148,7 +148,7 @@ def derivative(scope: Scope, function: str, model: str) -> None:
         spoiled = rng.choice(("x", "target", "seed_out", "params", "vparams", "w", "b"))
         arguments[spoiled] = wrong_argument(scope, spoiled, arguments[spoiled])
     parameters = inspect.signature(getattr(autograd.model, function)).parameters
-    text = ", ".join(arguments[parameter] for parameter in parameters)
+    text = ", ".join(arguments[name] for name in parameters if name in arguments)
     made = scope.attempt(f"autograd.model.{function}({text})", f"model.{function}")
     if made is not None:
         parts_of(scope, made)

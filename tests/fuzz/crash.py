@@ -1,0 +1,122 @@
+"""No program makes mypy crash: ``python -m tests.fuzz.crash --programs 5000 [--start N]``, or ``--show N``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fuzz.mutants import mutant, name_of
+from tests.static.harness import CONFIG
+
+BATCH = 100
+WHERE = re.compile(r"^[^\n]*?(m\d{8})\.py(?::\d+)*: error: (?P<what>INTERNAL ERROR)?", re.MULTILINE)
+
+
+@dataclass
+class Crashes:
+    """What became of malformed programs: how many were type-checked, how many not even parsed; and the crashes."""
+
+    checked: int = 0
+    unparsed: int = 0
+    crashes: list[str] = field(default_factory=list)
+
+    def add(self, other: Crashes) -> None:
+        self.checked += other.checked
+        self.unparsed += other.unparsed
+        self.crashes += other.crashes
+
+
+def run(folder: Path, names: list[str], cache: Path) -> tuple[int, str]:
+    """One run of mypy, in which a bug of the plugin is no longer caught."""
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--config-file",
+        str(CONFIG),
+        "--cache-dir",
+        str(cache),
+        "--show-traceback",
+    ]
+    environment = {**os.environ, "TORCHLEAN_MYPY_RAISES": "1"}
+    done = subprocess.run(
+        [*command, *(f"{name}.py" for name in names)], capture_output=True, text=True, cwd=folder, env=environment
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def examine(first: int, count: int, cache: Path) -> Crashes:
+    """Check malformed programs, all in one run; those that stop it are taken out, until the rest are checked."""
+    found = Crashes()
+    names = [name_of(number) for number in range(first, first + count)]
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        for number, name in enumerate(names, first):
+            (folder / f"{name}.py").write_text(mutant(number), encoding="utf-8")
+        for name in list(names):
+            if not _parses(folder / f"{name}.py"):
+                names.remove(name)
+                (folder / f"{name}.py").rename(folder / f"{name}.txt")
+                found.unparsed += 1
+        while names:
+            code, said = run(folder, names, cache)
+            crashed = "INTERNAL ERROR" in said or "Traceback" in said
+            if code in (0, 1) and not crashed:
+                found.checked += len(names)
+                break
+            culprits = {match[1] for match in WHERE.finditer(said) if not crashed or match["what"]} & set(names)
+            if not culprits or (crashed and not _is_mypys_own(folder, sorted(culprits), cache)):
+                found.crashes.append(f"{', '.join(sorted(culprits)) or names}:\n{said[-3000:]}")
+            if not culprits:
+                break
+            for name in culprits:
+                names.remove(name)
+                (folder / f"{name}.py").rename(folder / f"{name}.txt")
+                found.checked += 1
+    return found
+
+
+def _is_mypys_own(folder: Path, names: list[str], cache: Path) -> bool:
+    """Whether mypy crashes on these without the plugin too."""
+    return "INTERNAL ERROR" in run(folder, names, cache / "without", config="")[1]
+
+
+def _parses(path: Path) -> bool:
+    try:
+        compile(path.read_bytes(), path.name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def main() -> int:
+    """Print the crashes, then the counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programs", type=int, default=5000)
+    parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--show", type=int, help="print the program of this number")
+    options = parser.parse_args()
+    if options.show is not None:
+        print(mutant(options.show), end="")
+        return 0
+    total = Crashes()
+    end = options.start + options.programs
+    with tempfile.TemporaryDirectory() as cache:
+        for first in range(options.start, end, BATCH):
+            found = examine(first, min(BATCH, end - first), Path(cache))
+            for crash in found.crashes:
+                print(crash, flush=True)
+            total.add(found)
+    shown = f"{total.checked} malformed programs checked, {total.unparsed} that do not parse"
+    print(f"{shown}; {len(total.crashes)} crashes")
+    return 1 if total.crashes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
