@@ -3,7 +3,8 @@
 mypy narrows a variable to what it was last bound to. Some things escape it, and are put right in the syntax:
 ``a, b = b, a``, whose right side it reads item by item, after having bound ``a`` already; ``nonlocal``, through which
 a nested function binds a variable that the outer one takes to be unchanged; and ``:=`` where it may not be reached.
-A function that binds its own arguments again begins with ``0 + 0``: mypy asks about that, and redefinition is allowed.
+A file, and a function that binds its own arguments again, begins with ``0 + 0``: mypy asks about that, and redefinition
+is allowed.
 """
 
 from __future__ import annotations
@@ -39,12 +40,14 @@ from mypy.nodes import (
 from torchlean_mypy.statements import every, of_function
 
 
-def follow(definitions: Sequence[Statement]) -> None:
+def follow(definitions: list[Statement]) -> None:
     """Put the statements of a file right.
 
     ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and`` or ``or`` may leave
     unbound, is not to be bound to another type.
     """
+    if definitions and not _is_announced(definitions[0]):
+        definitions.insert(0, _announcement(definitions[0]))
     for statement in every(definitions):
         match statement:
             case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as left], rvalue=TupleExpr() as right):
@@ -86,12 +89,20 @@ def _announce(function: FuncDef) -> None:
     first = function.body.body[0] if function.body.body else function
     if first.line == function.line or not any(own & set(_bound(statement)) for statement in of_function(function)):
         return  # announced already, or nothing to announce
+    function.body.body.insert(0, _announcement(function))
+
+
+def _announcement(place: Statement) -> ExpressionStmt:
     left, right = IntExpr(0), IntExpr(0)
     total = OpExpr("+", left, right)
     announcement = ExpressionStmt(total)
     for part in (left, right, total, announcement):
-        part.set_line(function)
-    function.body.body.insert(0, announcement)
+        part.set_line(place)
+    return announcement
+
+
+def _is_announced(first: Statement) -> bool:
+    return isinstance(first, ExpressionStmt) and isinstance(first.expr, OpExpr) and isinstance(first.expr.left, IntExpr)
 
 
 def _bound(statement: Statement) -> Iterator[str]:

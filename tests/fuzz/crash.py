@@ -32,7 +32,7 @@ class Crashes:
         self.crashes += other.crashes
 
 
-def run(folder: Path, names: list[str], cache: Path) -> tuple[int, str]:
+def run(folder: Path, names: list[str], cache: Path, config: str = str(CONFIG)) -> tuple[int, str]:
     """One run of mypy, in which a bug of the plugin is no longer caught."""
     command = [
         sys.executable,

@@ -30,6 +30,12 @@ from jaxtyping import Float64
 from torchlean_typed import Tensor
 
 
+def rows(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n"]:
+    h = x
+    h = h[:, 0]
+    return h
+
+
 def transposed(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "m n"]:
     x = x.T
     return x

@@ -41,7 +41,7 @@ def reshape(op: str, x: Shape, shape: object) -> Shape:
         new[free[0]] = exact_quotient(total, target, op, problem, [("operand", x), shown])
     elif same(total, target) is False or (_has_any_number(x) and not isinstance(target, Unknown)):
         count = "*".join(map(str, x)) if isinstance(total, Unknown) else str(total)
-        fail(op, f"{count} elements do not fit {target}", [("operand", x), shown], expected=count, got=target)
+        fail(op, f"{count} elements do not fit {target}", [("operand", x), shown], expected=total, got=target)
     return tuple(new)
 
 
