@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("only check takes flags after --")
     try:
         if options.command == "check":
-            return run_mypy(options.files, flags, strict_shapes=options.strict_shapes).returncode
+            lowest = options.fail_under if options.fail_under is not None else 0.0 if options.coverage else None
+            return run_mypy(options.files, flags, strict_shapes=options.strict_shapes, coverage=lowest).returncode
         if options.command == "summary":
             _print_summary(options.model, load_model(options.model))
             return 0
@@ -94,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser,
         "check",
         help="check the shapes in programs with mypy; nothing is executed",
-        usage="torchlean-typed check [--strict-shapes] FILE... [-- MYPY_FLAG...]",
+        usage="torchlean-typed check [--strict-shapes] [--coverage] [--fail-under PERCENT] FILE... [-- MYPY_FLAG...]",
         description="""\
             Run mypy with the torchlean_typed plugin and no configuration of yours.
 
@@ -110,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
             """,
     )
     check.add_argument("--strict-shapes", action="store_true", help="also report where a shape is lost")
+    check.add_argument("--coverage", action="store_true", help="show how many tensor expressions have known shapes")
+    check.add_argument("--fail-under", type=float, metavar="PERCENT", help="as --coverage; status 1 where fewer have")
     check.add_argument("files", nargs="+", metavar="FILE", help="a Python file, or a folder of them")
 
     summary = _new_parser(
@@ -146,15 +149,24 @@ def _new_parser(make: Any, *names: str, description: str, epilog: str, **setting
 
 
 def run_mypy(
-    files: Sequence[str | Path], flags: Sequence[str] = (), *, strict_shapes: bool = False, capture: bool = False
+    files: Sequence[str | Path],
+    flags: Sequence[str] = (),
+    *,
+    strict_shapes: bool = False,
+    coverage: float | None = None,
+    capture: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run mypy with the plugin on these files; its output goes to ours, unless it is captured.
+
+    With ``coverage``, the percentage of tensor expressions that have to have known shapes, these are counted.
 
     Raises:
         CommandError: where mypy is not installed, or the flags would switch the plugin off.
     """
     if find_spec("mypy") is None:
         raise CommandError("check needs mypy; install it with: pip install 'torchlean-typed[mypy]'")
+    if coverage is not None and find_spec("rich") is None:
+        raise CommandError("--coverage needs rich; install it with: pip install 'torchlean-typed[cli]'")
     if any(flag.partition("=")[0] == "--config-file" for flag in flags):
         hint = 'name the plugin in that file, plugins = ["torchlean_typed.mypy"], and run mypy itself'
         raise CommandError(f"--config-file would switch the plugin off: {hint}")
@@ -164,7 +176,8 @@ def run_mypy(
         pretty = PRETTY if is_terminal() and not capture else ""
         config.write_text(CONFIGURATION + pretty + STRICT * strict_shapes, encoding="utf-8")
         # -P: a file in the working directory must not stand in for one of mypy's own imports
-        command = [sys.executable, "-P", "-m", "mypy", f"--config-file={config}", *flags, "--", *map(str, files)]
+        program = ["mypy"] if coverage is None else ["torchlean_mypy.check", f"--fail-under={coverage}"]
+        command = [sys.executable, "-P", "-m", *program, f"--config-file={config}", *flags, "--", *map(str, files)]
         return subprocess.run(command, capture_output=capture, text=True, check=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from mypy.errorcodes import ARG_TYPE, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
@@ -29,6 +29,7 @@ class Strictness:
     """Whether unknown shapes are reported: set from the configuration when the plugin is made."""
 
     reports_unknown = False
+    lost: ClassVar[dict[tuple[str | None, int, int], list[str]]] = {}  # by file, line and column: why
 
 
 @contextmanager
@@ -118,5 +119,9 @@ def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str 
 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:
     """Report, where ``strict_shapes`` is on, that a shape is lost."""
+    path = getattr(getattr(api, "tree", None), "path", None)
+    reasons = Strictness.lost.setdefault((path, context.line, context.column), [])
+    if reason not in reasons:
+        reasons.append(reason)
     if Strictness.reports_unknown:
         api.fail(reason, context, code=SHAPE_UNKNOWN)

@@ -176,7 +176,17 @@ def _shape(record: Op, shapes: Sequence[Shape | None], statics: Sequence[object]
         return ANY_SHAPE, str(reason) if operands_known else None
     parts = shape if isinstance(shape, Shapes) else (shape,)
     lost = operands_known and not all(is_known(part) for part in parts)
-    return shape, f"{record.name}: a size of the result is not known" if lost else None
+    return shape, f"{record.name}: a size of the result is not known{_since(record, statics)}" if lost else None
+
+
+def _since(record: Op, statics: Sequence[object]) -> str:
+    """Which parameter is not known, where it is one's fault."""
+    for name, value in zip(record.statics, statics, strict=True):
+        if value is UNKNOWN or value is UNDECIDED:
+            return f": {name} is not known"
+        if isinstance(value, tuple) and UNKNOWN in value:
+            return f": item {value.index(UNKNOWN)} of {name} is not known"
+    return ""
 
 
 def _is_undecided(value: object) -> bool:

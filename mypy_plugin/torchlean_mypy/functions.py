@@ -13,7 +13,7 @@ from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleT
 
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import Types, is_dimension, shape_of
+from torchlean_mypy.convert import Types, is_dimension, shape_of, tensors_in
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
@@ -24,6 +24,7 @@ from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.shape import Bindings, is_known, shape_names
 from torchlean_typed.shapes.unify import require_possible
 
 
@@ -157,6 +158,7 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
                 matcher.argument(formal, actual, expression, place)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
+        _report_unsolved(ctx, matcher, shape_names(shape_of(result) or ()) & matcher.own, bindings)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         bindings = {}
@@ -164,3 +166,14 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings = {}
     return expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api)
+
+
+def _report_unsolved(
+    ctx: FunctionContext | MethodContext, matcher: Matcher, names: frozenset[str], bindings: Bindings
+) -> None:
+    """Report names of the result that the arguments do not tell, though their shapes are known."""
+    unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
+    if unsolved and all(
+        is_known(shape_of(t) or ()) for given in ctx.arg_types for typ in given for t in tensors_in(typ)
+    ):
+        report_unknown(ctx.api, f'{matcher.name}: no argument says what "{unsolved[0]}" is', ctx.context)

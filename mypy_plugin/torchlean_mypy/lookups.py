@@ -29,10 +29,10 @@ def narrow(api: Any, key: Expression, typ: Type) -> None:
         api.binder.put(index, typ)
 
 
-def nodes(tree: MypyFile, kind: type[Found]) -> list[Found]:
-    """Every node of one kind in the syntax of a file."""
+def nodes(tree: Node, kind: type[Found]) -> list[Found]:
+    """Every node of one kind in the syntax of a file, or of a part of it."""
     found: list[Found] = []
-    waiting: list[object] = list(tree.defs)
+    waiting: list[object] = list(tree.defs) if isinstance(tree, MypyFile) else [tree]
     seen: set[int] = set()
     while waiting:
         part = waiting.pop()

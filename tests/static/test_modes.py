@@ -83,6 +83,7 @@ def test_the_daemon_says_the_same_also_after_a_change(cold: list[str], copies: P
 
 STRICT = """\
 import torchlean_typed as tl
+from jaxtyping import Float64
 from torchlean_typed import Tensor
 
 def load() -> Tensor:
@@ -94,6 +95,12 @@ y = tl.zeros((4, 2)).reshape((-1, n))
 z = load() + 1.0
 tensors = [tl.zeros(2), tl.zeros(2)]
 tl.concat(tensors)
+
+def read(columns: Float64[Tensor, "m"]) -> Float64[Tensor, "n m"]:
+    raise NotImplementedError
+
+read(tl.zeros(3))
+read(load())
 """
 
 
@@ -115,9 +122,10 @@ def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path
     assert not found["plain.ini"]
     assert found["strict.ini"] == found["strict.toml"]
     assert {number: [str(finding) for finding in some] for number, some in found["strict.ini"].items()} == {
-        8: ["# E: shape-unknown: zeros: a size of the result is not known"],
-        9: ["# E: shape-unknown: reshape: a size of the result is not known"],
-        12: ["# E: shape-unknown: concat: the number of tensors is not known"],
+        9: ["# E: shape-unknown: zeros: a size of the result is not known: item 0 of shape is not known"],
+        10: ["# E: shape-unknown: reshape: a size of the result is not known: item 1 of shape is not known"],
+        13: ["# E: shape-unknown: concat: the number of tensors is not known"],
+        18: ['# E: shape-unknown: read: no argument says what "n" is'],
     }
 
 

@@ -233,7 +233,7 @@ def test_version_and_help(capfd: pytest.CaptureFixture[str]) -> None:
     for command, words in {
         (): ["check", "summary", "examples:"],
         ("check",): [
-            "[--strict-shapes] FILE... [-- MYPY_FLAG...]",
+            "[--strict-shapes] [--coverage] [--fail-under PERCENT] FILE... [-- MYPY_FLAG...]",
             "Exit status 0",
             'plugins = ["torchlean_typed.mypy"]',
         ],
