@@ -17,6 +17,7 @@ from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 from torchlean_mypy.misplaced import misplaced
 from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
+from torchlean_mypy.unnamed import PREFIX
 from torchlean_typed.shapes.errors import ShapeError, show
 
 SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
@@ -89,8 +90,8 @@ class Wording:
 
     def _reword(self, file: str, info: ErrorInfo) -> bool:
         Facts.at(file, info.line)
-        if VARIANCE.fullmatch(info.message):
-            return True  # a dimension in a protocol is what it is
+        if VARIANCE.fullmatch(info.message) or f'"{PREFIX}' in info.message:
+            return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
         if (behind := explained(file, info)) is not None:
             info.message, info.code = behind.message, code_of(behind)
             return False
