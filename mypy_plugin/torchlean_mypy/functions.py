@@ -84,7 +84,7 @@ def _parameter_names(callee: CallableType) -> list[str | None]:
     """The names of the parameters, also of an operator's, which mypy takes to have none."""
     function = _function_of(callee)
     names = list(callee.arg_names)
-    own = [argument.variable.name for argument in function.arguments] if function is not None else []
+    own = function.arg_names if function is not None else []  # a function from mypy's cache has no more than these
     if None not in names or len(own) < len(names):
         return names
     return [given or name for given, name in zip(names, own[len(own) - len(names) :], strict=True)]
