@@ -74,20 +74,9 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
-        arg_names=_parameter_names(callee),
         ret_type=types.named(CALL, [result, types.tuple(carried)]),
         variables=[variable for variable in callee.variables if not is_dimension(variable)],
     )
-
-
-def _parameter_names(callee: CallableType) -> list[str | None]:
-    """The names of the parameters, also of an operator's, which mypy takes to have none."""
-    function = _function_of(callee)
-    names = list(callee.arg_names)
-    own = function.arg_names if function is not None else []  # a function from mypy's cache has no more than these
-    if None not in names or len(own) < len(names):
-        return names
-    return [given or name for given, name in zip(names, own[len(own) - len(names) :], strict=True)]
 
 
 def has_shapes(signature: Type) -> bool:

@@ -114,7 +114,8 @@ class Plan:
                 reader = Repeated(base, reader, reader.whole, parameter.name, index + 1 - self.has_self)
             elif parameter.default is None and not reader.takes(None):
                 reader = UnionReader((reader,), True, reader.whole)
-            self.readers.append((index, reader, place_of(index + 1 - self.has_self, parameter.name)))
+            shown = None if _is_operator(self.function) else parameter.name
+            self.readers.append((index, reader, place_of(index + 1 - self.has_self, shown)))
         every = [reader for _, reader, _ in self.readers] + ([self.result] if self.result else [])
         self.names = frozenset(name for reader in every for name in reader.names())
         self.rest = {name: hint for name, hint in hints.items() if name not in self._read_whole()}
@@ -287,3 +288,9 @@ def fields_checked(op: str, instance: object) -> None:
 
 
 __all__ = ["Frame", "Plan", "ShapeError", "current", "fields_checked", "running"]
+
+
+def _is_operator(function: Callable[..., Any]) -> bool:
+    """Whether a function is a method such as ``__matmul__``, whose parameters nobody names."""
+    name = getattr(function, "__name__", "")
+    return name.startswith("__") and name.endswith("__") and name not in ("__init__", "__new__", "__call__")

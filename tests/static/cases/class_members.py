@@ -72,7 +72,7 @@ with net as w:
     reveal_type(w)  # R: Float64[Tensor, "3 4"]
 net.w = tl.ones((3, 4))
 net.transposed = tl.ones((4, 3))
-net @ tl.zeros((5, 5))  # E: shape: __matmul__: argument 1 ("x") has shape [5, 5], expected [4, b]
+net @ tl.zeros((5, 5))  # E: shape: __matmul__: argument 1 has shape [5, 5], expected [4, b]
 net[0] @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [4]) and 3 (right: [3])
 Net.norm(tl.zeros((2, 2)))  # E: shape: norm: argument 1 ("x") has shape [2, 2], expected [k]
 
