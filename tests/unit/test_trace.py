@@ -401,3 +401,12 @@ def test_a_seed_gives_the_same_values_again() -> None:
         assert not tl.allclose(draw((3, 2), seed=5), draw((3, 2), seed=6))
         assert tl.allclose(draw(4, seed=5).astype(np.float32), draw(4, seed=5, dtype=np.float32))
     assert tl.random.normal(2, seed=0).numpy().tolist() == pytest.approx([0.1257302210933933, -0.1321048632913019])
+
+
+def test_a_number_that_is_kept_is_that_number() -> None:
+    x = tl.tensor([1.0])
+    for _ in range(2):  # the second time it is looked up, among numbers that are equal to it
+        assert np.signbit((x * -0.0).numpy()).all() and not np.signbit((x * 0.0).numpy()).any()
+        assert (x * 1).dtype == (x * 1.0).dtype == np.float64
+        assert (tl.tensor([1], dtype=np.int64) * 1).dtype == np.int64
+        assert (tl.tensor([1.0], dtype=np.float32) * 1.0).dtype == np.float32
