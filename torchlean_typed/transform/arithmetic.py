@@ -57,8 +57,9 @@ def _multiply(builder: Builder, op: Op, operands: Operands, statics: Statics, sh
         return None
     if x is y:
         return builder.call(elementwise.square, x)
-    if op_name(x) == op_name(y) == "negative":
-        return builder.node(op, (x._operands[0], y._operands[0]))
+    first, second = _factor(x), _factor(y)
+    if first is not None and second is not None:
+        return scaled(builder, builder.node(op, (x._operands[0], y._operands[0])), first * second)
     return None
 
 
