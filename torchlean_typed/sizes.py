@@ -51,6 +51,6 @@ def divides(divisor: int, size: int) -> None:
     >>> tl.divides(3, 64)
     Traceback (most recent call last):
         ...
-    ShapeError: divides: 3 does not divide 64
+    torchlean_typed.shapes.errors.ShapeError: divides: 3 does not divide 64
     """
     exact_quotient(size, divisor, "divides", f"{divisor} does not divide {size}", ())
