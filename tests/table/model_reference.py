@@ -135,8 +135,10 @@ def _attention(query: Any, key: Any, value: Any, mask: Any = None, is_causal: bo
     scores = query @ np.swapaxes(key, -1, -2) * (1 / np.sqrt(query.shape[-1]) if scale is None else scale)
     e = np.exp(scores)
     if mask is not None:
-        assert mask.ndim in (2, scores.ndim)
-        assert np.broadcast_shapes(mask.shape, scores.shape) == scores.shape
+        # the leading axes of the values count too: a mask may differ along them where the scores do not
+        whole = np.broadcast_shapes(scores.shape[:-2], value.shape[:-2]) + scores.shape[-2:]
+        assert mask.ndim in (2, len(whole))
+        assert np.broadcast_shapes(mask.shape, whole) == whole
         e = np.where(mask, e, 0.0)
     if is_causal:
         e = e * np.tri(*scores.shape[-2:])
