@@ -204,6 +204,18 @@ def test_attention_and_transformer_blocks() -> None:
         "3.weight", "3.bias",
     )  # fmt: skip
     assert (repr(model).split('", "')[:2], model.out_shape) == (['Seq["*b n', "*b n 9"], ("n", 9))
+    assert model.summary().splitlines()[1].split() == [
+        "0",
+        "embedding",
+        "[*b,",
+        "n]",
+        "[*b,",
+        "n,",
+        "6]",
+        "[9,",
+        "6]",
+        "54",
+    ]
     assert called(model, (2, 4), np.int64).shape == (2, 4, 9)
     params = model.init(seed=0)
     limit = np.sqrt(6 / 12)

@@ -33,7 +33,7 @@ def _given(model: Seq) -> Any:
     """A layer that states the model's input."""
     from dataclasses import replace
 
-    return replace(layer_rules.activation("input"), input=model.kind.input, output=model.kind.input)
+    return replace(layer_rules.activation("input"), input=model.kind.input, output=model.kind.input, takes="any")
 
 
 def as_text(model: Seq) -> str:
