@@ -13,10 +13,12 @@ PACKAGES = ("networkx", "sklearn", "scipy", "sympy")
 FLAGS = ("--check-untyped-defs", "--ignore-missing-imports")
 
 
-def measured(package: str, folder: Path, rounds: int, part: str = "") -> Comparison:
-    """mypy over a copy of a package, or of a part of it, without the plugin and with it."""
-    spec = find_spec(package)
+def measured(package: str, folder: Path, rounds: int) -> Comparison:
+    """mypy over a copy of a package, or of a part of it, ``scipy/stats``, without the plugin and with it."""
+    name, *parts = package.split("/")
+    spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{package} is not installed")
-    shutil.copytree(Path(spec.origin).parent, folder / package, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
-    return compared(folder, rounds, *FLAGS, str(Path(package, part)))
+        raise ModuleNotFoundError(f"{name} is not installed")
+    source = Path(spec.origin).parent.joinpath(*parts)
+    shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    return compared(folder, rounds, *FLAGS, source.name)

@@ -18,11 +18,11 @@ from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import ANY_SHAPE, Variadic, is_known
 
 
-def may_be_shaped(ctx: FunctionContext | MethodContext) -> bool:
-    """Whether a call of NumPy's can have to do with shapes: in a file that may have some, or of an array that has."""
+def may_be_shaped(ctx: FunctionContext | MethodContext | AttributeContext, typ: Type) -> bool:
+    """Whether something of NumPy's can have to do with shapes: in a file that may have some, or of a type that has."""
     types, tree = Types(ctx.api), getattr(ctx.api, "tree", None)
     known = isinstance(tree, MypyFile) and may_have_shapes(tree, types.modules)
-    return known or mentions_dimensions(ctx.default_return_type)
+    return known or (mentions_dimensions(typ) and shape_of(typ) != ())  # NumPy's stubs too say that of an array
 
 
 def refined(typ: Type, ctx: FunctionContext | MethodContext) -> Type:
@@ -63,7 +63,7 @@ def sizes(ctx: AttributeContext, name: str) -> Type:
     shape = shape_of(ctx.type)
     if ctx.is_lvalue:
         _changed_in_place(ctx)
-    elif shape is not None and is_known(shape):
+    elif shape is not None and is_known(shape) and may_be_shaped(ctx, ctx.type):
         return shape_type(shape, Types(ctx.api))
     return ctx.default_attr_type
 

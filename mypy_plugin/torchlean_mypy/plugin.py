@@ -179,7 +179,7 @@ class TorchleanPlugin(Plugin):
         return found[fullname]
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
-        if not arrays.may_be_shaped(ctx):
+        if not arrays.may_be_shaped(ctx, ctx.default_return_type):
             return ctx.default_return_type
         if name in refused.ARRAY_OPERATORS and refused.array_operator(ctx, name):
             return Types(ctx.api).tensor(None, ANY_SHAPE)
