@@ -244,6 +244,8 @@ def test_where_equality_cannot_be_seen_it_is_unknown() -> None:
     assert same(n // 2, n) is False
     assert same(n // 1000, 0) is False
     assert same((n + 1) // 2, n // 2) is False
+    for first, second in ((n, m), (m, n)):  # whichever of the names comes first, there is an odd size of each
+        assert same(2 * first * (second // 2), first * second) is False
 
 
 def test_unknown_absorbs() -> None:
