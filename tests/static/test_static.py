@@ -44,3 +44,9 @@ def test_there_are_enough_cases_and_half_of_them_are_wrong() -> None:
     kinds = [finding.kind for case in CASES for some in case.expected.values() for finding in some]
     assert len(kinds) >= 120
     assert 2 * kinds.count("E") >= 0.6 * len(kinds)
+
+
+def test_sixty_messages_stand_whole_and_one_for_one_mistake() -> None:
+    lines = [found for case in CASES if case.name.startswith("messages") for found in case.expected.values()]
+    assert len({finding.text for found in lines for finding in found}) >= 60
+    assert all(len(found) == 1 for found in lines)

@@ -191,7 +191,7 @@ NAMES = TensorPack.named(dict(zip(["2.weight", "2.bias", "0.weight", "0.bias"], 
     ),
     (
         lambda: TensorPack.unflatten(tl.ones(3), like=OTHER),
-        "unflatten: the vector does not fit (vector: [3], like, flat: [8])",
+        "unflatten: the vector does not fit (vector: [3], like.flatten(): [8])",
     ),
     (
         lambda: PARAMS["bias"],

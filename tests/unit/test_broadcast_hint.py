@@ -12,9 +12,9 @@ from torchlean_typed import ShapeError
         ((5, 1), (5,), "[:, None] on [5]"),  # [None, :] would be the silent broadcast to [5, 5]
         ((5,), (5, 1), "[:, None] on [5]"),
         ((5, 3), (3,), "[None, :] on [3]"),
-        ((5, 3), (5,), "[:, None] on [5]"),
+        ((5, 3), (5,), "[:, None] on [5], or keepdims=True where it was reduced"),
         ((3, 3), (3,), "[None, :] on [3]"),  # both fit: NumPy's own alignment
-        ((5, 4, 3), (5, 4), "[:, :, None] on [5, 4]"),
+        ((5, 4, 3), (5, 4), "[:, :, None] on [5, 4], or keepdims=True where it was reduced"),
         ((5, 1), (4,), "[None, :] on [4]"),
     ],
 )

@@ -215,7 +215,8 @@ def step(params: Params[model], x: Float64[Tensor, "b 64"], y: Float64[Tensor, "
         ),
         (
             TensorPack.of(*[params[i] for i in (1, 0, 2, 3)]),
-            'step: entry 0 of argument 1 ("params") has shape [32], expected [32, 64]',
+            'step: entry 0 of argument 1 ("params") has shape [32], expected [32, 64]; '
+            "are the entries in the right order?",
         ),
         (
             TensorPack.named(dict(zip("wxyz", params, strict=True))),

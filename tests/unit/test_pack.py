@@ -266,8 +266,8 @@ def test_names_are_given_once() -> None:
 
 def test_a_vector_of_another_length_does_not_fit() -> None:
     assert refused(lambda: TensorPack.unflatten(tl.zeros(7), like=named())) == (
-        "unflatten: the vector does not fit (vector: [7], like, flat: [8])"
+        "unflatten: the vector does not fit (vector: [7], like.flatten(): [8])"
     )
     assert refused(lambda: TensorPack.unflatten(tl.zeros((2, 4)), like=named())) == (
-        "unflatten: the vector does not fit (vector: [2, 4], like, flat: [8])"
+        "unflatten: the vector does not fit (vector: [2, 4], like.flatten(): [8])"
     )

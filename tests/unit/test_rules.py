@@ -142,7 +142,11 @@ def message(rule: Callable[..., Any], *arguments: Any) -> str:
         ),
         (structure.broadcast_to, [(), (-1,)], "size -1 is negative (shape: [-1])"),
         (structure.concat, [()], "needs at least one tensor"),
-        (structure.concat, [[(2, 3), (2, 4)]], "axis 1 differs: 3 and 4 (item 0: [2, 3], item 1: [2, 4])"),
+        (
+            structure.concat,
+            [[(2, 3), (2, 4)]],
+            "axis 1 differs: 3 and 4 (item 0: [2, 3], item 1: [2, 4]); did you mean axis=1?",
+        ),
         (structure.concat, [[(2, 3), (2,)]], "item 1 has another rank than item 0 (item 0: [2, 3], item 1: [2])"),
         (structure.concat, [[(), ()]], "axis 0 is out of range (operand: [])"),
         (structure.stack, [[(2,), (2,), (n,)]], "axis 0 differs: 2 and n (item 0: [2], item 2: [n])"),

@@ -30,7 +30,12 @@ def match_pack(unifier: Unifier, formal: PackKind, actual: PackKind, place: str)
         problem = f"{place} has {a} {'entry' if a == 1 else 'entries'}, expected {f}"
         raise ShapeError(unifier.op, problem, expected=f, got=a, hint=f"shapes: expected [{formal}], got [{actual}]")
     for index, (left, right) in enumerate(zip(formal.shapes, actual.shapes, strict=True)):
-        unifier.match(left, right, f"{actual.label(index)} of {place}")
+        try:
+            unifier.match(left, right, f"{actual.label(index)} of {place}")
+        except ShapeError as error:
+            ranks = [sorted(map(len, pack.shapes)) for pack in (formal, actual)]
+            hint = "are the entries in the right order?" if ranks[0] == ranks[1] else None
+            raise ShapeError(unifier.op, error.problem, expected=error.expected, got=error.got, hint=hint) from None
     for index, (name, given) in enumerate(zip(formal.names, actual.names, strict=False)):
         if name != given:
             problem = f'entry {index} of {place} is "{given}", expected "{name}"'

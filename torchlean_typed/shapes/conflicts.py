@@ -69,6 +69,7 @@ def size_conflict(
             f", {first}, but" if first else " but"
         )
         text += f" {got} in {place}" + (f", {second}" if second else "")
+        return ShapeError(op, text, expected=expected, got=got, hint=_transpose_hint(equation, formal))
     elif sources:
         text = f'dimension "{plain(equation.formal)}" of {place} is {got}, expected {expected}'
         text += _because(sources, bindings)
@@ -78,6 +79,17 @@ def size_conflict(
     else:
         text = f"{place} is {got}, expected {expected}"
     return ShapeError(op, text, expected=expected, got=got)
+
+
+def _transpose_hint(equation: Equation, expected: Dimension) -> str | None:
+    """Where the other axis of a matrix has the size that is missed."""
+    stated = equation.stated
+    if stated is None or not stated.named or len(stated.found) != 2:
+        return None
+    first, second = stated.written
+    turned = dict(zip(stated.written, reversed(stated.found), strict=True))
+    fits = first != second and turned.get(equation.formal) == expected
+    return f"did you mean .mT on {equation.place}?" if fits else None
 
 
 def no_size(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from torchlean_typed.shapes.errors import show
 from torchlean_typed.shapes.kinds import GradsKind, LossKind, ModelKind, PackKind, RowsKind
-from torchlean_typed.shapes.models import apply_model, check_params, require_shape, scalar_loss
+from torchlean_typed.shapes.models import apply_model, check_params, require_shape, same_shapes, scalar_loss
 from torchlean_typed.shapes.shape import Shape, size_of
 from torchlean_typed.shapes.vocabulary import fail, plain_dims
 
@@ -137,7 +137,12 @@ def _check(op: str, model: ModelKind, loss: LossKind, params: PackKind, x: Shape
 
 
 def _check_seed(op: str, model: ModelKind, params: PackKind, x: Shape, seed_out: Shape) -> None:
-    require_shape(op, "seed_out", seed_out, "the model's output", apply_model(op, model, params, x))
+    output = apply_model(op, model, params, x)
+    require_shape(op, "seed_out", seed_out, "the model's output", output, _seed_hint(x, seed_out))
+
+
+def _seed_hint(x: Shape, seed_out: Shape) -> str | None:
+    return "a seed is like the output; it is a tangent that is like x" if same_shapes(x, seed_out) else None
 
 
 # --- autograd.fn: `output` is the shape of f(x) -----------------------------------------------------------------------
@@ -163,7 +168,7 @@ def value_and_grad_scalar(x: Shape, output: Shape) -> tuple[None, Shape]:
 
 def vjp(x: Shape, output: Shape, seed_out: Shape) -> Shape:
     """A seed in the shape of f(x); the result in the shape of x."""
-    require_shape("vjp", "seed_out", seed_out, "f(x)", output)
+    require_shape("vjp", "seed_out", seed_out, "f(x)", output, _seed_hint(x, seed_out))
     return x
 
 

@@ -116,7 +116,9 @@ def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
     except ShapeError:
         expected = tuple(axis for axis in model.input)
         problem = f"x has shape {show(x)}, the model takes {plain(show(expected))}"
-        raise ShapeError(op, problem, expected=plain(show(expected)), got=show(x)) from None
+        turned = len(x) >= 2 and len(model.input) == 2 and x[-2] == model.input[-1]
+        hint = "did you mean .mT?" if turned else None
+        raise ShapeError(op, problem, expected=plain(show(expected)), got=show(x), hint=hint) from None
     _require_windows(op, model, bindings, x)
     return known_part(substitute_shape(model.output, bindings))
 

@@ -29,7 +29,7 @@ def unflatten(vector: Shape, like: PackKind) -> None:
     """The vector has as many elements as ``like``."""
     flat = flatten(like)
     if same_shapes(flat, vector) is False:
-        operands = [("vector", vector), ("like, flat", flat)]
+        operands = [("vector", vector), ("like.flatten()", flat)]
         fail("unflatten", "the vector does not fit", operands, expected=flat[0], got=show(vector))
 
 

@@ -113,6 +113,8 @@ def _matmul_hint(left: Shape, right: Shape) -> str | None:
         return "did you mean .mT on the right operand?"
     if len(left) > 1 and left[-2] == right[-2:][0]:
         return "did you mean .mT on the left operand?"
+    if len(left) > 1 and len(right) > 1 and left[-2] == right[-1]:
+        return "did you mean the operands the other way round?"
     return None
 
 

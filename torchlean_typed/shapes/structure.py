@@ -150,6 +150,12 @@ def stack(op: str, arrays: object, axis: object = 0) -> Shape:
     return (*common[:position], len(shapes), *common[position:])
 
 
+def _axis_hint(first: Shape, shape: Shape, summed: int | None) -> str | None:
+    """Where two differ in one axis alone, that is the one to join them along."""
+    differing = [index for index, (a, b) in enumerate(zip(first, shape, strict=True)) if a != b]
+    return f"did you mean axis={differing[0]}?" if summed is not None and len(differing) == 1 else None
+
+
 def _joined(op: str, shapes: Sequence[Shape], summed: int | None) -> Shape:
     """The common shape of all, with the sizes of one axis summed."""
     first, *others = shapes
@@ -167,5 +173,7 @@ def _joined(op: str, shapes: Sequence[Shape], summed: int | None) -> Shape:
             elif index == summed:
                 result[index] = a + b
             else:
-                result[index] = require_same(a, b, op, f"axis {index} differs", operands)
+                result[index] = require_same(
+                    a, b, op, f"axis {index} differs", operands, _axis_hint(first, shape, summed)
+                )
     return tuple(result)

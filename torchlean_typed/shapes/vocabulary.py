@@ -202,7 +202,8 @@ def _rank_hint(a: Shape, b: Shape) -> str:
         fitting = [start for start, window in windows if all(map(_stretches, window, shorter))]
         for start in (equal + fitting)[:1]:
             index = ["None"] * start + [":"] * len(shorter) + ["None"] * (missing - start)
-            return f"{BROADCAST_HINT}: did you mean [{', '.join(index)}] on {show(shorter)}?"
+            reduced = ", or keepdims=True where it was reduced" if start == 0 and longer[-1] != 1 else ""
+            return f"{BROADCAST_HINT}: did you mean [{', '.join(index)}] on {show(shorter)}{reduced}?"
     return f"{BROADCAST_HINT}: both operands need the same rank"
 
 
@@ -211,8 +212,8 @@ def _stretches(a: Axis, b: Axis) -> bool:
 
 
 def _axis_hint(a: Shape, b: Shape) -> str | None:
-    if len(a) == len(b) == 2 and a == b[::-1]:
-        return "did you mean .T on one of them?"
+    if len(a) == len(b) >= 2 and a == (*b[:-2], b[-1], b[-2]):
+        return f"did you mean {'.T' if len(a) == 2 else '.mT'} on one of them?"
     return f"{BROADCAST_HINT}: only an axis of size 1 stretches"
 
 

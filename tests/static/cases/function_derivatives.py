@@ -51,7 +51,7 @@ autograd.fn.grad(lambda z: z * 2.0, v)  # E: shape: grad: f(x) does not have the
 autograd.fn.value_and_grad(columns, m)  # E: shape: value_and_grad: f(x) does not have the shape of a scalar (a scalar: [], f(x): [3]); sum it first, or use jacrev for a function with many outputs
 autograd.fn.value_and_grad_scalar(lambda z: model(params, z), v)  # E: shape: value_and_grad_scalar: f(x) does not have the shape of a scalar (a scalar: [], f(x): [2]); sum it first, or use jacrev for a function with many outputs
 autograd.fn.hessian(padded, v)  # E: shape: hessian: f(x) does not have the shape of a scalar (a scalar: [], f(x): [4]); sum it first, or use jacrev for a function with many outputs
-autograd.fn.vjp(padded, v, v)  # E: shape: vjp: seed_out does not have the shape of f(x) (f(x): [4], seed_out: [3])
+autograd.fn.vjp(padded, v, v)  # E: shape: vjp: seed_out does not have the shape of f(x) (f(x): [4], seed_out: [3]); a seed is like the output; it is a tangent that is like x
 autograd.fn.vjp(lambda z: model(params, z), v, tl.ones((1, 2)))  # E: shape: vjp: seed_out does not have the shape of f(x) (f(x): [2], seed_out: [1, 2])
 autograd.fn.jvp(padded, v, tl.ones(4))  # E: shape: jvp: v does not have the shape of x (x: [3], v: [4])
 autograd.fn.hvp(energy, v, tl.ones(4))  # E: shape: hvp: v does not have the shape of x (x: [3], v: [4])
@@ -102,7 +102,7 @@ reveal_type(autograd.fn.grad(lambda z: tl.sum(autograd.fn.grad(energy, z) * v), 
 reveal_type(autograd.fn.jacfwd(lambda z: autograd.fn.grad(energy, z), v).tensor)  # R: Float64[Tensor, "3 3"]
 reveal_type(autograd.fn.grad(lambda z: tl.sum(autograd.fn.jacrev(padded, z).tensor), v))  # R: Float64[Tensor, "3"]
 autograd.fn.grad(lambda z: autograd.fn.grad(energy, z), v)  # E: shape: grad: f(x) does not have the shape of a scalar (a scalar: [], f(x): [3]); sum it first, or use jacrev for a function with many outputs
-autograd.fn.grad(lambda z: tl.sum(autograd.fn.vjp(padded, z, z)), v)  # E: shape: vjp: seed_out does not have the shape of f(x) (f(x): [4], seed_out: [3])
+autograd.fn.grad(lambda z: tl.sum(autograd.fn.vjp(padded, z, z)), v)  # E: shape: vjp: seed_out does not have the shape of f(x) (f(x): [4], seed_out: [3]); a seed is like the output; it is a tangent that is like x
 
 
 @tl.checked

@@ -96,9 +96,9 @@ reveal_type(named({"a": tl.zeros(2)}, b=tl.zeros(2)))  # R: Float64[Tensor, "2"]
 named({"a": tl.zeros(2), "b": tl.zeros(3)})  # E: shape: named: dimension "n" is 2 in item "a" of argument 1 ("parts") but 3 in item "b" of argument 1 ("parts")
 named({"a": tl.zeros(2)}, b=tl.zeros(3))  # E: shape: named: dimension "n" is 2 in item "a" of argument 1 ("parts") but 3 in argument 2 ("b")
 reveal_type(halved(tl.zeros(4), 3))  # R: Float64[Tensor, "4"]
-product(a, a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x"), [b=2, n=3], but 2 in argument 2 ("w"), [n=2, m=3]
+product(a, a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x"), [b=2, n=3], but 2 in argument 2 ("w"), [n=2, m=3]; did you mean .mT on argument 2 ("w")?
 product(b, a)  # E: shape: product: dimension "n" is 4 in argument 1 ("x"), [b=3, n=4], but 2 in argument 2 ("w"), [n=2, m=3]
-product(a, w=a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x"), [b=2, n=3], but 2 in argument 2 ("w"), [n=2, m=3]
+product(a, w=a)  # E: shape: product: dimension "n" is 3 in argument 1 ("x"), [b=2, n=3], but 2 in argument 2 ("w"), [n=2, m=3]; did you mean .mT on argument 2 ("w")?
 product(a, tl.zeros(3))  # E: shape: product: argument 2 ("w") has shape [3], expected [n, m]
 product(a.T, b)  # E: shape: product: dimension "n" is 2 in argument 1 ("x"), [b=3, n=2], but 3 in argument 2 ("w"), [n=3, m=4]
 square(a)  # E: shape: square: argument 1 ("x") has shape [2, 3], expected [n, n]
@@ -128,7 +128,7 @@ def wrong_names(x: Float64[Tensor, "n"], y: Float64[Tensor, "m"]) -> Float64[Ten
 
 
 def wrong_call(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b b"]:
-    return product(x, x)  # E: shape: product: dimension "n" is n in argument 1 ("x"), [b, n], but b in argument 2 ("w"), [n=b, m=n]
+    return product(x, x)  # E: shape: product: dimension "n" is n in argument 1 ("x"), [b, n], but b in argument 2 ("w"), [n=b, m=n]; did you mean .mT on argument 2 ("w")?
 
 
 def right_call(n: Float64[Tensor, "m n"]) -> Float64[Tensor, "m m"]:

@@ -69,6 +69,6 @@ reveal_type(functions[0](tl.zeros(3)))  # R: Float64[Tensor, "3"]
 chosen: Function = double
 reveal_type(chosen(tl.zeros(4)))  # R: Float64[Tensor, "4"]
 
-outer(tl.zeros(3), tl.zeros((2, 3)))  # E: shape: outer: dimension "n" is 3 in argument 1 ("x") but 2 in argument 2 ("w"), [n=2, m=3]
+outer(tl.zeros(3), tl.zeros((2, 3)))  # E: shape: outer: dimension "n" is 3 in argument 1 ("x") but 2 in argument 2 ("w"), [n=2, m=3]; did you mean .mT on argument 2 ("w")?
 apply(double, tl.zeros((3, 3)))  # E: shape: apply: argument 2 ("x") has shape [3, 3], expected [n]
 wrong: Function = outer_product  # E: assignment: Incompatible types in assignment (expression has type "Callable[[Float64[Tensor, 'n']], Float64[Tensor, 'n n']]", variable has type "Callable[[Float64[Tensor, 'n']], Float64[Tensor, 'n']]")

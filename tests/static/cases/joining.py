@@ -17,8 +17,8 @@ reveal_type(tl.concat(pair))  # R: Float64[Tensor, "6 3"]
 unknown_length = [a, a]
 reveal_type(tl.concat(unknown_length))  # R: Float64[Tensor, "_ 3"]
 
-tl.concat([a, c])  # E: shape: concat: axis 1 differs: 3 and 5 (item 0: [2, 3], item 1: [2, 5])
-tl.concat([a, b], axis=1)  # E: shape: concat: axis 0 differs: 2 and 4 (item 0: [2, 3], item 1: [4, 3])
+tl.concat([a, c])  # E: shape: concat: axis 1 differs: 3 and 5 (item 0: [2, 3], item 1: [2, 5]); did you mean axis=1?
+tl.concat([a, b], axis=1)  # E: shape: concat: axis 0 differs: 2 and 4 (item 0: [2, 3], item 1: [4, 3]); did you mean axis=0?
 tl.concat([a, a[0]])  # E: shape: concat: item 1 has another rank than item 0 (item 0: [2, 3], item 1: [3])
 tl.concat([a, b], axis=2)  # E: shape: concat: axis 2 is out of range (operand: [2, 3])
 tl.concat([])  # E: shape: concat: needs at least one tensor

@@ -60,7 +60,7 @@ autograd.model.grad_params(model, OutputLoss(one_a_sample), params, x, y)  # E: 
 autograd.model.grad_params(model, OutputLoss(labelled), params, x, y)  # E: shape: grad_params: the target of labelled has shape [5, 2], expected [b]
 autograd.model.grad_params(model, OutputLoss(weighted), params, x, tl.ones((5, 1)))  # E: shape: grad_params: dimension "n" is 2 in the output given to weighted, [b=5, n=2], but 1 in the target of weighted, [b=5, n=1]
 autograd.model.grad_params(model, OutputLoss(lambda o, t: (o - t) ** 2), params, x, y)  # E: shape: grad_params: the loss gives shape [5, 2], a scalar is needed; sum it, or average it
-autograd.model.grad_params(model, OutputLoss(lambda o, t: tl.mean(o - t)), params, x, tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5]?
+autograd.model.grad_params(model, OutputLoss(lambda o, t: tl.mean(o - t)), params, x, tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5], or keepdims=True where it was reduced?
 autograd.model.grad_params(model, loss.mse(reduction="none"), params, x, y)  # E: shape: grad_params: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"
 
 loss.mse()(y, y.astype("float32"))  # E: shape: loss: dtypes differ: the output is float64, the target is float32; dtypes are not promoted: convert one with astype

@@ -20,7 +20,7 @@ reveal_type(m34.T)  # R: Float64[Tensor, "4 3"]
 reveal_type(m23 @ m34.T.T)  # R: Float64[Tensor, "2 4"]
 reveal_type(batch.mT)  # R: Float64[Tensor, "5 3 2"]
 
-m34 @ m23  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 2 (right: [2, 3])
+m34 @ m23  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 2 (right: [2, 3]); did you mean the operands the other way round?
 m23 @ m23  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); did you mean .mT on the right operand?
 m23 @ tl.zeros((4, 3))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
 tl.matmul(m23, tl.zeros((4, 3)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?

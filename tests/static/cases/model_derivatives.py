@@ -56,7 +56,7 @@ autograd.model.value_and_grads(model, mse, TensorPack.of(params[0], params[1]), 
 autograd.model.value_and_grad_params(model, loss.mse(reduction="none"), params, x, y)  # E: shape: value_and_grad_params: mse gives shape [7, 2], a scalar is needed; use reduction="mean" or "sum"
 autograd.model.vjp_params(model, params, x, tl.ones(2))  # E: shape: vjp_params: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [2])
 autograd.model.vjp_params(model, params, tl.ones(3), seed)  # E: shape: vjp_params: seed_out does not have the shape of the model's output (the model's output: [2], seed_out: [7, 2])
-autograd.model.vjp_inputs(model, params, x, tl.ones((7, 3)))  # E: shape: vjp_inputs: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [7, 3])
+autograd.model.vjp_inputs(model, params, x, tl.ones((7, 3)))  # E: shape: vjp_inputs: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [7, 3]); a seed is like the output; it is a tangent that is like x
 autograd.model.vjp_input(model, params, x, tl.ones((2, 7)))  # E: shape: vjp_input: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [2, 7])
 autograd.model.jacrev_params(other, params, x)  # E: shape: jacrev_params: params does not fit the model: entry 0 ("0.weight") has shape [5, 3], here [4, 3]; was it made by another model?
 autograd.model.jvp_params(model, mse, params, x, y, other.init(seed=0))  # E: shape: jvp_params: vparams does not fit the model: entry 0 ("0.weight") has shape [4, 3], here [5, 3]; was it made by another model?

@@ -101,7 +101,7 @@ apply(model, params, tl.zeros((5, 4)))  # E: shape: apply: dimension "n" is 3 in
 apply(model, params, tl.zeros(3))  # E: shape: apply: argument 3 ("x") has shape [3], expected [k, n]
 apply(nn.relu(), TensorPack.of(), tl.zeros((5, 4)))
 affine(model, params)  # E: shape: affine: the parameter pack of argument 1 ("model") has 4 entries, expected 2; shapes: expected [o i, o], got [8 3, 8, 2 8, 2]
-affine(nn.linear(3, 2), nn.linear(2, 3).init(seed=0))  # E: shape: affine: dimension "o" is 2 in the output of argument 1 ("model") but 3 in entry 0 ("0.weight") of argument 2 ("p"), [o=3, i=2]
+affine(nn.linear(3, 2), nn.linear(2, 3).init(seed=0))  # E: shape: affine: dimension "o" is 2 in the output of argument 1 ("model") but 3 in entry 0 ("0.weight") of argument 2 ("p"), [o=3, i=2]; did you mean .mT on entry 0 ("0.weight") of argument 2 ("p")?
 affine(nn.linear(3, 2), params)  # E: shape: affine: argument 2 ("p") has 4 entries, expected 2; shapes: expected [o i, o], got [8 3, 8, 2 8, 2]
 
 # one of several

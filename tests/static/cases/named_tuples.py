@@ -124,6 +124,6 @@ class Chain(Held, Generic[A]):
 chain = Chain(tl.zeros((3, 4)), "two", tl.zeros((4, 5)))
 reveal_type(chain.product())  # R: Float64[Tensor, "3 5"]
 reveal_type(chain.label)  # R: str
-chain.v @ chain.w  # E: shape: matmul: inner dimensions differ: 5 (left: [4, 5]) and 3 (right: [3, 4])
+chain.v @ chain.w  # E: shape: matmul: inner dimensions differ: 5 (left: [4, 5]) and 3 (right: [3, 4]); did you mean the operands the other way round?
 held = [Held(tl.zeros((3, 4))), Held(tl.zeros((4, 5)))]
 reveal_type(held[0].w)  # R: Float64[Tensor, "_ _"]

@@ -41,7 +41,7 @@ for name in params.names:
 named["wieght"]  # E: shape: TensorPack: has no entry "wieght"; it has 2 entries: "weight", "bias"
 one, two, three = unnamed  # E: misc: Need more than 2 values to unpack (3 expected)
 params["2.weight"] @ params["0.bias"]
-params["0.weight"] @ params["2.weight"]  # E: shape: matmul: inner dimensions differ: 3 (left: [4, 3]) and 2 (right: [2, 4])
+params["0.weight"] @ params["2.weight"]  # E: shape: matmul: inner dimensions differ: 3 (left: [4, 3]) and 2 (right: [2, 4]); did you mean the operands the other way round?
 
 # combined
 reveal_type(named + named)  # R: TensorPack["4 3, 4"]
@@ -67,15 +67,15 @@ reveal_type(params.norm())  # R: Float64[Tensor, ""]
 reveal_type(params.flatten())  # R: Float64[Tensor, "26"]
 reveal_type(params.zeros_like())  # R: TensorPack["4 3, 4, 2 4, 2"]
 reveal_type(TensorPack.unflatten(params.flatten() * 2.0, like=params))  # R: TensorPack["4 3, 4, 2 4, 2"]
-TensorPack.unflatten(tl.zeros(25), like=params)  # E: shape: unflatten: the vector does not fit (vector: [25], like, flat: [26])
-TensorPack.unflatten(params.flatten(), like=unnamed)  # E: shape: unflatten: the vector does not fit (vector: [26], like, flat: [16])
+TensorPack.unflatten(tl.zeros(25), like=params)  # E: shape: unflatten: the vector does not fit (vector: [25], like.flatten(): [26])
+TensorPack.unflatten(params.flatten(), like=unnamed)  # E: shape: unflatten: the vector does not fit (vector: [26], like.flatten(): [16])
 
 # mapped
 reveal_type(params.map(tl.exp))  # R: TensorPack["4 3, 4, 2 4, 2"]
 reveal_type(params.map(tl.sum))  # R: TensorPack["(), (), (), ()"]
 reveal_type(params.map(lambda x: x / 2.0))  # R: TensorPack["4 3, 4, 2 4, 2"]
 reveal_type(params.map(lambda x: tl.reshape(x, (-1,))))  # R: TensorPack["12, 4, 8, 2"]
-unnamed.map(lambda x: x + w)  # E: shape-broadcast: add: ranks differ (left: [4], right: [4, 3]); broadcasting is explicit: did you mean [:, None] on [4]?
+unnamed.map(lambda x: x + w)  # E: shape-broadcast: add: ranks differ (left: [4], right: [4, 3]); broadcasting is explicit: did you mean [:, None] on [4], or keepdims=True where it was reduced?
 unnamed.map(lambda x: tl.sum(x, axis=1))  # E: shape: sum: axis 1 is out of range (operand: [4])
 
 
@@ -105,6 +105,6 @@ reveal_type(swapped(TensorPack.of(tl.zeros(2), tl.zeros(5))))  # R: TensorPack["
 reveal_type(applied(named, tl.zeros((7, 3))))  # R: Float64[Tensor, "7 4"]
 scaled(params, 2.0)  # E: shape: scaled: argument 1 ("p") has 4 entries, expected 2; shapes: expected [n m, n], got [4 3, 4, 2 4, 2]
 scaled(TensorPack.of(w, tl.zeros(3)), 2.0)  # E: shape: scaled: dimension "n" is 4 in entry 0 of argument 1 ("p"), [n=4, m=3], but 3 in entry 1 of argument 1 ("p")
-scaled(TensorPack.of(b, w), 2.0)  # E: shape: scaled: entry 0 of argument 1 ("p") has shape [4], expected [n, m]
+scaled(TensorPack.of(b, w), 2.0)  # E: shape: scaled: entry 0 of argument 1 ("p") has shape [4], expected [n, m]; are the entries in the right order?
 applied(named, tl.zeros((7, 4)))  # E: shape: applied: dimension "m" is 3 in entry 0 ("weight") of argument 1 ("p"), [n=4, m=3], but 4 in argument 2 ("x"), [b=7, m=4]
 applied(named, tl.zeros(3))  # E: shape: applied: argument 2 ("x") has shape [3], expected [b, m]

@@ -50,7 +50,7 @@ reveal_type(head(tl.zeros((2, 3, 4))))  # R: Float64[Tensor, "3 4"]
 reveal_type(rows(tl.zeros((2, 3, 4))))  # R: Float64[Tensor, "2 3 2"]
 
 last(tl.tensor(1.0))  # E: shape: last: argument 1 ("x") has shape [], expected [*batch, n]
-linear(tl.zeros((5, 2, 3)), tl.zeros((4, 3)))  # E: shape: linear: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w"), [n=4, m=3]
+linear(tl.zeros((5, 2, 3)), tl.zeros((4, 3)))  # E: shape: linear: dimension "n" is 3 in argument 1 ("x") but 4 in argument 2 ("w"), [n=4, m=3]; did you mean .mT on argument 2 ("w")?
 same(tl.zeros((2, 3)), tl.zeros((3, 2)))  # E: shape: same: "*shape" is [2, 3] in argument 1 ("x") but [3, 2] in argument 2 ("y")
 same(tl.zeros((2, 3)), tl.zeros(3))  # E: shape: same: "*shape" is [2, 3] in argument 1 ("x") but [3] in argument 2 ("y")
 head(tl.tensor(1.0))  # E: shape: head: argument 1 ("x") has shape [], expected [b, *rest]
