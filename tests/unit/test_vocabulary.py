@@ -116,7 +116,8 @@ def test_broadcasting(left: Shape, right: Shape, expected: Shape) -> None:
         (
             (N, M),
             (N,),
-            "ranks differ (left: [n, m], right: [n]); broadcasting is explicit: did you mean [:, None] on [n]?",
+            "ranks differ (left: [n, m], right: [n]); broadcasting is explicit: "
+            "did you mean [:, None] on [n], or keepdims=True where it was reduced?",
         ),
         (
             (2, 3),
