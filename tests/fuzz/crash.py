@@ -39,7 +39,7 @@ def run(folder: Path, names: list[str], cache: Path, config: str = str(CONFIG)) 
         "-m",
         "mypy",
         "--config-file",
-        str(CONFIG),
+        config,
         "--cache-dir",
         str(cache),
         "--show-traceback",

@@ -32,7 +32,7 @@ from torchlean_typed import Dim, OutputLoss, Params, Rows, Seq, Tensor, TensorPa
 
 WRONG: bool = False
 """
-LARGEST = 20_000
+LARGEST = 4_000  # elements: of two such tensors the outer product still fits
 # What no type can rule out while a name stands for any size: that it is too small, or does not divide into parts.
 TOO_SMALL = re.compile(
     r"index -?\d+ is out of range for an axis of size|a window of -?\d+ does not fit axis|size -\d+ is negative|"
