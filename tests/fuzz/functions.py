@@ -8,7 +8,7 @@ from random import Random
 
 import torchlean_typed as tl
 from tests.fuzz.calls import operation
-from tests.fuzz.operands import new_tensor, with_arithmetic
+from tests.fuzz.operands import cut_short, new_tensor, with_arithmetic
 from tests.fuzz.program import Line, Outcome, Scope, Sizes, indented
 from tests.fuzz.sizes import NAMES, Size, annotation_of, formal_sizes, literal, named, worlds_of
 from torchlean_typed.shapes.dim import substitute
@@ -113,7 +113,7 @@ def begun(rng: Random, module: Scope, name: str, *, small: bool = False, variadi
             function.parameter(dim, None)
     for _ in range(rng.randint(1, 2)):
         shape = [rng.choice(function.formal()) for _ in range(rng.choice((1, 2, 2, 3)))]
-        function.source(scope, shape, "float64")
+        function.source(scope, cut_short(shape, scope), "float64")
     return function
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from tests.fuzz.program import Scope
+from tests.fuzz.program import LARGEST, Scope
 from tests.fuzz.sizes import LITERALS, Size, combined, literal
 from torchlean_typed.ops.op import TABLE
 from torchlean_typed.shapes.dim import names_of
@@ -70,7 +71,17 @@ def drawn_shapes(name: str, count: int, scope: Scope, pool: Sequence[Size]) -> l
     else:
         first = [rng.choice(pool) for _ in range(rng.choice((0, 1, 2, 2, 3)))]
         shapes = [list(first) for _ in range(count)]
-    return [stretched(rng, shape) if count > 1 and rng.random() < 0.15 else shape for shape in shapes]
+    shapes = [stretched(rng, shape) if count > 1 and rng.random() < 0.15 else shape for shape in shapes]
+    return [cut_short(shape, scope) for shape in shapes]
+
+
+def cut_short(shape: list[Size], scope: Scope) -> list[Size]:
+    """The shape, its last axes made short where the tensor would be large."""
+    for end in range(len(shape), -1, -1):
+        short = [*shape[:end], *[literal(2)] * (len(shape) - end)]
+        if math.prod(max(size.values(scope)) for size in short) <= LARGEST:
+            return short
+    return []
 
 
 def stretched(rng: Random, shape: list[Size]) -> list[Size]:

@@ -88,7 +88,7 @@ def formal_sizes(rng: Random, names: Sequence[str], scope: Scope) -> list[Size]:
         a = named(rng.choice(names), scope)
         b = rng.choice([literal(rng.choice((1, 2, 3))), named(rng.choice(names), scope)])
         made = combined(b, "*", a, scope) if rng.random() < 0.5 else combined(a, "+", b, scope)
-        sizes += [made] if made else []
+        sizes += [made] if made and max(made.values(scope)) < 60 else []
     return [*sizes, literal(rng.choice(LITERALS))]
 
 
