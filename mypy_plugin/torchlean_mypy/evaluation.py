@@ -166,6 +166,9 @@ def _check_parameters(record: Op, statics: Sequence[object]) -> None:
 
 def _shape(record: Op, shapes: Sequence[Shape | None], statics: Sequence[object]) -> tuple[Shape | Shapes, str | None]:
     """The shape by the rule, and a reason where it is not known though the operands' are."""
+    labels = record.tensors * len(shapes) if record.sequence else record.tensors
+    if any(shape is None and label not in record.optional for label, shape in zip(labels, shapes, strict=False)):
+        return ANY_SHAPE, None  # that it is no tensor is reported elsewhere
     operands_known = all(shape is None or is_known(shape) for shape in shapes)
     try:
         for name, value in zip(record.statics, statics, strict=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from inspect import signature
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
@@ -44,6 +45,8 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     if given is None:
         return _lost(ctx, f"{name}: an argument's value is not known")
     several, single = given
+    if not _is_complete(rules.RULES[name], name, *several, **single):
+        return ctx.default_return_type
     try:
         return KindTypes(ctx.api).model(rules.RULES[name](name, *several, **single))
     except ShapeError as error:
@@ -52,6 +55,15 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     except Undetermined as reason:
         return _lost(ctx, str(reason))
     return ctx.default_return_type
+
+
+def _is_complete(rule: Callable[..., object], *several: object, **single: object) -> bool:
+    """Whether no argument is missing, which mypy reports."""
+    try:
+        signature(rule).bind(*several, **single)
+    except TypeError:
+        return False
+    return True
 
 
 def _given(ctx: FunctionContext) -> tuple[list[object], dict[str, object]] | None:

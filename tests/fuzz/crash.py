@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fuzz.mutants import mutant, name_of
+from tests.fuzz.mutants import mutant, name_of, parses
 from tests.static.harness import CONFIG
 
 BATCH = 100
@@ -60,7 +60,7 @@ def examine(first: int, count: int, cache: Path) -> Crashes:
         for number, name in enumerate(names, first):
             (folder / f"{name}.py").write_text(mutant(number), encoding="utf-8")
         for name in list(names):
-            if not _parses(folder / f"{name}.py"):
+            if not parses((folder / f"{name}.py").read_text(encoding="utf-8")):
                 names.remove(name)
                 (folder / f"{name}.py").rename(folder / f"{name}.txt")
                 found.unparsed += 1
@@ -85,14 +85,6 @@ def examine(first: int, count: int, cache: Path) -> Crashes:
 def _is_mypys_own(folder: Path, names: list[str], cache: Path) -> bool:
     """Whether mypy crashes on these without the plugin too."""
     return "INTERNAL ERROR" in run(folder, names, cache / "without", config="")[1]
-
-
-def _parses(path: Path) -> bool:
-    try:
-        compile(path.read_bytes(), path.name, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def main() -> int:

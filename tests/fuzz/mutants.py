@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,8 +31,19 @@ def sources() -> tuple[str, ...]:
 
 
 def mutant(number: int) -> str:
-    """The malformed program of a number."""
+    """The malformed program of a number: of a few drafts, most of the time, the first that parses."""
     rng = Random(number)
+    text = _draft(rng)
+    for _ in range(4):
+        if parses(text) or rng.random() < 0.1:
+            break
+        text = _draft(rng)
+    for mark, other in {"{0}": number + 1, "{1}": max(number - 1, 0)}.items():
+        text = text.replace(mark, name_of(other))
+    return text
+
+
+def _draft(rng: Random) -> str:
     if rng.random() < 0.4:
         text = program(rng.randrange(10_000)).text
     else:
@@ -40,12 +52,18 @@ def mutant(number: int) -> str:
         text = IMPORTS + "\n".join(lines[start:] if rng.random() < 0.3 else lines[: rng.randint(20, 120)])
     for _ in range(rng.randint(1, 4)):
         text = rng.choice(WAYS)(rng, text)
-    if rng.random() < 0.25:
-        text = snippet(rng, text)
-    names = {"{0}": name_of(number + 1), "{1}": name_of(max(number - 1, 0))}
-    for mark, name in names.items():
-        text = text.replace(mark, name)
-    return text
+    return snippet(rng, text) if rng.random() < 0.25 else text
+
+
+def parses(text: str) -> bool:
+    """Whether Python reads the program."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<malformed>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def name_of(number: int) -> str:

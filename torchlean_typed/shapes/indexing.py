@@ -58,6 +58,8 @@ def _slice_size(op: str, size: Dimension, part: slice, x: Shape) -> Dimension:
     for value in (start, stop, step):
         if isinstance(value, (str, float, tuple, list)):
             fail(op, f"a slice takes ints, got {value!r}", [("operand", x)], expected="an int", got=repr(value))
+        if not isinstance(value, int | DimExpr | Unknown | None):
+            raise Undetermined(f"{op}: what {show(x)} is sliced by is not known")
     if isinstance(step, int) and step == 0:
         fail(op, "slice step is 0", [("operand", x)], expected="a step other than 0", got=0)
     if not isinstance(step, int | None):
@@ -66,7 +68,8 @@ def _slice_size(op: str, size: Dimension, part: slice, x: Shape) -> Dimension:
     if stride > 0:
         _require_inside(op, size, part, x)
     if isinstance(size, int) and isinstance(start, int | None) and isinstance(stop, int | None):
-        return len(range(*part.indices(size)))
+        first, last, by = part.indices(size)
+        return max(0, (last - first + by - (1 if by > 0 else -1)) // by)  # no range is as long as an int may be
     if stride < 0:
         return (size - stride - 1) // -stride if start is None and stop is None else UNKNOWN
     begin, end = _start(start, size), _stop(stop, size)

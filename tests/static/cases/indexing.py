@@ -68,3 +68,9 @@ reveal_type(differences(tl.ones(5)))  # R: Float64[Tensor, "3"]
 reveal_type(interior(tl.ones(2)))  # R: Float64[Tensor, "0"]
 interior(tl.ones(1))  # E: shape: interior: dimension "n+2" of argument 1 ("u") is 1, which no n gives
 differences(tl.ones(1))  # E: shape: differences: dimension "n-2" of the result is -1, as n is 1
+
+
+def malformed() -> None:
+    reveal_type(tl.ones(99999999999999999999)[:])  # R: Float64[Tensor, "99999999999999999999"]
+    tl.ones(3)[: tl.nothing]  # E: attr-defined: Module has no attribute "nothing"
+    tl.vecdot(None, tl.ones(3))  # E: arg-type: Argument 1 to "vecdot" has incompatible type "None"; expected "Tensor"

@@ -133,3 +133,5 @@ nn.add_branches(nn.linear(8, 4), nn.linear(8, 4)) >> nn.linear(5, 2)  # E: shape
 nn.Seq(nn.linear(3, 2), nn.embedding(5, 4))  # E: shape: Seq: layer 1 (embedding) takes integers, got floating values from layer 0 (linear)
 nn.Seq(nn.embedding(5, 4), nn.flatten(2), nn.embedding(5, 4))  # E: shape: Seq: layer 2 (embedding) takes integers, got floating values from layer 1 (flatten)
 reveal_type(nn.Seq(nn.flatten(2), nn.embedding(5, 4)))  # R: Seq["*b n0 n1", "*b n0*n1 4", "5 4"]
+nn.linear(3)  # E: call-arg: Missing positional argument "out_features" in call to "linear"
+nn.conv2d()  # E: call-arg: Missing positional arguments "in_channels", "out_channels", "kernel" in call to "conv2d"
