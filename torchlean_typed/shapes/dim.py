@@ -166,9 +166,9 @@ def same(a: Dimension, b: Dimension) -> bool | None:
         return None
     if a == b:
         return True
-    difference = a - b
-    divided = any(isinstance(atom, FloorDiv) for monomial, _ in _terms(difference) for atom in monomial)
-    return None if divided and not any(_samples(difference)) else False
+    atoms = [atom for dim in (a, b) for monomial, _ in _terms(dim) for atom in monomial]
+    divided = any(isinstance(atom, FloorDiv) for atom in atoms)
+    return None if divided and not any(_samples(a - b)) else False
 
 
 def _samples(dim: Dimension) -> Iterator[Dimension]:

@@ -67,7 +67,7 @@ class Unifier:
         self.bindings: dict[str, Dimension | Shape] = {}
         self._equations: list[Equation] = []
         self._places: dict[str, str] = {}
-        self._shapes: dict[str, str] = {}  # the whole shapes that stand there
+        self._stated: dict[str, Statement | None] = {}  # the whole shapes that stand there
         self._given: Bindings = {}
 
     def given(self, values: Bindings) -> None:
@@ -101,7 +101,7 @@ class Unifier:
         other.given(self._given)
         other.bindings, other._equations = dict(self.bindings), list(self._equations)
         of = "" if op == self.op else f" of {self.op}"
-        other._shapes = dict(self._shapes)
+        other._stated = dict(self._stated)
         other._places = {name: f"{place}{of}" for name, place in self._places.items()}
         return other
 
@@ -195,7 +195,7 @@ class Unifier:
             self.bindings[other] = substitute_shape(old, one) if isinstance(old, tuple) else substitute(old, dims)
         self.bindings[name] = value
         self._places[name] = place
-        self._shapes[name] = stated.named if stated is not None else ""
+        self._stated[name] = stated
 
     def _settle(self, equation: Equation) -> bool:
         """Use one equation, if it can be used now: bind a name, find it true, or find the conflict."""
@@ -209,7 +209,8 @@ class Unifier:
                 return True
         free = {name for name in names_of(formal) | names_of(actual) if is_flexible(name)}
         if not free:
-            raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places, self._shapes)
+            shapes = {name: stated.named for name, stated in self._stated.items() if stated is not None}
+            raise size_conflict(self.op, equation, formal, actual, self.bindings, self._places, shapes)
         for left, right in ((formal, actual), (actual, formal)):
             solved = solve(left, right, free - names_of(right))
             if solved is not None and not (isinstance(solved[1], int) and solved[1] < 0):
