@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 
@@ -71,15 +72,20 @@ def document(results: Results) -> str:
     parts = [
         "# The mutation benchmark: results",
         "Written by `make mutants`. What is measured is in [README.md](README.md).",
-        summary(results),
+        "\n".join(textwrap.wrap(summary(results), 120)),
     ]
     for title, rows in (("operator", results.by_operator), ("program", results.by_program)):
         parts += [f"## By {title}", markdown(title, rows, results.figures)]
-    parts += [
-        "## Not caught",
-        "\n".join(f"- `{one.mutant.name}` ({one.mutant.outcome})" for one in results.missed) or "None.",
-    ]
-    parts += ["## Cannot be caught", "\n".join(f"- `{name}`: {why}" for name, why in UNCATCHABLE.items()) or "None."]
+    lost = [one for one in results.results if one.mutant.is_bug and one.is_lost]
+    for title, lines in (
+        ("Not caught", [f"- `{one.mutant.name}` ({one.mutant.outcome})" for one in results.missed]),
+        (
+            "Caught by `strict_shapes` alone, which says where a shape is lost",
+            [f"- `{one.mutant.name}`" for one in lost],
+        ),
+        ("Cannot be caught, and are not counted", [f"- `{name}`: {why}" for name, why in UNCATCHABLE.items()]),
+    ):
+        parts += [f"## {title}", "\n".join(lines) or "None."]
     return "\n\n".join(parts) + "\n"
 
 
