@@ -8,10 +8,18 @@ from benchmarks.static.program import programs
 from benchmarks.static.report import troubles
 from benchmarks.static.results import Results, measure
 
+pytestmark = pytest.mark.xdist_group("mutants")  # made once
+
 
 @pytest.fixture(scope="module")
 def results() -> Results:
     return measure(programs(), each=1)
+
+
+def test_every_operator_makes_bugs(results: Results) -> None:
+    assert len(results.programs) >= 25
+    assert len(results.by_operator) >= 18
+    assert all(figures.bugs for figures in results.by_operator.values())
 
 
 def test_every_bug_is_caught(results: Results) -> None:
