@@ -348,3 +348,10 @@ def test_convolution_and_its_transpose_are_adjoint() -> None:
     left = tl.sum(tl.conv2d(x, weight, stride=(2, 1)) * y)
     right = tl.sum(x * tl.conv_transpose2d(y, weight, stride=(2, 1)))
     assert left.item() == pytest.approx(right.item(), rel=1e-12)
+
+
+def test_a_transposed_convolution_needs_something_to_convolve() -> None:
+    problem = "an axis to convolve along is empty (x: [1, 3, 5, 0], weight: [3, 2, 3, 3])"
+    assert message(lambda: tl.conv_transpose2d(tl.ones((1, 3, 5, 0)), tl.ones((3, 2, 3, 3)))) == (
+        f"conv_transpose2d: {problem}"
+    )

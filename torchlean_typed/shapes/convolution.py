@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from torchlean_typed.shapes.dim import Dimension
+from torchlean_typed.shapes.dim import Dimension, same
 from torchlean_typed.shapes.errors import Undetermined
 from torchlean_typed.shapes.rearrangement import last_axes, require_shape
 from torchlean_typed.shapes.shape import Shape
@@ -128,6 +128,8 @@ def conv_transpose2d(
         if isinstance(e, int) and isinstance(s, int) and isinstance(d, int) and e >= max(s, d):
             problem = f"output_padding {e} is less than neither the stride {s} nor the dilation {d}"
             fail(op, problem, operands, expected=f"less than {max(s, d)}", got=e)
+        if same(size, 0):
+            fail(op, "an axis to convolve along is empty", operands, expected="1 or more", got=0)
         length = (size - 1) * s - 2 * p + d * (k - 1) + e + 1
         if isinstance(length, int) and length < 1:
             fail(op, f"padding {p} leaves nothing of the result", operands, expected="1 or more", got=length)
