@@ -28,7 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_checker_and_the_execution_agree(first: int, cache: Path) -> None:
     counts = examine(first, BATCH, cache)
     assert not counts.disagreements, "\n".join(["", *counts.disagreements])
-    assert counts.accepted > 10 * BATCH
+    assert counts.accepted > 8 * BATCH
     assert counts.rejected > BATCH
 
 
