@@ -351,7 +351,7 @@ def test_convolution_and_its_transpose_are_adjoint() -> None:
 
 
 def test_a_transposed_convolution_needs_something_to_convolve() -> None:
-    problem = "an axis to convolve along is empty (x: [1, 3, 5, 0], weight: [3, 2, 3, 3])"
+    problem = "axis -1 is empty (x: [1, 3, 5, 0], weight: [3, 2, 3, 3])"
     assert message(lambda: tl.conv_transpose2d(tl.ones((1, 3, 5, 0)), tl.ones((3, 2, 3, 3)))) == (
         f"conv_transpose2d: {problem}"
     )

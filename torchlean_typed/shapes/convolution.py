@@ -124,12 +124,13 @@ def conv_transpose2d(
     steps, gaps = sides(op, stride, 2, "stride", 1), sides(op, dilation, 2, "dilation", 1)
     edges, extras = sides(op, padding, 2, "padding", 0), sides(op, output_padding, 2, "output_padding", 0)
     result: list[Dimension] = []
-    for size, k, s, p, e, d in zip(last_axes(op, x, 2, "two axes"), kernel, steps, edges, extras, gaps, strict=True):
+    along = enumerate(last_axes(op, x, 2, "two axes"), -2)
+    for (axis, size), k, s, p, e, d in zip(along, kernel, steps, edges, extras, gaps, strict=True):
         if isinstance(e, int) and isinstance(s, int) and isinstance(d, int) and e >= max(s, d):
             problem = f"output_padding {e} is less than neither the stride {s} nor the dilation {d}"
             fail(op, problem, operands, expected=f"less than {max(s, d)}", got=e)
         if same(size, 0):
-            fail(op, "an axis to convolve along is empty", operands, expected="1 or more", got=0)
+            fail(op, f"axis {axis} is empty", operands, axis=axis, expected="1 or more", got=0)
         length = (size - 1) * s - 2 * p + d * (k - 1) + e + 1
         if isinstance(length, int) and length < 1:
             fail(op, f"padding {p} leaves nothing of the result", operands, expected="1 or more", got=length)
