@@ -15,7 +15,7 @@ from tests.fuzz.statics import DRAWERS
 from torchlean_typed import nn
 from torchlean_typed.ops.op import TABLE
 
-PROGRAMS = 750
+PROGRAMS = 2000
 
 
 @pytest.fixture(scope="module")
