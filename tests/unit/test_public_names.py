@@ -73,9 +73,9 @@ def test_the_arguments_are_in_the_order_of_the_contract() -> None:
     assert arguments(m.jacrev_params) == ["model", "params", "x", "chunk_size"]
     assert arguments(m.jvp_params) == arguments(m.hvp_params) == [*of_a_loss, "vparams"]
     assert arguments(m.linear_params) == ["w", "b"]
-    for name in ("jacfwd", "grad", "value_and_grad", "value_and_grad_scalar"):
+    for name in ("grad", "value_and_grad", "value_and_grad_scalar"):
         assert arguments(getattr(f, name)) == ["f", "x"]
-    assert arguments(f.jacrev) == arguments(f.hessian) == ["f", "x", "chunk_size"]
+    assert arguments(f.jacrev) == arguments(f.jacfwd) == arguments(f.hessian) == ["f", "x", "chunk_size"]
     assert arguments(f.vjp) == ["f", "x", "seed_out"]
     assert arguments(f.jvp) == arguments(f.hvp) == ["f", "x", "v"]
     assert arguments(tl.nn.linear) == ["in_features", "out_features", "bias"]

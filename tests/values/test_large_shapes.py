@@ -11,7 +11,7 @@ import pytest
 import torchlean_typed as tl
 from tests.values.close import arrays_of, assert_close
 from torchlean_typed import Seq, Tensor, autograd, loss, nn
-from torchlean_typed.engine import lower, plan
+from torchlean_typed.engine import emit, lower, plan
 
 m, f = autograd.model, autograd.fn
 BATCH, WIDTH = 300, 260
@@ -75,3 +75,14 @@ def test_functions(name: str, shape: tuple[int, int]) -> None:
     difference = (function(x + step * v) - function(x - step * v)).item() / (2 * step)
     slope = float(np.vdot(arrays_of(eager)[1], v.numpy()))
     assert abs(slope - difference) <= 1e-6 * max(1.0, abs(slope))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_outer_product_beyond_what_caches_hold(dtype: type) -> None:
+    x, y = (tl.random.normal((size,), seed=size).astype(dtype) for size in (1900, 1300))
+    assert x.size * y.size * 4 > emit._OUTER_BYTES
+    outer = tl.compile(lambda x: x[:, None] @ y[None, :])
+    assert "einsum" in tl.program(outer, x).source()
+    np.testing.assert_array_equal(outer(x).numpy(), np.multiply.outer(x.numpy(), y.numpy()))
+    gradient = f.grad(tl.compile(lambda x: tl.sum(outer(x) * outer(x))), x)
+    np.testing.assert_allclose(gradient.numpy(), 2 * x.numpy() * np.sum(y.numpy() ** 2, dtype="d"), rtol=1e-4)

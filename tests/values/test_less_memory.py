@@ -20,6 +20,7 @@ MODES = pytest.mark.parametrize("mode", [tl.eager, tl.compiled])
 MODEL = nn.linear(3, 4) >> nn.tanh() >> nn.linear(4, 2)
 PARAMS, X = MODEL.init(seed=1), tl.random.normal((5, 3), seed=2)
 POINT = tl.linspace(-1.0, 1.0, 7)
+STACKED = np.concatenate([np.eye(7), np.diag(2 * np.linspace(-1.0, 1.0, 7))])  # the Jacobian of x and its squares
 
 
 def wavy(x: Tensor) -> Tensor:
@@ -36,8 +37,13 @@ def test_rows_some_at_a_time_are_the_rows(mode: Callable[[], Any], chunk_size: i
     square = tl.reshape(POINT, (7, 1))
     with mode():
         for function in (wavy, tl.compile(wavy)):
-            assert_close(f.jacrev(function, POINT, chunk_size), f.jacrev(function, POINT), SAME)
+            for rows in (f.jacrev, f.jacfwd):
+                assert_close(rows(function, POINT, chunk_size), rows(function, POINT), SAME)
         for x in (POINT, square):
+            single = f.jacfwd(lambda x: tl.astype(tl.stack([x, x**2]), np.float32), x, chunk_size)
+            assert single[0].dtype == x.dtype
+            assert single.tensor.shape == (2, *x.shape, *x.shape)
+            np.testing.assert_allclose(single.tensor.numpy().reshape(14, 7), STACKED, rtol=1e-6)
             assert_close(f.hessian(energy, x, chunk_size=chunk_size), f.hessian(energy, x), SAME)
         found, wanted = m.jacrev_params(MODEL, PARAMS, X, chunk_size=chunk_size), m.jacrev_params(MODEL, PARAMS, X)
         assert_close(found, wanted, SAME)
@@ -53,21 +59,25 @@ def test_a_hessian_that_is_not_symmetric_is_not_turned() -> None:
 
 def test_chunks_within_a_derivative() -> None:
     def outer(x: Tensor, chunk_size: int | None) -> Tensor:
-        return tl.sum(f.jacrev(wavy, x, chunk_size).tensor ** 2) + tl.sum(f.hessian(energy, x, chunk_size).tensor)
+        rows = tl.sum(f.jacrev(wavy, x, chunk_size).tensor ** 2) + tl.sum(f.jacfwd(wavy, x, chunk_size).tensor ** 3)
+        return rows + tl.sum(f.hessian(energy, x, chunk_size).tensor)
 
     for mode in (tl.eager, tl.compiled):
         with mode():
             assert_close(f.grad(lambda x: outer(x, 4), POINT), f.grad(lambda x: outer(x, None), POINT), 1e-11)
 
 
+@pytest.mark.parametrize("rows", [f.jacrev, f.jacfwd])
 @pytest.mark.parametrize("size", [0, -1, 1.5, True, "2"])
-def test_a_chunk_has_a_row_at_least(size: Any) -> None:
-    with pytest.raises(tl.ShapeError, match=r"jacrev: .*chunk_size\W* must be an int"):
-        f.jacrev(wavy, POINT, chunk_size=size)
+def test_a_chunk_has_a_row_at_least(rows: Callable[..., Any], size: Any) -> None:
+    with pytest.raises(tl.ShapeError, match=rf"{rows.__name__}: .*chunk_size\W* must be an int"):
+        rows(wavy, POINT, chunk_size=size)
 
 
 def test_rows_of_nothing() -> None:
-    assert f.jacrev(lambda x: x[:0], POINT, chunk_size=2).tensor.shape == (0, 7)
+    for rows in (f.jacrev, f.jacfwd):
+        assert rows(lambda x: tl.concat([x, x])[:0], POINT, chunk_size=2).tensor.shape == (0, 7)
+        assert rows(lambda x: tl.concat([x, tl.ones(3)]), tl.zeros(0), chunk_size=2).tensor.shape == (3, 0)
 
 
 def peak(compute: Callable[[], Any]) -> int:
@@ -85,7 +95,10 @@ def test_chunks_take_less_memory() -> None:
     mixing = tl.from_numpy(np.random.default_rng(0).normal(size=(200, 200)))
     mixed = tl.compile(lambda x: tl.tanh(mixing @ tl.tanh(mixing @ tl.tanh(mixing @ x))))
     x = tl.ones(200)
-    assert peak(lambda: f.jacrev(mixed, x, chunk_size=10)) < 0.6 * peak(lambda: f.jacrev(mixed, x))
+    summed = tl.compile(lambda x: tl.sum(mixed(x) ** 2))
+    for rows, function in ((f.jacrev, mixed), (f.jacfwd, mixed), (f.hessian, summed)):
+        whole = peak(lambda: rows(function, x))  # noqa: B023
+        assert peak(lambda: rows(function, x, chunk_size=10)) < 0.6 * whole  # noqa: B023
 
 
 def both() -> tuple[Seq, Seq]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,3 +61,29 @@ def test_where_a_cotangent_is_zero_by_chance_the_second_derivative_is_whole() ->
 def test_what_is_infinite_where_something_flows_stays_infinite() -> None:
     assert autograd.fn.grad(lambda x: tl.sum(1.0 / x), tl.tensor([0.0])).numpy().tolist() == [-np.inf]
     assert np.isnan(autograd.fn.grad(lambda x: tl.sum(x / x), tl.tensor([0.0])).item())
+
+
+@pytest.mark.parametrize("mode", [tl.eager, tl.compiled])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_by_the_other_factor_of_what_is_infinite_there_is_nan_as_elsewhere(mode: Callable[[], Any]) -> None:
+    """As in JAX, PyTorch and HIPS autograd; the way out of the docs gives 0."""
+    z, y = tl.tensor([0.0, 2.0]), tl.ones(2)
+    with mode():
+        found = autograd.fn.grad(lambda y: tl.sum(tl.where(z > 0.0, y * (1.0 / z), 0.0)), y)
+        safe = autograd.fn.grad(lambda y: tl.sum(tl.where(z > 0.0, y / tl.where(z > 0.0, z, 1.0), 0.0)), y)
+    np.testing.assert_array_equal(found.numpy(), [np.nan, 0.5])
+    np.testing.assert_array_equal(safe.numpy(), [0.0, 0.5])
+
+
+def test_of_large_tensors_too() -> None:
+    """Where the product is written into a buffer that held other values."""
+    x, v = tl.linspace(0.0, 4.0, 5000), tl.ones(5000)
+    masked = tl.compile(lambda x: tl.where(x > 0.0, tl.exp(1.0 / x), 0.0))
+    with np.errstate(all="ignore"):
+        slope = np.exp(1 / x.numpy()) / -(x.numpy() ** 2)
+    slope[0] = 0.0
+    finite = np.isfinite(slope)
+    for _ in range(2):
+        with np.errstate(all="ignore"):
+            found = autograd.fn.jvp(masked, x, v).numpy()
+        np.testing.assert_allclose(found[finite], slope[finite], rtol=1e-12)

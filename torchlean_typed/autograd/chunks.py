@@ -35,7 +35,7 @@ def in_chunks(
     chunks = ((start, compute(_units(like, start, min(start + chunk_size, n)))) for start in starts)
     first = next(chunks)
     if all(x._array is not None and not x._order for x in first[1]):
-        return [_rows(x, like, columns) for x in _collected(n, first, chunks)]
+        return _collected(like, first, chunks, columns)
     parts = [part for _, part in (first, *chunks)]
     return [_rows(concat(list(pieces)), like, columns) for pieces in zip(*parts, strict=True)]
 
@@ -46,13 +46,19 @@ def _units(like: Tensor, start: int, stop: int) -> Tensor:
     return make(rows.reshape(stop - start, *like.shape))
 
 
-def _collected(n: int, first: _Chunk, others: Iterable[_Chunk]) -> list[Tensor]:
+def _collected(like: Tensor, first: _Chunk, others: Iterable[_Chunk], columns: bool) -> list[Tensor]:
     """Each chunk written where it belongs as soon as it is there: the memory of all, and of one chunk."""
-    whole = [np.empty((n, *x.shape[1:]), x.dtype) for x in first[1]]
+    n = like.size
+    shapes = [(math.prod(x.shape[1:]), n) if columns else (n, *x.shape[1:]) for x in first[1]]
+    whole = [np.empty(shape, x.dtype) for shape, x in zip(shapes, first[1], strict=True)]
     for start, part in itertools.chain([first], others):
         for target, x in zip(whole, part, strict=True):
-            target[start : start + x.shape[0]] = x.numpy()
-    return [make(x) for x in whole]
+            stop = start + x.shape[0]
+            if columns:
+                target[:, start:stop] = x.numpy().reshape(stop - start, target.shape[0]).T
+            else:
+                target[start:stop] = x.numpy()
+    return [make(x.reshape(x.shape[0], *like.shape) if columns else x) for x in whole]
 
 
 def _rows(stacked: Tensor, like: Tensor, columns: bool) -> Tensor:

@@ -31,8 +31,7 @@ def rows_by_jvp(output: Tensor, x: Tensor) -> Tensor:
     """The Jacobian's rows, stacked: one forward pass for all units of ``x``, which gives columns."""
     tangent = _leaf_like(x)
     (columns,) = unit_tangents(jvp([output], [x], [tangent]), tangent, trailing=True)
-    rows = reshape(columns, (output.size, *x.shape))
-    return rows if rows.dtype == x.dtype else astype(rows, x.dtype)
+    return _as_of(reshape(columns, (output.size, *x.shape)), x)
 
 
 def rows_for(output: Tensor, leaves: Sequence[Tensor], seeds: Tensor) -> list[Tensor]:
@@ -44,7 +43,12 @@ def rows_for(output: Tensor, leaves: Sequence[Tensor], seeds: Tensor) -> list[Te
 def columns_for(output: Tensor, x: Tensor, tangents: Tensor) -> list[Tensor]:
     """The tangents of the output for each of the stacked ``tangents``, stacked: one forward pass."""
     tangent = _leaf_like(x)
-    return batch(jvp([output], [x], [tangent]), tangent, tangents)
+    return [_as_of(columns, x) for columns in batch(jvp([output], [x], [tangent]), tangent, tangents)]
+
+
+def _as_of(derivative: Tensor, x: Tensor) -> Tensor:
+    """In the dtype of what is differentiated with respect to."""
+    return derivative if derivative.dtype == x.dtype else astype(derivative, x.dtype)
 
 
 def _leaf_like(x: Tensor) -> Tensor:

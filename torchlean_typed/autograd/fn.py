@@ -198,10 +198,10 @@ def jacrev(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int | None = None) -> R
 
 
 @boundary
-def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
+def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int | None = None) -> Rows[Any, Tensor[DT, *S]]:
     """Jacobian by forward mode: the same rows as ``jacrev``, best where ``f`` has more outputs than inputs.
 
-    One batched pass.
+    One batched pass, or one for every ``chunk_size`` columns, which takes less memory.
 
     Shapes: ``x: *s``, ``f(x): *t``, n rows ``*s`` with n the number of elements of ``*t``; ``rows.tensor: *t *s``.
 
@@ -209,6 +209,8 @@ def jacfwd(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Rows[Any, Tensor[DT, *S]]:
     Tensor([[2., 0.],
             [0., 6.]], float64[2, 2])
     """
+    if chunk_size is not None:
+        return _jacfwd_in_chunks(f, x, chunk_size)
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         return [output, rows_by_jvp(output, x)]
@@ -246,6 +248,15 @@ def _jacrev_in_chunks(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int) -> Rows
 
     (output,) = _run("jacrev", f, lambda output, x: [output], x, built="output")
     (stacked,) = in_chunks("jacrev", output, chunk_size, lambda seeds: _run("jacrev", f, build, x, seeds))
+    return make_rows(stacked, output.shape)
+
+
+def _jacfwd_in_chunks(f: Fn[DT, *S], x: Tensor[DT, *S], chunk_size: int) -> Rows[Any, Tensor[DT, *S]]:
+    def build(output: Tensor, x: Tensor, tangents: Tensor) -> Sequence[Tensor]:
+        return columns_for(output, x, tangents)
+
+    (output,) = _run("jacfwd", f, lambda output, x: [output], x, built="output")
+    (stacked,) = in_chunks("jacfwd", x, chunk_size, lambda units: _run("jacfwd", f, build, x, units), columns=True)
     return make_rows(stacked, output.shape)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from torchlean_typed.engine import kernels
 from torchlean_typed.engine.text import index_text
+from torchlean_typed.ops import unbounded
 from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make
@@ -161,9 +162,16 @@ def _broadcast_to(node: Tensor, uses: Uses) -> Write:
     return Write("broadcast_to({0}, {s0})", (base,), "copyto({out}, {0})", (node.shape,), fresh=False, scope=scope)
 
 
+# From here on memory decides what an outer product costs, and BLAS goes through the result twice.
+_OUTER_BYTES = 1 << 23
+
+
 def _product(node: Tensor, uses: Uses) -> Write:
     x, y = node._operands
     if x.ndim == 2 and y.ndim == 2:
+        if x.shape[1] == 1 and node.size * node.dtype.itemsize > _OUTER_BYTES and node.dtype.kind == "f":
+            text = "einsum('ij,jk->ik', {0}, {1}"
+            return Write(f"{text})", node._operands, f"{text}, out={{out}})", scope={"einsum": np.einsum})
         return Write("{0}.dot({1})", node._operands, "{0}.dot({1}, {out})" if node.size > 0 else None)
     return Write("matmul({0}, {1})", node._operands, "matmul({0}, {1}, {out})", scope={"matmul": np.matmul})
 
@@ -216,6 +224,12 @@ def _max(node: Tensor, uses: Uses) -> Write | None:
     return Write(result, node._operands, into, node._statics, scope=scope)
 
 
+def _scaled(node: Tensor, uses: Uses) -> Write | None:
+    if not node.shape:
+        return None
+    return Write("scaled({0}, {1})", node._operands, "scaled({0}, {1}, {out})", scope={"scaled": unbounded.scale})
+
+
 def _permute(node: Tensor, uses: Uses) -> Write:
     axes = tuple(axis % node.ndim for axis in node._statics[0])
     text = "{0}.T" if axes == tuple(range(node.ndim))[::-1] else "{0}.transpose({s0})"
@@ -260,6 +274,7 @@ _SPECIAL: dict[str, Callable[[Tensor, Uses], Write | None]] = {
     "astype": _astype,
     "broadcast_to": _broadcast_to,
     "matrix_product": _product,
+    "scaled": _scaled,
     "sum": _sum,
     "max": _max,
     "permute_dims": _permute,

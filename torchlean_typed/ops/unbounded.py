@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,19 @@ from torchlean_typed.shapes import dtypes, rules
 
 if TYPE_CHECKING:
     from torchlean_typed.tensor import Tensor
+
+
+def scale(x: Any, factor: Any, out: Any = None) -> Any:
+    """``x * factor`` of arrays, and 0 where ``x`` is, into ``out``, which is neither of the two."""
+    with np.errstate(invalid="ignore"):
+        product = np.multiply(x, factor, out)
+        if not np.isnan(np.add.reduce(product, None)):
+            return product
+    zero = product.dtype.type(0)
+    if out is None:
+        return np.where(np.equal(x, 0), zero, product)
+    np.copyto(out, zero, where=np.equal(x, 0))
+    return out
 
 
 def unbounded(factor: Tensor) -> Callable[[Tensor], Tensor]:
@@ -36,8 +49,4 @@ def unbounded(factor: Tensor) -> Callable[[Tensor], Tensor]:
 )
 def scaled(x: Tensor, factor: Tensor) -> Tensor:
     """``x * factor``, and 0 where ``x`` is, whatever the factor is there."""
-    with np.errstate(invalid="ignore"):
-        product = np.multiply(x, factor)
-        if np.isnan(np.sum(product)):
-            return np.where(np.equal(x, 0), product.dtype.type(0), product)
-    return product
+    return scale(x, factor)  # type: ignore[no-any-return]

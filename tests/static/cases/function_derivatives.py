@@ -124,6 +124,7 @@ reveal_type(autograd.fn.grad(lambda z: tl.sum(unannotated(z)), v))  # E: no-unty
 # some rows at a time
 reveal_type(autograd.fn.jacrev(padded, v, chunk_size=2).tensor)  # R: Float64[Tensor, "4 3"]
 reveal_type(autograd.fn.hessian(energy, v, 2).tensor)  # R: Float64[Tensor, "3 3"]
+reveal_type(autograd.fn.jacfwd(padded, v, chunk_size=2).tensor)  # R: Float64[Tensor, "4 3"]
 
 # of other dtypes
 reveal_type(autograd.fn.value_and_grad(lambda z: tl.sum(z.astype("float32")), v))  # R: tuple[Float32[Tensor, ""], Float64[Tensor, "3"]]
