@@ -112,7 +112,7 @@ def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
     if tensor_of(proper) is not None:
         return types.tensor(marker, shape)
     if isinstance(proper, Instance) and proper.type.fullname == NDARRAY:
-        return types.array(marker, shape, sure=False)
+        return types.array(marker, shape)
     return base
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import CallExpr, MemberExpr, MypyFile, NameExpr, Var
+from mypy.nodes import CallExpr, MemberExpr, MypyFile, NameExpr, OpExpr, Var
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.codes import report
-from torchlean_mypy.convert import Types, shape_of
+from torchlean_mypy.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.dependencies import may_have_shapes
 from torchlean_mypy.dims import shape_type
+from torchlean_mypy.dtype_rules import weak_dtype
 from torchlean_mypy.operations import table
 from torchlean_mypy.walk import map_arrays, mentions_dimensions
+from torchlean_typed.shapes.dtypes import WEAK_INT
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import ANY_SHAPE, Variadic, is_known
 
@@ -30,8 +32,13 @@ def refined(typ: Type, ctx: FunctionContext | MethodContext) -> Type:
 
     NumPy's stubs give some results the type of the argument, whatever its shape becomes, ``np.moveaxis(a, 0, 1)``:
     their sizes are not known. Nor are those that the stubs call ``int``, which mypy would take to differ from ``n``.
+    By them, ``a / 2`` is float64, also where ``a`` is float32.
     """
     types, forgets = Types(ctx.api), isinstance(ctx.context, CallExpr)
+    if isinstance(ctx.context, OpExpr) and ctx.context.op == "/" and isinstance(ctx, MethodContext):
+        given = {dtype_marker(operand) or weak_dtype(operand) for operand in (ctx.type, ctx.arg_types[0][0])}
+        if WEAK_INT in given and given & {"float16", "float32"}:
+            typ = types.array(None, shape_of(typ) or ())
 
     def change(array: Instance) -> Type:
         shape = shape_of(array)

@@ -82,7 +82,7 @@ def _made_generic(ctx: ClassDefContext) -> bool:
     axes: Shape = tuple(Variadic(key[1:]) for key in variadics[:1]) + tuple(
         symbol(key) for key in names if key not in variadics
     )
-    variables = [variable for axis in axes for variable in symbols_in(types.tensor(None, (axis,))).values()]
+    variables = [variable for axis in axes for variable in symbols_in(types.axis(axis)).values()]
     if variables:
         definition.type_vars = [*definition.type_vars, *variables]
         definition.info.type_vars = []

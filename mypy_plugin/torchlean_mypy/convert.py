@@ -261,9 +261,9 @@ class Types:
             return tensor.copy_modified(args=[self._sizes(shape), *tensor.args[1:]])
         return tensor.copy_modified(args=[tensor.args[0], *(self.axis(axis) for axis in shape)])
 
-    def array(self, dtype: str | None, shape: Shape, sure: bool = True) -> Instance:
-        """A NumPy array: ``sure`` says that NumPy's own stubs give it this dtype; else mypy is not to see it."""
-        scalar = self.numpy_scalar(dtype) if sure else None
+    def array(self, dtype: str | None, shape: Shape) -> Instance:
+        """A NumPy array."""
+        scalar = self.numpy_scalar(dtype)
         if scalar is None:
             scalar = hidden_dtype(dtype) if dtype is not None else unknown_type()
         return self.named(NDARRAY, [self._sizes(shape), self.named(NUMPY_DTYPE, [scalar])])
@@ -276,7 +276,9 @@ class Types:
         symbol = self.modules["numpy"].names.get(dtype or "") if "numpy" in self.modules else None
         if symbol is not None and isinstance(symbol.node, TypeAlias):
             return symbol.node.target
-        return Instance(symbol.node, []) if symbol is not None and isinstance(symbol.node, TypeInfo) else None
+        if symbol is None or not isinstance(symbol.node, TypeInfo):
+            return None
+        return Instance(symbol.node, [unknown_type() for _ in symbol.node.type_vars])
 
     def tuple(self, items: Sequence[Type]) -> TupleType:
         """``tuple[*items]``."""

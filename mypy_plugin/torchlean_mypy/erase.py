@@ -18,7 +18,7 @@ from torchlean_typed.shapes.unify import flexible, is_flexible
 
 
 def erased(formal: Type, types: Types) -> Type:
-    """A formal's type that goes with every shape, and, for a Tensor, with every dtype: both are checked by us."""
+    """A formal's type that goes with every shape, and every dtype: both are checked by us."""
     proper = get_proper_type(formal)
     if isinstance(proper, Instance) and proper.type.fullname == DIM:
         return types.named("builtins.int")
@@ -38,7 +38,7 @@ def _erased_instance(instance: Instance, types: Types) -> Type:
     if instance.type.fullname == DIM:
         return unknown_type()
     if instance.type.fullname == NDARRAY:
-        return types.with_shape(instance, ANY_SHAPE)
+        return types.array(None, ANY_SHAPE)
     return instance.copy_modified(args=[_erased_argument(arg, types) for arg in instance.args])
 
 

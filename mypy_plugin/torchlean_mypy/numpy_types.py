@@ -1,8 +1,8 @@
 """NumPy's scalar classes as names of dtypes.
 
-The dtype of an annotated array is hidden where mypy looks away: NumPy's own stubs know dtypes only roughly, and what
-they infer, ``floating[Any]``, would not go with the ``float64`` that is declared. To mypy it is Any; its name is a text
-that this Any carries along.
+A kind of dtypes that NumPy has no class for is Any to mypy, and its name a text that this Any carries along. NumPy's
+stubs know the dtypes of many results only roughly: that they may be ``floating[Any]`` where ``float64`` is declared is
+no error (``wording``).
 """
 
 from __future__ import annotations
@@ -41,10 +41,14 @@ def numpy_scalar_name(typ: Type) -> str | None:
     proper = get_proper_type(typ)
     if not isinstance(proper, Instance) or not proper.type.fullname.startswith("numpy."):
         return None
-    name = proper.type.name
+    width = get_proper_type(proper.args[0]) if proper.args else None
+    return sized(proper.type.name, width.type.name if isinstance(width, Instance) else "")
+
+
+def sized(name: str, width: str) -> str | None:
+    """The dtype of NumPy's scalar class ``float32``, or ``floating`` of the width ``_32Bit``; None for kinds alone."""
     if name not in KINDS:
         return {"bool_": "bool"}.get(name, name)
     stem = {"floating": "float", "signedinteger": "int", "unsignedinteger": "uint"}.get(name)
-    width = get_proper_type(proper.args[0]) if proper.args else None
-    bits = width.type.name.strip("_").removesuffix("Bit") if isinstance(width, Instance) else ""
+    bits = width.strip("_").removesuffix("Bit")
     return f"{stem}{bits}" if stem is not None and bits.isdigit() else None

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from torchlean_mypy.dtype_rules import members
 from torchlean_mypy.facts import Facts, applied
+from torchlean_mypy.numpy_types import sized
 from torchlean_mypy.spelling import MARKERS
 from torchlean_typed.shapes.shape import parse_dim
 
@@ -52,7 +53,11 @@ class TypeText:
 
     @property
     def dtype(self) -> str | None:
-        """The dtype of a Tensor, where it is known."""
+        """The dtype of a Tensor or an array, where it is known; of many an array NumPy's stubs know only the kind."""
+        if self.name == "ndarray" and len(self.args) > 1:
+            scalar = TypeText(self.args[1].removeprefix("dtype[").removesuffix("]"))
+            name = sized(scalar.name, *scalar.args[:1] or ("",))
+            return name if name in SPELLED else None
         return self.args[0] if self.name == "Tensor" and self.args and self.args[0] != "Any" else None
 
     @property

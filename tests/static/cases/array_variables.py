@@ -84,7 +84,7 @@ def steps(x: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
     y = x.copy()
     y = np.exp(y) + y.mean()
     reveal_type(y.shape)  # R: Any
-    return y  # E: no-any-return: Returning Any from function declared to return "Shaped[ndarray, 'm n']"
+    return y  # E: no-any-return: Returning Any from function declared to return "Float64[ndarray, 'm n']"
 
 
 reveal_type(tl.from_numpy(steps(np.zeros((2, 3)))))  # R: Float64[Tensor, "3 2"]

@@ -11,7 +11,7 @@ Array = Float64[np.ndarray, "n 3"]
 
 @tl.checked
 def wrap(a: Float64[np.ndarray, "n m"], labels: Int64[np.ndarray, "n"]) -> Float64[Tensor, "n m"]:
-    reveal_type(a)  # R: Shaped[np.ndarray, "n m"]
+    reveal_type(a)  # R: Float64[np.ndarray, "n m"]
     reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "n m"]
     reveal_type(tl.from_numpy(labels))  # R: Int64[Tensor, "n"]
     return tl.from_numpy(a)
@@ -32,7 +32,7 @@ def mixed(a: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
     b = np.exp(a) + a / 2
     b[0] = 1.0
     norms: Float64[np.ndarray, "n"] = np.linalg.norm(b, axis=1)
-    return (b / norms[:, None]).T  # E: no-any-return: Returning Any from function declared to return "Shaped[ndarray, 'm n']"
+    return (b / norms[:, None]).T
 
 
 x = tl.ones((2, 3))
