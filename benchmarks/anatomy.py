@@ -64,9 +64,10 @@ def timed_lines(program: Program, call: Callable[[], Any]) -> tuple[float, list[
         marked += [f"{indent}stamp()", line]
         texts.append(line.strip())
     stamps: list[float] = []
-    scope = {**program._function.__globals__, "stamp": lambda: stamps.append(perf_counter())}
+    names = program._run.__globals__
+    scope = {**names, "stamp": lambda: stamps.append(perf_counter())}
     exec("\n".join(marked), scope)
-    function, program._function = program._function, scope["program"]
+    function, names["program"] = names["program"], scope["program"]
     rows, wholes = [], []
     started = perf_counter()
     while len(rows) < CALLS and (len(rows) < 5 or perf_counter() - started < 2):
@@ -75,7 +76,7 @@ def timed_lines(program: Program, call: Callable[[], Any]) -> tuple[float, list[
         call()
         wholes.append(perf_counter() - start)
         rows.append(differences(stamps))
-    program._function = function
+    names["program"] = function
     stamps.clear()
     for _ in range(1000):
         scope["stamp"]()

@@ -244,3 +244,16 @@ def test_constructors_and_helpers(call: Callable[[], Any], message: str) -> None
 def test_documentation_and_signatures_stay() -> None:
     assert "Gradient of the loss" in (autograd.model.grad_params.__doc__ or "")
     assert list(inspect.signature(autograd.model.grad_params).parameters) == ["model", "loss", "params", "x", "target"]
+
+
+def test_arguments_by_name_and_defaults_are_the_functions_own() -> None:
+    rows = [
+        autograd.fn.jacrev(scalar, X),
+        autograd.fn.jacrev(f=scalar, x=X),
+        autograd.fn.jacrev(scalar, x=X, chunk_size=None),
+        autograd.fn.jacrev(scalar, X, 1),
+    ]
+    assert all((r.tensor.numpy() == rows[0].tensor.numpy()).all() for r in rows)
+    assert 'argument 2 ("x") must be a Tensor' in refusal(autograd.fn.jacrev, x=1.0, f=scalar)
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        autograd.fn.jacrev(scalar)  # type: ignore[call-arg]

@@ -94,6 +94,62 @@ def test_containers_and_objects_are_watched() -> None:
     )
 
 
+class Slotless:
+    """An object whose attributes the test changes."""
+
+
+def retraced(change: Callable[[], Any], held: Any) -> bool:
+    """Whether a function that refers to ``held`` is traced again after the change, and once more after no change."""
+    global traces
+    traces = 0
+    compiled = tl.compile(lambda x: [held, tl.sum(counted(x) * 2.0)][1])
+    slope(compiled)
+    slope(compiled)
+    assert traces == 1
+    change()
+    slope(compiled)
+    slope(compiled)
+    assert traces in (1, 2)
+    return traces == 2
+
+
+def test_a_change_is_noticed_whatever_it_is() -> None:
+    few, many, keys, several = [1.0, 2.0], list(range(20)), {1: "a", 2: "b"}, {f"k{i}": i for i in range(20)}
+    one, empty, large, chosen = Slotless(), Slotless(), Slotless(), {1, 2}
+    one.a = 1.0  # type: ignore[attr-defined]
+    vars(large).update(several)
+    assert retraced(lambda: few.__setitem__(1, 2.5), few)
+    assert retraced(lambda: few.reverse(), few)
+    assert retraced(lambda: many.__setitem__(19, 7), many)
+    assert retraced(lambda: many.append(1), many)
+    assert retraced(lambda: few.clear(), few)
+    assert retraced(lambda: [keys.pop(1), keys.update({True: "a"})], keys)  # True == 1, and not the same
+    assert retraced(lambda: several.update(k3=99), several)
+    assert retraced(lambda: chosen.add(3), chosen)
+    assert retraced(lambda: delattr(one, "a"), one)
+    assert retraced(lambda: setattr(empty, "late", 1), empty)
+    assert retraced(lambda: setattr(large, "k3", 99), large)
+    assert retraced(lambda: setattr(large, "__dict__", {}), large)
+    assert not retraced(lambda: few.extend([]), few)
+    equal = [1.0]
+    assert retraced(lambda: equal.__setitem__(0, True), equal)
+
+
+def test_a_name_that_is_gone_is_noticed() -> None:
+    global outer
+    compiled = tl.compile(lambda x: tl.sum(x * outer))
+    assert slope(compiled) == 2.0
+    del outer
+    with pytest.raises(NameError):
+        slope(compiled)
+    factor = 3.0
+    local = tl.compile(lambda x: tl.sum(x * factor))
+    assert slope(local) == 3.0
+    del factor
+    with pytest.raises(NameError):
+        slope(local)
+
+
 def test_losses_and_layers_are_watched_wherever_they_are() -> None:
     global outer
     own = OutputLoss(lambda output, target: tl.sum(output * outer) + 0.0 * tl.sum(target))

@@ -71,7 +71,7 @@ def test_a_pool_keeps_a_few_arrays_however_many_are_held() -> None:
     pool = Pool([((4,), np.dtype(float), False)])
     held = [pool.take()[0] for _ in range(10)]
     assert len({id(x) for x in held}) == 10
-    assert len(pool._arrays[0]) == 3
+    assert len(pool._arrays[0][0]) == 3
 
 
 def test_threads_never_get_the_same_memory() -> None:

@@ -113,8 +113,9 @@ def test_an_interrupt_leaves_everything_usable() -> None:
     before = signal.signal(signal.SIGALRM, stop)
     interrupted = 0
     try:
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
+        start = time.monotonic()
+        while time.monotonic() < start + 1.5 or interrupted <= 10:
+            assert time.monotonic() < start + 60
             tl.clear_cache()
             try:
                 signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.006 * np.random.default_rng(interrupted).random())
@@ -129,4 +130,3 @@ def test_an_interrupt_leaves_everything_usable() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert interrupted > 10

@@ -71,21 +71,29 @@ def run(
     does no more than look the program up: what the arguments are was checked then.
     """
     # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
-    key: Hashable = (
-        (built, model, loss),
-        (params.signature, x._shape, x._order or x._dtype),
-        None if other is None else (other._shape, other._order or other._dtype),
-        None if vparams is None else vparams.signature,
+    key: tuple[Hashable, ...] = (
+        *(built, model, loss, params._signature or params.signature),
+        *(x._shape, x._order or x._dtype),
     )
     inputs = [*params.tensors, x]
     if other is not None:
+        key += (other._shape, other._order or other._dtype)
         inputs.append(other)
     if vparams is not None:
+        key += (vparams._signature or vparams.signature,)
         inputs += vparams.tensors
     program = kept(key)
     if program is not None:
         return program(inputs)
-    count = len(params)
+    names = {"x": x} if other is None or not is_checked else {"x": x, "seed_out" if loss is None else "target": other}
+    check = partial(_check, op, model, loss, params, vparams, names)
+    return prepare(_recorded(op, build, model, loss, len(params)), inputs, key, check)
+
+
+def _recorded(
+    op: str, build: Callable[..., Sequence[Tensor]], model: Model, loss: Loss | None, count: int
+) -> Callable[..., Sequence[Tensor]]:
+    """What is traced: the value, then what ``build`` makes of it."""
 
     def recorded(*leaves: Tensor) -> Sequence[Tensor]:
         weights, rest = leaves[:count], leaves[count:]
@@ -96,13 +104,12 @@ def run(
         dtype_rules.require_differentiable(op, "the model's output" if loss is None else "the loss", value.dtype.name)
         return build(op, value, weights, *rest)
 
-    names = {"x": x} if other is None or not is_checked else {"x": x, "seed_out" if loss is None else "target": other}
-    return prepare(recorded, inputs, key, lambda: _check(op, model, loss, params, vparams, names))
+    return recorded
 
 
 def pack_of(model: Seq[Any, Any, P, Names], tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
     """Tensors in the shapes of the model's parameters, under their names."""
-    return make_pack(tuple(tensors), model.param_names)
+    return make_pack(tuple(tensors), model.kind.params.names)
 
 
 class Gradients:
@@ -113,7 +120,7 @@ class Gradients:
 
     def __call__(self, op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> list[Tensor]:
         """The value, then the gradients, one after the other."""
-        return run(op, self.of, self._build, model, loss, params, x, target)
+        return run(op, self, self._build, model, loss, params, x, target)
 
     def _build(self, op: str, value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
         leaves = {"params": weights, "x": (x,), "target": (target,)}

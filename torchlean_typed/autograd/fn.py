@@ -45,20 +45,27 @@ def _run(
 ) -> list[Tensor]:
     """Run ``build(output, x, *others)`` on a recording of ``f``; ``built`` names what it gives, if ``op`` does not."""
     # a plain function may close over what changes: only one that was compiled on purpose is kept
-    key: Hashable = None
+    key: tuple[Hashable, ...] | None = None
     if type(f) is CompiledFunction:
         # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
-        key = (built or op, f, x._shape, x._order or x._dtype, *[(y._shape, y._order or y._dtype) for y in others])
+        key = (built or op, f, x._shape, x._order or x._dtype)
+        for y in others:
+            key += (y._shape, y._order or y._dtype)
         program = kept(key)
         if program is not None:
-            return program([x, *others])
+            return program((x, *others))
+    return _prepared(op, f, build, (x, *others), key)
 
+
+def _prepared(
+    op: str, f: Callable[..., Tensor], build: Callable[..., Sequence[Tensor]], inputs: Sequence[Tensor], key: Hashable
+) -> list[Tensor]:
     def recorded(x: Tensor, *others: Tensor) -> Sequence[Tensor]:
         output = require_tensor(op, f, f(x))
         dtype_rules.require_differentiable(op, "f(x)", output.dtype.name)
         return build(output, x, *others)
 
-    return prepare(recorded, [x, *others], key, lambda: dtype_rules.require_floating(op, "x", x.dtype.name))
+    return prepare(recorded, inputs, key, lambda: dtype_rules.require_floating(op, "x", inputs[0].dtype.name))
 
 
 @boundary

@@ -11,7 +11,7 @@ import dis
 import functools
 import operator
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -27,7 +27,9 @@ from torchlean_typed.tensor import Tensor
 _UNSEEN = (np.ndarray, bytearray)
 _CONTAINERS = (list, dict, set, deque)
 _MOST_ITEMS = 100
+_MOST_ALONE = 8  # items that are compared one by one, which is faster for few
 _OURS = __name__.partition(".")[0]
+Named = Callable[[Any], str]
 _observed: ContextVar[dict[int, Captured] | None] = ContextVar("observed", default=None)
 
 
@@ -52,6 +54,30 @@ def observe(function: Callable[..., Any]) -> None:
         observed[id(function)] = Captured(function)
 
 
+def unchanged(observed: Iterable[Captured]) -> Callable[[], bool] | None:
+    """What tells at each call whether all this is what it was: one expression. None where nothing may change."""
+    scope: dict[str, Any] = {"all": all, "map": map, "len": len, "is_": operator.is_}
+    names: dict[int, str] = {}
+
+    def named(value: Any) -> str:
+        name = names.setdefault(id(value), f"v{len(names)}")
+        scope[name] = value
+        return name
+
+    texts = dict.fromkeys(text for captured in observed for text in captured.conditions(named))
+    if not texts:
+        return None
+    text = f"""\
+def unchanged():
+    try:
+        return {" and ".join(texts)}
+    except (KeyError, ValueError, AttributeError, IndexError):  # a name, or what a cell held, is gone
+        return False
+"""
+    exec(compile(text, "<torchlean_typed closure>", "exec"), scope)
+    return scope["unchanged"]  # type: ignore[no-any-return]
+
+
 class Captured:
     """The values of the outer names that a function and the functions it calls refer to, as they were."""
 
@@ -65,24 +91,20 @@ class Captured:
         self._visit(function, "")
         self._seen.clear()
 
-    def settle(self) -> bool:
-        """After the function was traced, what it changed itself, such as a log, it does not depend on.
+    def conditions(self, named: Named) -> list[str]:
+        """Texts that say that the names still stand for the same values, and these hold the same.
 
-        Gives whether there is anything left that may change.
+        After the function was traced: what it changed itself, such as a log, it does not depend on.
         """
-        self._globals = [(names, name, value) for names, name, value in self._globals if names.get(name) is value]
-        self._cells = [known for known in self._cells if _is_in_cell(*known)]
-        self._held = [known for known in self._held if _is_held(*known)]
-        return bool(self._globals or self._cells or self._held)
-
-    def is_current(self) -> bool:
-        """Whether the names still stand for the same values, and these hold the same."""
-        for names, name, value in self._globals:
-            if names.get(name) is not value:
-                return False
-        if self._cells and not all([_is_in_cell(*known) for known in self._cells]):
-            return False
-        return not self._held or all([_is_held(*known) for known in self._held])
+        texts = [
+            f"{named(names)}[{name!r}] is {named(value)}"
+            for names, name, value in self._globals
+            if names.get(name) is value
+        ]
+        texts += [
+            f"{named(cell)}.cell_contents is {named(value)}" for cell, value in self._cells if _is_in_cell(cell, value)
+        ]
+        return texts + [_same_items(holder, items, named) for holder, items in self._held if _is_held(holder, items)]
 
     def _visit(self, value: Any, name: str) -> None:
         if isinstance(value, _UNSEEN):
@@ -177,6 +199,25 @@ def _is_in_cell(cell: CellType, value: Any) -> bool:
 def _is_held(holder: Any, items: list[Any]) -> bool:
     found = _items(holder)
     return len(found) == len(items) and all(map(operator.is_, found, items))
+
+
+def _same_items(holder: Any, items: list[Any], named: Named) -> str:
+    """The text that says that a container or an object holds these items, in this order."""
+    name = named(holder)
+    if isinstance(holder, list) and len(items) <= _MOST_ALONE:
+        return " and ".join([f"len({name}) == {len(items)}", *_same_values(name, range(len(items)), items, named)])
+    if isinstance(holder, (list, set, deque)):
+        return f"len({name}) == {len(items)} and all(map(is_, list({name}), {named(items)}))"
+    keys, values = items[: len(items) // 2], items[len(items) // 2 :]
+    if isinstance(holder, dict) or len(keys) > _MOST_ALONE:
+        holds = name if isinstance(holder, dict) else f"{name}.__dict__"
+        return f"len({holds}) == {len(keys)} and all(map(is_, [*{holds}, *{holds}.values()], {named(items)}))"
+    attributes = f"{name}.__dict__"
+    return " and ".join([f"[*{attributes}] == {named(keys)}", *_same_values(attributes, keys, values, named)])
+
+
+def _same_values(name: str, keys: Iterable[Any], values: list[Any], named: Named) -> list[str]:
+    return [f"{name}[{key!r}] is {named(value)}" for key, value in zip(keys, values, strict=True)]
 
 
 def _package(function: Callable[..., Any]) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from torchlean_typed.engine.closures import Captured
 from torchlean_typed.engine.diagram import as_mermaid, as_text, described
 from torchlean_typed.engine.lower import lower
 from torchlean_typed.engine.memory import hold
 from torchlean_typed.engine.plan import Plan, Step, plan
 from torchlean_typed.engine.pool import Pool
+from torchlean_typed.engine.tensors import entry
 from torchlean_typed.engine.text import is_literal
 from torchlean_typed.graph import ancestors
 from torchlean_typed.shapes.errors import TracingError, show
@@ -21,8 +21,6 @@ from torchlean_typed.transform.simplify import simplify
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_new = object.__new__
 
 
 class Program:
@@ -40,13 +38,15 @@ class Program:
         chosen = plan(inputs, outputs)
         self._source, scope = _Writer(inputs, chosen).source(outputs)
         exec(compile(self._source, "<torchlean_typed program>", "exec"), scope)
-        self._function: Callable[..., list[Any]] = scope["program"]
+        text, names = entry(len(inputs), outputs, bool(chosen.pooled))
+        scope.update(names)
+        exec(compile(text, "<torchlean_typed program>", "exec"), scope)
+        self._run: Callable[..., list[Tensor]] = scope["run"]
         self._workspace: Callable[[], tuple[NDArray[Any], ...]] = scope["workspace"]
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
         self._pool = Pool(chosen.pooled) if chosen.pooled else None
-        self._kinds = [(x.shape, x.dtype) for x in outputs]
         self.used = 0
-        self.captured: tuple[Captured, ...] = ()
+        self.is_current: Callable[[], bool] | None = None  # whether what it closes over is what it was
         self.nbytes = 0
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -58,17 +58,11 @@ class Program:
             own = sum(buffer.nbytes for buffer in buffers if buffer.base is None)
             self.nbytes = own + (self._pool.size if self._pool is not None else 0)
             hold(self, self.nbytes)
-        arrays = [x._array for x in inputs]
         if self._pool is None:
-            found = self._function(buffers, *arrays)
+            results = self._run(buffers, inputs)
         else:
-            found = self._function(buffers, self._pool.take(), *arrays)
+            results = self._run(buffers, self._pool.take(), inputs)
         self._workspaces.append(buffers)
-        results = []
-        for array, (shape, dtype) in zip(found, self._kinds, strict=True):
-            result: Tensor = _new(Tensor)
-            result._array, result._shape, result._dtype = array, shape, dtype
-            results.append(result)
         return results
 
     def source(self) -> str:

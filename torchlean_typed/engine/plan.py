@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from torchlean_typed.engine.emit import Write, write
+from torchlean_typed.engine.pool import Kind
 from torchlean_typed.graph import ancestors
 from torchlean_typed.tensor import Tensor
 
 # Smaller results are allocated where they are computed, which costs less than looking for one that is free again.
 POOLED_BYTES = 1 << 14
-
-Kind = tuple[tuple[int, ...], np.dtype[Any], bool]
 
 
 @dataclass

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
-from torchlean_typed.engine.closures import Captured, observing
+from torchlean_typed.engine.closures import Captured, observing, unchanged
 from torchlean_typed.engine.codegen import Program
 from torchlean_typed.engine.mode import _mode, current_mode
 from torchlean_typed.graph import signature
@@ -40,17 +40,12 @@ def execute(
 
 def kept(key: Hashable) -> Program | None:
     """The program for a key that has the signature in it, unless it is not known or programs are not used now."""
-    return None if _mode.get() in _PROGRAMS_UNUSED or _depth.get() else kept_now(key)
-
-
-def kept_now(key: Hashable) -> Program | None:
-    """The program for a key, if what it depends on besides its inputs is what it was."""
+    if _depth.get() or _mode.get() in _PROGRAMS_UNUSED:
+        return None
     program = _programs.get(key)
-    if program is not None:
-        for captured in program.captured:
-            if not captured.is_current():
-                return None
-        program.used = _tick()
+    if program is None or (program.is_current is not None and not program.is_current()):
+        return None
+    program.used = _tick()
     return program
 
 
@@ -63,12 +58,12 @@ def prepare(
     mode = current_mode()
     if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs):
         return _immediately(build, inputs)
-    program = kept_now(key)
-    if program is None:
+    program = _programs.get(key)
+    if program is None or (program.is_current is not None and not program.is_current()):
         observed: dict[int, Captured] = {}
         with observing(observed if key is not None else None):
             program = trace(build, inputs)
-        program.captured = tuple([captured for captured in observed.values() if captured.settle()])
+        program.is_current = unchanged(observed.values())
         if key is not None:
             _keep(key, program)
     if mode == "inspected":
