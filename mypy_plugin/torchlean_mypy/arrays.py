@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import CallExpr, MemberExpr, MypyFile, NameExpr, OpExpr, Var
+from mypy.nodes import CallExpr, MemberExpr, NameExpr, OpExpr, Var
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, dtype_marker, shape_of
-from torchlean_mypy.dependencies import may_have_shapes
+from torchlean_mypy.dependencies import in_file_with_shapes
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.dtype_rules import weak_dtype
 from torchlean_mypy.operations import table
@@ -22,9 +22,9 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Variadic, is_known
 
 def may_be_shaped(ctx: FunctionContext | MethodContext | AttributeContext, typ: Type) -> bool:
     """Whether something of NumPy's can have to do with shapes: in a file that may have some, or of a type that has."""
-    types, tree = Types(ctx.api), getattr(ctx.api, "tree", None)
-    known = isinstance(tree, MypyFile) and may_have_shapes(tree, types.modules)
-    return known or (mentions_dimensions(typ) and shape_of(typ) != ())  # NumPy's stubs too say that of an array
+    return in_file_with_shapes(ctx.api) or (
+        mentions_dimensions(typ) and shape_of(typ) != ()
+    )  # NumPy's stubs too say that of an array
 
 
 def refined(typ: Type, ctx: FunctionContext | MethodContext) -> Type:

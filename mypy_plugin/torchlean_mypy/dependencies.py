@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile, TypeAlias
 
@@ -23,6 +24,12 @@ def needed_by(file: MypyFile) -> list[tuple[int, str, int]]:
 
 
 _known: dict[str, bool] = {}  # by module: asked at every call
+
+
+def in_file_with_shapes(api: Any) -> bool:
+    """Whether the file that a checker is in may have shapes."""
+    tree = getattr(api, "tree", None)
+    return isinstance(tree, MypyFile) and may_have_shapes(tree, api.modules)
 
 
 def may_have_shapes(file: MypyFile, modules: Mapping[str, MypyFile]) -> bool:

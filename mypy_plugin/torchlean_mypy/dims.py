@@ -6,13 +6,15 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from mypy.nodes import CallExpr, NameExpr, OpExpr
+from mypy.nodes import OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, LiteralType, Type, get_proper_type
 
-from torchlean_mypy.arguments import type_of, value_of, value_of_type
+from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.dependencies import in_file_with_shapes
+from torchlean_mypy.dtype_rules import weak_dtype
 from torchlean_mypy.kinds import length_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
 from torchlean_mypy.operations import table
@@ -48,19 +50,15 @@ def arithmetic(ctx: MethodContext, name: str) -> Type:
 
 
 def power(ctx: MethodContext, name: str) -> Type:
-    """``n ** 0.5`` and ``float(n) ** 0.5``: a float, where mypy says Any; a size is not negative."""
-    base = ctx.arg_types[0][0] if name == "__rpow__" else _in_float(ctx)
-    if base is None or not _is_dim(base) or not isinstance(get_proper_type(ctx.default_return_type), AnyType):
+    """``n ** 0.5`` and ``y ** 0.5``: a float, where mypy says Any: a negative number's may be complex."""
+    base, context = ctx.arg_types[0][0] if name == "__rpow__" else ctx.type, ctx.context
+    if not isinstance(get_proper_type(ctx.default_return_type), AnyType) or not isinstance(context, OpExpr):
+        return ctx.default_return_type
+    value = value_of(ctx.api, context.left, base)
+    is_negative = isinstance(value, int | float) and value < 0
+    if is_negative or weak_dtype(base) is None or not in_file_with_shapes(ctx.api):
         return ctx.default_return_type
     return Types(ctx.api).named("builtins.float")
-
-
-def _in_float(ctx: MethodContext) -> Type | None:
-    """The type of ``n`` where the operator's left operand is ``float(n)``."""
-    match ctx.context:
-        case OpExpr(left=CallExpr(callee=NameExpr(fullname="builtins.float"), args=[number])):
-            return type_of(ctx.api, number)
-    return None
 
 
 def _is_dim(typ: Type) -> bool:

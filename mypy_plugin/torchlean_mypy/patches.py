@@ -7,7 +7,7 @@ from typing import Any
 from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
-from torchlean_mypy import conditions, generalise, rebinding, unnamed, wording
+from torchlean_mypy import any_operands, conditions, generalise, rebinding, unnamed, wording
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 
@@ -45,4 +45,5 @@ class _Patch:
         generalise.definitions(self.tree.defs)
         rebinding.follow(self.tree.defs)
         unnamed.follow(self.tree.defs)
+        any_operands.follow(self.tree.defs)
         Facts.begin(self.tree.path, conditions.follow(self.tree))

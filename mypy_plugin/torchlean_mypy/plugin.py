@@ -30,6 +30,7 @@ from mypy.types import FunctionLike, Type
 import torchlean_mypy.annotations
 from torchlean_mypy import (
     aliases,
+    any_operands,
     arrays,
     assertions,
     classes,
@@ -63,6 +64,7 @@ from torchlean_typed.shapes.shape import ANY_SHAPE
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
     aliases,
+    any_operands,
     arrays,
     assertions,
     operations,

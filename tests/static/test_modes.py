@@ -82,6 +82,7 @@ def test_the_daemon_says_the_same_also_after_a_change(cold: list[str], copies: P
 
 
 STRICT = """\
+from typing import Any
 import torchlean_typed as tl
 from jaxtyping import Float64
 from torchlean_typed import Tensor
@@ -101,7 +102,15 @@ def read(columns: Float64[Tensor, "m"]) -> Float64[Tensor, "n m"]:
 
 read(tl.zeros(3))
 read(load())
+
+def scaled(x: Float64[Tensor, "n"], factor: Any) -> None:
+    y = -x / factor
+    x *= factor
+    y @ x
 """
+
+
+ANY = "the type of the right operand is Any, and so is that of the result: declare it"
 
 
 def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path) -> None:
@@ -122,10 +131,12 @@ def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path
     assert not found["plain.ini"]
     assert found["strict.ini"] == found["strict.toml"]
     assert {number: [str(finding) for finding in some] for number, some in found["strict.ini"].items()} == {
-        9: ["# E: shape-unknown: zeros: a size of the result is not known: item 0 of shape is not known"],
-        10: ["# E: shape-unknown: reshape: a size of the result is not known: item 1 of shape is not known"],
-        13: ["# E: shape-unknown: concat: the number of tensors is not known"],
-        18: ['# E: shape-unknown: read: no argument says what "n" is'],
+        10: ["# E: shape-unknown: zeros: a size of the result is not known: item 0 of shape is not known"],
+        11: ["# E: shape-unknown: reshape: a size of the result is not known: item 1 of shape is not known"],
+        14: ["# E: shape-unknown: concat: the number of tensors is not known"],
+        19: ['# E: shape-unknown: read: no argument says what "n" is'],
+        23: [f"# E: shape-unknown: divide: {ANY}"],
+        24: [f"# E: shape-unknown: multiply: {ANY}"],
     }
 
 

@@ -103,3 +103,15 @@ def of_classes(scores: Float64[Tensor, "b n"]) -> Float64[Tensor, "b 3"]:
 
 
 of_classes(tl.ones((5, 3)))
+
+
+def scaled(x: Float64[Tensor, "n"], width: float, count: int) -> Float64[Tensor, "n"]:
+    reveal_type(x / width**0.5)  # R: Float64[Tensor, "n"]
+    reveal_type(x * 2.0**-width)  # R: Float64[Tensor, "n"]
+    reveal_type(x * count**0.5)  # R: Float64[Tensor, "n"]
+    reveal_type(count**count)  # R: Any
+    reveal_type((-2.0) ** width)  # R: Any
+    return x / width**2
+
+
+scaled(tl.ones(3), 2.0, 2)
