@@ -192,7 +192,7 @@ def _supported(op: str, dtype: DTypeLike) -> np.dtype[Any]:
     return native
 
 
-def tensor(data: Any, dtype: DTypeLike = np.float64) -> Tensor:
+def tensor(data: Any, dtype: DTypeLike = "float64") -> Tensor:
     """A tensor from a number or nested lists of numbers: float64, unless ``dtype`` says otherwise.
 
     Raises:

@@ -21,8 +21,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """\
 # What the checker costs
 
-Written by `make bench-checker`: CPU seconds of mypy without the plugin and with it, run in turn; medians. The edit is
-timed by the clock.
+Written by `make bench-checker`: CPU seconds of mypy without the plugin and with it, run in turn, the least of several
+runs. The edit is timed by the clock, the median of five.
 
 | case | without | with | ratio | bar |
 |---|---|---|---|---|

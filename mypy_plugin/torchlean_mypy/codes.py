@@ -1,4 +1,4 @@
-"""The plugin's error codes, and the one way it reports an error."""
+"""The one way in which the plugin reports an error."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from mypy.errorcodes import ARG_TYPE, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr
 
+from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST, SHAPE_UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
-
-SHAPE = ErrorCode("shape", "Check that shapes and dtypes fit", "Shapes")
-SHAPE_BROADCAST = ErrorCode("shape-broadcast", "Check that no broadcast is implicit", "Shapes", sub_code_of=SHAPE)
-SHAPE_UNKNOWN = ErrorCode("shape-unknown", "Report where a shape is not known (strict_shapes)", "Shapes")
 
 
 class Reporter(Protocol):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import configparser
 import tomllib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 SECTION = "torchlean_typed"
+SHAPE_STUBS = "torchlean_shape_stubs"  # our own
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class Config:
     strict_shapes: bool = False
     redefinition: bool = True
     shape_stubs: tuple[str, ...] = ()
+
+    @property
+    def stub_folders(self) -> list[Path]:
+        """Where shape stubs are: the project's own folders come first, then ours."""
+        spec = find_spec(SHAPE_STUBS)
+        ours = list(spec.submodule_search_locations or ()) if spec is not None else []
+        return [Path(folder) for folder in (*self.shape_stubs, *ours)]
 
 
 def read(config_file: str | None) -> Config:

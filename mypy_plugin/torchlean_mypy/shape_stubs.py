@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from mypy.nodes import ARG_NAMED, ARG_POS, CallExpr, Expression, MypyFile, RefExpr, TypeInfo
@@ -27,15 +26,7 @@ from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, substitute_shape
 from torchlean_typed.shapes.unify import Unifier
 
-OURS = "torchlean_shape_stubs"
 Given = tuple[Expression | None, Type | None]  # an argument; of a default, neither
-
-
-def folders(configured: Sequence[str]) -> list[Path]:
-    """Where stubs are: the project's own folders come first, then ours."""
-    spec = find_spec(OURS)
-    ours = list(spec.submodule_search_locations or ()) if spec is not None else []
-    return [Path(folder) for folder in (*configured, *ours)]
 
 
 class DoesNotApply(Exception):
@@ -45,9 +36,9 @@ class DoesNotApply(Exception):
 class Library:
     """The stubs of all folders. A function that a project has stubs for is described by these alone."""
 
-    def __init__(self, configured: Sequence[str]) -> None:
+    def __init__(self, folders: Sequence[Path]) -> None:
         self.stubs: dict[str, list[Signature]] = {}
-        for folder in folders(configured):
+        for folder in folders:
             for name, signatures in read(folder).items():
                 self.stubs.setdefault(name, signatures)
         self.packages = {name.partition(".")[0] for name in self.stubs}

@@ -11,7 +11,8 @@ import re
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from torchlean_mypy.codes import SHAPE, SHAPE_BROADCAST, code_of
+from torchlean_mypy.codes import code_of
+from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.explained import explained
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES

@@ -131,7 +131,7 @@ class Seq(Immutable, Generic[In, Out, P, Names, Layers]):
         return self.kind.params.names
 
     @boundary
-    def init(self, seed: int, dtype: DTypeLike = np.float64) -> TensorPack[P, Names]:
+    def init(self, seed: int, dtype: DTypeLike = "float64") -> TensorPack[P, Names]:
         """Parameters to start from: He's for a layer that feeds a relu, Glorot's otherwise, biases 0.
 
         The same seed gives the same parameters on every machine.

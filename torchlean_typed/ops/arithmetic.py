@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -150,7 +151,11 @@ def _power_of_exponent(out: Tensor, x: Tensor, y: Tensor) -> Partial:
     return unbounded(choice.where(positive, out * exponential.log(choice.where(positive, x, 1.0)), 0.0))
 
 
-_BY_PRODUCTS = {1.0: np.positive, 2.0: np.square, 3.0: lambda x: np.square(x) * x}
+_BY_PRODUCTS: dict[float, Callable[[Any], Any]] = {
+    1.0: lambda x: np.positive(x),
+    2.0: lambda x: np.square(x),
+    3.0: lambda x: np.square(x) * x,
+}
 
 
 @operation(rules.elementwise, dtypes.numeric, partials=(_power_of_base, _power_of_exponent))

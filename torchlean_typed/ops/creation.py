@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @composite(rules.creation, dtypes.created)
-def zeros(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
+def zeros(shape: Size, dtype: DTypeLike = "float64") -> Tensor:
     """Zeros.
 
     Shapes: ``-> *shape``.
@@ -32,7 +32,7 @@ def zeros(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
 
 
 @composite(rules.creation, dtypes.created)
-def ones(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
+def ones(shape: Size, dtype: DTypeLike = "float64") -> Tensor:
     """Ones.
 
     Shapes: ``-> *shape``.
@@ -44,7 +44,7 @@ def ones(shape: Size, dtype: DTypeLike = np.float64) -> Tensor:
 
 
 @composite(rules.creation, dtypes.filled)
-def full(shape: Size, fill_value: float, dtype: DTypeLike = np.float64) -> Tensor:
+def full(shape: Size, fill_value: float, dtype: DTypeLike = "float64") -> Tensor:
     """One value everywhere.
 
     Shapes: ``-> *shape``.
@@ -56,7 +56,7 @@ def full(shape: Size, fill_value: float, dtype: DTypeLike = np.float64) -> Tenso
 
 
 @composite(rules.eye, dtypes.created)
-def eye(n_rows: int, n_cols: int | None = None, dtype: DTypeLike = np.float64) -> Tensor:
+def eye(n_rows: int, n_cols: int | None = None, dtype: DTypeLike = "float64") -> Tensor:
     """Ones on the diagonal, zeros elsewhere.
 
     Shapes: ``-> n_rows n_cols``.
@@ -82,7 +82,7 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: DTyp
 
 
 @composite(rules.linspace, dtypes.created_floating)
-def linspace(start: float, stop: float, num: int, dtype: DTypeLike = np.float64) -> Tensor:
+def linspace(start: float, stop: float, num: int, dtype: DTypeLike = "float64") -> Tensor:
     """``num`` values from ``start`` to ``stop``, both included.
 
     Shapes: ``-> num``.

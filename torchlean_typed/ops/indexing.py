@@ -217,7 +217,7 @@ def take_along_axis(x: Tensor, indices: Tensor, axis: int = -1) -> Tensor:
 
 
 @composite(rules.one_hot, dtypes.from_indices, differentiable=False)
-def one_hot(indices: Tensor, num_classes: int, dtype: DTypeLike = np.float64) -> Tensor:
+def one_hot(indices: Tensor, num_classes: int, dtype: DTypeLike = "float64") -> Tensor:
     """A vector for each index: 1 at its place, 0 elsewhere.
 
     Shapes: ``*s -> *s k``, k the number of classes.

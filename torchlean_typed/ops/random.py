@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @composite(rules.random, dtypes.created_floating)
-def normal(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64) -> Tensor:
+def normal(shape: int | Sequence[int], seed: int, dtype: DTypeLike = "float64") -> Tensor:
     """Draws from the normal distribution with mean 0 and standard deviation 1.
 
     Shapes: ``-> *shape``.
@@ -30,7 +30,7 @@ def normal(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64)
 
 
 @composite(rules.random, dtypes.created_floating)
-def uniform(shape: int | Sequence[int], seed: int, dtype: DTypeLike = np.float64) -> Tensor:
+def uniform(shape: int | Sequence[int], seed: int, dtype: DTypeLike = "float64") -> Tensor:
     """Draws from the uniform distribution on [0, 1).
 
     Shapes: ``-> *shape``.

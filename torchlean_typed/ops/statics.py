@@ -13,7 +13,7 @@ _KINDS: dict[str, tuple[Any, str, str | None]] = {
     "bool": (bool, "True or False", None),
     "float": ((int, float), "a number", None),
     "str": (str, "a text", None),
-    "DTypeLike": ((str, type, np.dtype, type(None)), "a dtype", "such as np.float32"),
+    "DTypeLike": ((str, type, type(None)), "a dtype", "such as np.float32"),
 }
 
 
@@ -28,7 +28,7 @@ def check_statics(op: str, names: Sequence[str], annotations: Sequence[str], val
         if kind not in _KINDS or (value is None and optional == "None"):
             continue
         types, expected, hint = _KINDS[kind]
-        if not isinstance(value, types):
+        if not isinstance(value, types) and not (kind == "DTypeLike" and isinstance(value, np.dtype)):
             got = _shown(value)
             raise ShapeError(op, f"{name} must be {expected}, got {got}", expected=expected, got=got, hint=hint)
 
