@@ -49,13 +49,21 @@ def same(ctx: MethodContext, name: str) -> Type:
     """``assert x.shape == (3, 4)``, ``assert x.shape[0] == n`` and ``assert x.ndim == 2``."""
     api, node = ctx.api, ctx.context
     if isinstance(node, ComparisonExpr) and len(node.operands) == 2 and Facts.asserted(api, node) is not None:
-        left, right = (value_of(api, side, type_of(api, side)) for side in node.operands)
+        left, right = (_side(api, side) for side in node.operands)
         for one, other in _pairs(left, right):
             if _is_size(one) and _is_size(other):
                 facts.equal(api, node, _size(one), _size(other))
         for side, value in zip(node.operands, (right, left), strict=True):
             _narrow(api, side, value)
     return ctx.default_return_type
+
+
+def _side(api: Any, side: Expression) -> object:
+    """The value of a side of a comparison; a shape is that of its tensor, since mypy narrows ``x.shape`` itself."""
+    shape = shape_of(type_of(api, side.expr)) if isinstance(side, MemberExpr) and side.name == "shape" else None
+    if shape is None or any(isinstance(axis, Variadic) for axis in shape):
+        return value_of(api, side, type_of(api, side))
+    return facts.applied(shape)
 
 
 def _is_size(value: object) -> bool:

@@ -75,8 +75,7 @@ def _assert_conditions(statements: list[Statement]) -> None:
             for part in _conjuncts(condition) if body.body else ():  # a library's bodies are left out
                 _put(body.body, 0, part, body.body[0].line)
         if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
-            opposite = _opposite(statement.expr[0])
-            if opposite is not None:
+            for opposite in _opposites(statement.expr[0]):
                 _put(statements, index, opposite, _last_line(statement))
 
 
@@ -118,19 +117,26 @@ def _bases(expression: Expression) -> Iterator[Expression]:
         yield inner
 
 
-def _opposite(condition: Expression) -> Expression | None:
-    """What holds where a condition does not."""
+def _opposites(condition: Expression) -> Iterator[Expression]:
+    """What holds, all of it, where a condition does not."""
     match condition:
+        case OpExpr(op="or"):
+            yield from _opposites(condition.left)
+            yield from _opposites(condition.right)
+        case UnaryExpr(op="not"):
+            yield from _conjuncts(condition.expr)
         case ComparisonExpr(operators=["!="], operands=[left, right]):
-            opposite = ComparisonExpr(["=="], [left, right])
+            yield _equal(left, right, condition)
         case OpExpr(op="%"):
             zero = IntExpr(0)
             zero.set_line(condition)
-            opposite = ComparisonExpr(["=="], [condition, zero])
-        case _:
-            return None
-    opposite.set_line(condition)
-    return opposite
+            yield _equal(condition, zero, condition)
+
+
+def _equal(left: Expression, right: Expression, place: Expression) -> Expression:
+    equal = ComparisonExpr(["=="], [left, right])
+    equal.set_line(place)
+    return equal
 
 
 def _conjuncts(condition: Expression) -> Iterator[Expression]:

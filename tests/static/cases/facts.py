@@ -95,6 +95,31 @@ def returned(x: Float64[Tensor, "b n"], y: Float64[Tensor, "m"]) -> Float64[Tens
 
 
 @tl.checked
+def of_one_shape(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float64[Tensor, "b n"]:
+    if x.shape != y.shape:
+        raise ValueError("x and y must have one shape")
+    return x + y
+
+
+@tl.checked
+def where_they_fit(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float64[Tensor, "b n"]:
+    if x.shape == y.shape:
+        return x + y
+    elif x.shape[1:] == y.shape:  # never: their ranks differ
+        return x
+    if not (y.shape == (x.shape[0], x.shape[1])):
+        return x
+    return x * y
+
+
+@tl.checked
+def either_size(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"], h: Dim["h"]) -> Float64[Tensor, "b h m//h"]:
+    if x.shape[0] != y.shape[0] or (y.shape[1] != x.shape[1] or y.shape[1] % h):
+        raise ValueError(h)
+    return (x + y).reshape((y.shape[0], h, y.shape[1] // h))
+
+
+@tl.checked
 def of_any_shape(x: Tensor, y: Tensor) -> Tensor:
     assert x.shape == (3, 4)
     reveal_type(x)  # R: Shaped[Tensor, "3 4"]
@@ -111,6 +136,9 @@ reveal_type(given(tl.zeros((2, 3)), tl.zeros(3), 3))  # R: Float64[Tensor, "2"]
 reveal_type(doubled(tl.zeros((2, 6)), tl.zeros(3)))  # R: Float64[Tensor, "2"]
 reveal_type(numbers(tl.zeros((3, 4))))  # R: Float64[Tensor, "3"]
 reveal_type(returned(tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"]
+reveal_type(of_one_shape(tl.zeros((2, 3)), tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
+reveal_type(where_they_fit(tl.zeros((2, 3)), tl.zeros((2, 4))))  # R: Float64[Tensor, "2 3"]
+reveal_type(either_size(tl.zeros((2, 6)), tl.zeros((2, 6)), 3))  # R: Float64[Tensor, "2 3 2"]
 reveal_type(of_any_shape(tl.zeros((3, 4)), tl.zeros((4, 5))))  # R: Shaped[Tensor, "..."]
 
 
