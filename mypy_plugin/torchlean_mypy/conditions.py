@@ -86,8 +86,8 @@ def _put(statements: list[Statement], index: int, condition: Expression, line: i
     if isinstance(there, AssertStmt) and _operands(there.expr) == _operands(condition):
         return  # mypy comes again
     if isinstance(condition, ComparisonExpr):  # of its own: what it says of a tensor holds here, not in the condition
-        condition = ComparisonExpr([*condition.operators], [*condition.operands])
-        condition.set_line(line)
+        condition, place = ComparisonExpr([*condition.operators], [*condition.operands]), condition
+        condition.set_line(place)  # where mypy has something to say of it, it says it once
     assertion = AssertStmt(condition)
     assertion.set_line(line, 0, line, 0)
     statements.insert(index, assertion)

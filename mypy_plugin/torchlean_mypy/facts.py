@@ -62,10 +62,13 @@ class Facts:
 
     @classmethod
     def asserted(cls, api: Any, node: object) -> Region | None:
-        """The lines in which an expression is known to be true; None where it is not asserted."""
+        """The lines in which an expression is known to be true, whose facts hold from now on; None elsewhere."""
         known = cls.files.get(getattr(api, "path", "")) if cls.files else None
         found = known.regions.get(id(node)) if known is not None else None
-        return found[1] if found is not None else None
+        if found is None:
+            return None
+        cls.at(api.path, found[1][0])
+        return found[1]
 
     @classmethod
     def learn(cls, api: Any, region: Region, name: str, value: Dimension) -> None:
