@@ -234,8 +234,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         if isinstance(other, Tensor):
             rules.combine(op, other.shape)
         if isinstance(other, bool) or not isinstance(other, (int, float, Tensor)):
-            got = type(other).__name__
-            raise ShapeError(op, f"a pack goes with packs and scalars, got {got}", expected="TensorPack", got=got)
+            rules.refuse(op, type(other).__name__)
         return self._with([function(tensor, other) for tensor in self.tensors])
 
     def _check_same(self, op: str, other: TensorPack) -> None:

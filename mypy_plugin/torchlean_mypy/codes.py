@@ -12,6 +12,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr
 
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST, SHAPE_UNKNOWN
+from torchlean_mypy.told import Told
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
 
@@ -46,7 +47,7 @@ def past_operator(api: Any, context: Context, depth: int = 2) -> Iterator[None]:
         return
     del watchers[-len(held) :]
     variant = held[1]
-    if variant._filtered and {*map(_place, variant._filtered)} <= {*map(_place, _reported(api))}:
+    if variant._filtered and {*map(_place, variant._filtered)} <= {*map(_place, reported(api))}:
         variant._filtered.clear()
         variant._has_new_errors = False
     try:
@@ -55,13 +56,19 @@ def past_operator(api: Any, context: Context, depth: int = 2) -> Iterator[None]:
         watchers.extend(held)
 
 
-def refused(api: Any, context: Context, rule: Callable[[], object], depth: int = 2) -> bool:
+def refused(
+    api: Any,
+    context: Context,
+    rule: Callable[[], object],
+    depth: int = 2,
+    about: Iterable[Iterable[Expression]] | None = None,
+) -> bool:
     """Whether the rule refuses what it is about, which is reported."""
     with past_operator(api, context, depth):
         try:
             rule()
         except ShapeError as error:
-            report(api, error, context)
+            report(api, error, context, about)
             return True
     return False
 
@@ -71,17 +78,24 @@ def code_of(error: ShapeError) -> ErrorCode:
     return SHAPE_BROADCAST if (error.hint or "").startswith(f"{BROADCAST_HINT}:") else SHAPE
 
 
-def report(api: Reporter, error: ShapeError, context: Context) -> None:
-    """Report an error in the words of the run time, once: mypy looks at the operand of an operator more than once."""
-    if (context.line, context.column, error.message) not in map(_place, _reported(api)):
+def report(
+    api: Reporter, error: ShapeError, context: Context, about: Iterable[Iterable[Expression]] | None = None
+) -> None:
+    """Report an error in the words of the run time, once: mypy looks at the operand of an operator more than once.
+
+    Of the arguments that it is ``about`` mypy is to say nothing then.
+    """
+    if (context.line, context.column, error.message) not in map(_place, reported(api)):
         api.fail(error.message, context, code=code_of(error))
+        if about is not None:
+            Told.instead_of(api, error.message, context, [argument for given in about for argument in given])
 
 
 def _place(info: ErrorInfo) -> tuple[int, int, str]:
     return info.line, info.column, info.message
 
 
-def _reported(api: Any) -> Iterator[ErrorInfo]:
+def reported(api: Any) -> Iterator[ErrorInfo]:
     """The errors of the file, also those that mypy holds back until it knows which way to read an expression."""
     errors: Errors | None = getattr(getattr(api, "msg", None), "errors", None)
     if errors is not None:
@@ -95,13 +109,13 @@ _OURS = (SHAPE, SHAPE_BROADCAST, ARG_TYPE)
 
 def error_count(api: Any) -> int:
     """How many errors about shapes the file has so far."""
-    return sum(info.code in _OURS for info in _reported(api))
+    return sum(info.code in _OURS for info in reported(api))
 
 
 def has_error(api: Any, expression: Expression) -> bool:
     """Whether an error about shapes was reported within an expression."""
     start, end = (expression.line, expression.column), (expression.end_line or 0, expression.end_column or 0)
-    return any(info.code in _OURS and start <= (info.line, info.column) <= end for info in _reported(api))
+    return any(info.code in _OURS and start <= (info.line, info.column) <= end for info in reported(api))
 
 
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:

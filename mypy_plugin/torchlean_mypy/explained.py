@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mypy.errors import ErrorInfo
-from mypy.nodes import CallExpr, IndexExpr
+from mypy.nodes import CallExpr, FuncDef, IndexExpr
 from mypy.types import CallableType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
@@ -56,12 +56,16 @@ def _call(api: Any, node: CallExpr) -> None:
     """A call of a function without a name: ``functions[0](x, y)``."""
     typ = type_of(api, node.callee)
     callee = get_proper_type(typ) if typ is not None else None
+    name = getattr(node.callee, "name", "call")
+    definition = callee.definition if isinstance(callee, CallableType) else None
+    if isinstance(definition, FuncDef) and not definition.info:
+        callee, name = get_proper_type(definition.type), definition.name  # mypy has put Any for what it cannot infer
     if not isinstance(callee, CallableType) or len(callee.arg_types) < len(node.args):
         return
     own = [Types.argument_of(variable) for variable in callee.variables if is_dimension(variable)]
-    matcher = Matcher(api, getattr(node.callee, "name", "call"), own)
+    matcher = Matcher(api, name, own)
     for number, (formal, argument) in enumerate(zip(callee.arg_types, node.args, strict=False)):
         actual = type_of(api, argument)
         if actual is not None and node.arg_names[number] is None:
-            matcher.argument(formal, actual, argument, place_of(number + 1, None))
+            matcher.argument(formal, actual, argument, place_of(number + 1, callee.arg_names[number]))
     matcher.solve()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mypy.nodes import CallExpr, LambdaExpr, RefExpr
+from mypy.errors import ErrorWatcher
+from mypy.nodes import AssignmentStmt, CallExpr, Expression, LambdaExpr, NameExpr, RefExpr, Var
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
@@ -15,6 +17,7 @@ from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind
+from torchlean_mypy.lookups import nodes
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -22,6 +25,8 @@ from torchlean_typed.shapes.kinds import LossKind
 from torchlean_typed.shapes.models import apply_loss, apply_model
 from torchlean_typed.shapes.shape import ANY_SHAPE, shape_names
 from torchlean_typed.shapes.unify import flexible
+
+UNNAMED = "the loss"
 
 
 def standard(ctx: FunctionContext, name: str) -> Type:
@@ -45,7 +50,7 @@ def own(ctx: FunctionContext, name: str) -> Type:
     if not ctx.arg_types[0]:
         return ctx.default_return_type
     function, expression = get_proper_type(ctx.arg_types[0][0]), ctx.args[0][0]
-    called = "the loss" if isinstance(expression, LambdaExpr) else str(getattr(expression, "name", "the loss"))
+    called = UNNAMED if isinstance(expression, LambdaExpr) else str(getattr(expression, "name", UNNAMED))
     output = target = result = ANY_SHAPE
     if isinstance(function, CallableType) and len(function.arg_types) >= 2:
         own_names = names_of_variables(*(Types.argument_of(v) for v in function.variables if is_dimension(v)))
@@ -69,6 +74,7 @@ def call(ctx: MethodContext, name: str) -> Type:
     (given,), (expected,) = ctx.arg_types
     output, target = (ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (given, expected))
     result, dtype = ANY_SHAPE, dtype_marker(given)
+    kind = _of_lambda(ctx.api, getattr(ctx.context, "callee", None), kind, [given, expected])
     try:
         result = apply_loss("loss", kind, output, target)
         check_loss_dtypes("loss", kind, dtype, dtype_marker(expected))
@@ -83,18 +89,41 @@ def applied_here(ctx: FunctionContext, kinds: dict[str, Any], given: dict[str, T
     """The loss of a call of ``autograd.model``; of an ``OutputLoss(lambda ...)`` made there, what the lambda gives."""
     kind: LossKind = kinds["loss"]
     made = ctx.args[ctx.callee_arg_names.index("loss")][0]
-    if not isinstance(made, CallExpr) or not isinstance(made.callee, RefExpr) or made.callee.fullname != LOSS:
-        return kind
-    if not isinstance(made.args[0], LambdaExpr):
+    if _lambda_of(ctx.api, made) is None:
         return kind
     try:
         output = apply_model("", kinds["model"], kinds["model"].params, kinds["x"])
     except (ShapeError, Undetermined):
         return kind
     tensor = Types(ctx.api).tensor(dtype_marker(given["x"]), output)
-    result = result_of(ctx.api, made.args[0], unknown_type(), [tensor, given["target"]], made)
-    shape = shape_of(result)
+    return _of_lambda(ctx.api, made, kind, [tensor, given["target"]])
+
+
+def _of_lambda(api: Any, made: Expression | None, kind: LossKind, arguments: Sequence[Type]) -> LossKind:
+    """What is known of a loss, with what the lambda in ``OutputLoss(lambda ...)`` gives for these arguments."""
+    function = _lambda_of(api, made) if kind.name == UNNAMED else None
+    if function is None or made is None:
+        return kind
+    with ErrorWatcher(api.msg.errors, filter_errors=isinstance(made, NameExpr), save_filtered_errors=True) as watcher:
+        shape = shape_of(result_of(api, function, unknown_type(), arguments, made))
+    for info in watcher.filtered_errors()[:1]:  # found where the lambda stands, and told where it is called
+        api.fail(info.message, made, code=info.code)
     return kind if shape is None else replace(kind, result=shape)
+
+
+def _lambda_of(api: Any, made: Expression | None) -> LambdaExpr | None:
+    """The lambda in ``OutputLoss(lambda ...)``, also where that was given a name in the same file, and once."""
+    match made:
+        case CallExpr(callee=RefExpr() as callee, args=[LambdaExpr() as function]) if callee.fullname == LOSS:
+            return function
+        case NameExpr(node=Var(is_inferred=True) as variable):
+            bound = [s.rvalue for s in nodes(api.tree, AssignmentStmt) if _binds(s, variable)]
+            return _lambda_of(api, bound[0]) if len(bound) == 1 and isinstance(bound[0], CallExpr) else None
+    return None
+
+
+def _binds(statement: AssignmentStmt, variable: Var) -> bool:
+    return any(isinstance(target, NameExpr) and target.node is variable for target in statement.lvalues)
 
 
 STANDARD = ("mse", "cross_entropy", "cross_entropy_one_hot")

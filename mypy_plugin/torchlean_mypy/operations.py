@@ -134,7 +134,7 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
     types = Types(api)
-    if is_mistyped(api, getattr(ctx, "args", ()), " must be a"):
+    if is_mistyped(api, getattr(ctx, "args", ()), " must be a") or _has_more(ctx):
         return _unknown(ctx, types, None)
     operands = _operands(record, arguments, api) if arguments is not None else None
     each = _each(record, arguments, api) if arguments is not None and operands is None else None
@@ -149,13 +149,18 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
             else:
                 outcomes = [for_any_number(record, each or [], statics)]
         except ShapeError as error:
-            if not is_mistyped(api, getattr(ctx, "args", ())):
-                report(api, error, context)
+            report(api, error, context, about=getattr(ctx, "args", ()))
             return _unknown(ctx, types, None)
         for outcome in outcomes:
             if outcome.reason is not None:
                 report_unknown(api, outcome.reason, context)
     return UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
+
+
+def _has_more(ctx: Any) -> bool:
+    """Whether a call has more arguments than there are parameters, which mypy has said."""
+    call, given = ctx.context, getattr(ctx, "args", None)
+    return given is not None and isinstance(call, CallExpr) and len(call.args) > sum(map(len, given))
 
 
 def _type_of(outcome: Outcome, ctx: Any, types: Types) -> Type:

@@ -15,12 +15,13 @@ from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
 from torchlean_mypy.dims import shape_type
-from torchlean_mypy.dtype_rules import apply, operand_dtype
+from torchlean_mypy.dtype_rules import apply, operand_dtype, weak_dtype
 from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
 from torchlean_mypy.names import PACK
+from torchlean_mypy.refused import no_operand
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import UNKNOWN
-from torchlean_typed.shapes.dtypes import numeric
+from torchlean_typed.shapes.dtypes import WEAK_BOOL, numeric
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import entry_index, same_packs
@@ -180,14 +181,17 @@ def _combined(ctx: MethodContext, name: str) -> Type:
         _check_same(ctx, op, op, left, right)
         return right if pack_kind(left) is None else left
     shape, kind = shape_of(other), pack_kind(ctx.type)
+    got = "bool" if weak_dtype(other) == WEAK_BOOL else no_operand(other)
     try:
+        if got is not None:
+            rules.refuse(op, got)
         if shape is not None:
             rules.combine(op, shape)
         for dtype in pack_dtypes(ctx.type, len(kind.shapes)) if kind is not None else ():
             dtypes = [dtype, operand_dtype(other)]
             apply(numeric, op, dtypes[::-1] if is_reflected else dtypes, ())
     except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+        report(ctx.api, error, ctx.context, about=ctx.args)
     return ctx.type
 
 

@@ -36,18 +36,20 @@ def array_operator(ctx: FunctionContext | MethodContext, name: str) -> bool:
     return refused(ctx.api, ctx.context, rule, depth=4)  # an overload is tried in two more
 
 
-def equality(ctx: MethodContext, name: str) -> Type:
-    """``tensor == anything``, which Python allows for every class."""
-    other = get_proper_type(ctx.arg_types[0][0])
-    got = _no_operand(other)
-    if got is not None:
-        operation = "equal" if name == "__eq__" else "not_equal"
-        refused(ctx.api, ctx.context, lambda: refuse_operand(operation, got, is_array=got == "ndarray"))
+def operator(ctx: MethodContext, name: str) -> Type:
+    """``tensor + anything``; ``tensor == anything`` is allowed by Python for every class."""
+    other, tensor = get_proper_type(ctx.arg_types[0][0]), tensor_of(ctx.type)
+    got, behind = no_operand(other), operation_behind(tensor.type, name) if tensor is not None else None
+    if got is None or behind is None:
+        return operations.method(ctx, name)
+    rule = partial(refuse_operand, behind[0], got, is_array=got == "ndarray")
+    refused(ctx.api, ctx.context, rule, about=ctx.args)
+    if name in ("__eq__", "__ne__"):
         return Types(ctx.api).tensor("bool", shape_of(ctx.type) or ANY_SHAPE)
-    return operations.method(ctx, name)
+    return Types(ctx.api).tensor(None, ANY_SHAPE)
 
 
-def _no_operand(typ: Type) -> str | None:
+def no_operand(typ: Type) -> str | None:
     """The class of what is neither a tensor nor a number, as far as that is certain."""
     proper = get_proper_type(typ)
     if isinstance(proper, NoneType):
@@ -65,7 +67,7 @@ def index(ctx: MethodContext, name: str) -> Type:
     """``tensor[tensor]`` and ``tensor[array]``."""
     key = get_proper_type(ctx.arg_types[0][0])
     parts = key.items if isinstance(key, TupleType) else [key]
-    found = ["Tensor" if tensor_of(part) is not None else _no_operand(part) for part in parts]
+    found = ["Tensor" if tensor_of(part) is not None else no_operand(part) for part in parts]
     got = next((one for one in found if one in ("Tensor", "ndarray")), None)
     if got is None:
         return operations.method(ctx, name)
@@ -84,7 +86,6 @@ def one_element(ctx: FunctionContext, name: str) -> Type:
 
 FUNCTIONS = {f"builtins.{name}": one_element for name in ("float", "int", "bool")}
 METHODS: dict[str, Callable[..., Any]] = {
-    f"{TENSOR}.__eq__": equality,
-    f"{TENSOR}.__ne__": equality,
+    **{f"{TENSOR}.{name}": operator for name in OPERATORS},
     f"{TENSOR}.__getitem__": index,
 }

@@ -11,12 +11,13 @@ import re
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from torchlean_mypy.codes import code_of
+from torchlean_mypy.codes import code_of, reported
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.explained import explained
 from torchlean_mypy.facts import Facts
-from torchlean_mypy.guard import RAISES
+from torchlean_mypy.guard import RAISES, Checker
 from torchlean_mypy.misplaced import misplaced
+from torchlean_mypy.told import Told
 from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
 from torchlean_mypy.unnamed import PREFIX
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -93,6 +94,8 @@ class Wording:
         Facts.at(file, info.line)
         if VARIANCE.fullmatch(info.message) or f'"{PREFIX}' in info.message:
             return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
+        if Told.covers(file, info, reported(Checker.latest)):
+            return True
         if (behind := explained(file, info)) is not None:
             info.message, info.code = behind.message, code_of(behind)
             return False

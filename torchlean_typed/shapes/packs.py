@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
-from torchlean_typed.shapes.errors import show
+from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import same_shapes
 from torchlean_typed.shapes.shape import Shape, size_of
 from torchlean_typed.shapes.vocabulary import fail
 
+GOES_WITH = "a pack goes with packs and scalars"
+
 
 def combine(op: str, tensor: Shape) -> None:
     """A tensor that a pack is combined with is a scalar."""
     if same_shapes((), tensor) is False:
-        problem = "a pack goes with packs and scalars"
-        fail(op, problem, [("tensor", tensor)], expected="[]", got=show(tensor))
+        fail(op, GOES_WITH, [("tensor", tensor)], expected="[]", got=show(tensor))
+
+
+def refuse(op: str, got: str) -> NoReturn:
+    """Something of the class ``got`` does not go with a pack."""
+    raise ShapeError(op, f"{GOES_WITH}, got {got}", expected="TensorPack", got=got)
 
 
 def flatten(kind: PackKind) -> Shape:

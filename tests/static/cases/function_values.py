@@ -117,3 +117,15 @@ pack = TensorPack.named({"w": tl.zeros((3, 4)), "b": tl.zeros(4)})
 pack[2]  # E: shape: TensorPack: has no entry 2; it has 2 entries: "w", "b"
 pack["c"]  # E: shape: TensorPack: has no entry "c"; it has 2 entries: "w", "b"
 pack[-3]  # E: shape: TensorPack: has no entry -3; it has 2 entries: "w", "b"
+
+
+def squared(x: Float64[Tensor, "n m"], y: Float64[Tensor, "n m"]) -> Float64[Tensor, "n m"]:
+    return x * y
+
+
+# a function without a name, within an operator
+tall, nameless = tl.ones((4, 3)), [tl.checked(squared)]
+nameless[0](tall, tall.T)  # E: shape: squared: dimension "n" is 4 in argument 1 ("x"), [n=4, m=3], but 3 in argument 2 ("y"), [n=3, m=4]; did you mean .mT on argument 2 ("y")?
+tall + nameless[0](tall, tall.T)  # E: shape: squared: dimension "n" is 4 in argument 1 ("x"), [n=4, m=3], but 3 in argument 2 ("y"), [n=3, m=4]; did you mean .mT on argument 2 ("y")?
+-nameless[0](tall.T, tall)  # E: shape: squared: dimension "n" is 3 in argument 1 ("x"), [n=3, m=4], but 4 in argument 2 ("y"), [n=4, m=3]; did you mean .mT on argument 2 ("y")?
+reveal_type(tall - nameless[0](tall, tall))  # R: Float64[Tensor, "4 3"]

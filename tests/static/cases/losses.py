@@ -94,3 +94,12 @@ of_columns(loss.mse())  # E: shape: of_columns: the target of argument 1 ("crite
 # a loss that is made where it is used is known as well as one with a name
 detached = nn.Seq(nn.linear(3, 2))
 autograd.model.grad_x(detached, loss.detach(loss.mse()), detached.init(seed=0), tl.ones((5, 3)), tl.ones((5, 2, 1)))  # E: shape: grad_x: mse: the target does not have the shape of the model's output (output: [5, 2], target: [5, 2, 1]); did you mean to squeeze the target's last axis?
+
+# a loss of one's own without annotations is what it is where it is called
+OutputLoss(lambda o, t: tl.sum((o - t) ** 2))(y, tl.ones((2, 5)))  # E: shape: subtract: axis 0 differs: 5 and 2 (left: [5, 2], right: [2, 5]); did you mean .T on one of them?
+reveal_type(OutputLoss(lambda o, t: tl.mean(tl.abs(o - t)))(y, y))  # R: Float64[Tensor, ""]
+squared = OutputLoss(lambda o, t: tl.mean((o - t) ** 2))
+squared(y, tl.ones((2, 5)))  # E: shape: subtract: axis 0 differs: 5 and 2 (left: [5, 2], right: [2, 5]); did you mean .T on one of them?
+reveal_type(squared(y, y))  # R: Float64[Tensor, ""]
+autograd.model.grad_params(detached, squared, detached.init(seed=0), tl.ones((5, 3)), tl.ones(5))  # E: shape-broadcast: subtract: ranks differ (left: [5, 2], right: [5]); broadcasting is explicit: did you mean [:, None] on [5], or keepdims=True where it was reduced?
+autograd.model.grad_params(detached, squared, detached.init(seed=0), tl.ones((5, 3)), tl.ones((5, 2)))

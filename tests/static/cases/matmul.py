@@ -28,7 +28,7 @@ tl.zeros((4, 3)) @ tl.zeros((4, 2))  # E: shape: matmul: inner dimensions differ
 m23 @ tl.zeros(2)  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2]); did you mean .mT on the left operand?
 tl.zeros(2) @ m34  # E: shape: matmul: inner dimensions differ: 2 (left: [2]) and 3 (right: [3, 4])
 batch @ tl.zeros((4, 3, 7))  # E: shape-broadcast: matmul: axis 0 differs: 5 and 4 (left: [5], right: [4]); broadcasting is explicit: only an axis of size 1 stretches
-m23 @ 2.0  # E: shape: matmul: the right operand is a scalar (left: [2, 3], right: []); use * to scale # E: arg-type: Argument 1 has incompatible type "float"; expected "Tensor"
+m23 @ 2.0  # E: shape: matmul: the right operand is a scalar (left: [2, 3], right: []); use * to scale
 m23 @ tl.tensor(2.0)  # E: shape: matmul: the right operand is a scalar (left: [2, 3], right: []); use * to scale
 m34.T @ m34.T  # E: shape: matmul: inner dimensions differ: 3 (left: [4, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
 batch.T  # E: shape: transpose: needs rank 2, got rank 3 (operand: [5, 2, 3]); use .mT or permute_dims

@@ -50,7 +50,7 @@ tl.one_hot(x, 3)  # E: shape: one_hot: needs indices of an integer dtype, got fl
 tl.pad(x, ((1, 1),))  # E: shape: pad: 1 pairs of widths for a tensor of rank 2 (operand: [2, 3])
 tl.layer_norm(x, tl.ones(2), tl.zeros(2))  # E: shape: layer_norm: the last axis of x and weight differ: 3 and 2 (x: [2, 3], weight: [2], bias: [2])
 tl.scaled_dot_product_attention(x, tl.zeros((2, 4)), x)  # E: shape: scaled_dot_product_attention: the last axes of query and key differ: 3 and 4 (query: [2, 3], key: [2, 4], value: [2, 3])
-tl.layer_norm(x, tl.ones(3), tl.zeros(3), eps="small")  # E: arg-type: Argument "eps" to "layer_norm" has incompatible type "str"; expected "float"
+tl.layer_norm(x, tl.ones(3), tl.zeros(3), eps="small")  # E: shape: layer_norm: eps must be a number, got "small"
 tl.zeros(3, dtype="complex128")  # E: shape: zeros: needs a bool, integer or floating dtype, got complex128
 tl.ones(3, dtype=np.int8) + 300  # E: shape: add: 300 is no int8
 tl.argmax(x, axis=2)  # E: shape: argmax: axis 2 is out of range (operand: [2, 3])

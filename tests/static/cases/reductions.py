@@ -29,5 +29,5 @@ x.softmax(axis=3)  # E: shape: softmax: axis 3 is out of range (operand: [2, 3, 
 tl.sum(x, axis=0) + tl.sum(x, axis=1)  # E: shape-broadcast: add: axis 0 differs: 3 and 2 (left: [3, 4], right: [2, 4]); broadcasting is explicit: only an axis of size 1 stretches
 tl.tensor(1.0).sum(axis=0)  # E: shape: sum: axis 0 is out of range (operand: [])
 tl.zeros((0, 3)).mean(axis=0)  # E: shape: mean: axis 0 is empty (operand: [0, 3])
-x.sum(axis="0")  # E: arg-type: Argument "axis" has incompatible type "str"; expected "int | Sequence[int] | None"
+x.sum(axis="0")  # E: shape: sum: axis must be an int, got '0'
 x.sum(axis=0, keepdims=True) + x.sum(axis=0)  # E: shape-broadcast: add: ranks differ (left: [1, 3, 4], right: [3, 4]); broadcasting is explicit: did you mean [None, :, :] on [3, 4]?
