@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
 from typing import Any
 
 from mypy.nodes import ComparisonExpr, Expression, IndexExpr, MemberExpr, NameExpr, OpExpr
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import AnyType, Instance, TupleType, Type, TypeOfAny, get_proper_type
 
 from torchlean_mypy import facts
 from torchlean_mypy.arguments import type_of, value_of, value_of_type
@@ -48,13 +49,27 @@ def divides(ctx: FunctionContext, name: str) -> Type:
 def same(ctx: MethodContext, name: str) -> Type:
     """``assert x.shape == (3, 4)``, ``assert x.shape[0] == n`` and ``assert x.ndim == 2``."""
     api, node = ctx.api, ctx.context
-    if isinstance(node, ComparisonExpr) and len(node.operands) == 2 and Facts.asserted(api, node) is not None:
-        left, right = (_side(api, side) for side in node.operands)
-        for one, other in _pairs(left, right):
+    if not isinstance(node, ComparisonExpr):
+        return ctx.default_return_type
+    asserted = Facts.asserted(api, node)
+    if asserted is not None and (len(node.operands) == 2 or {*node.operators} == {"=="}):
+        values = [_side(api, side) for side in node.operands]
+        for one, other in chain(*(_pairs(left, right) for left, right in pairwise(values))):
             if _is_size(one) and _is_size(other):
                 facts.equal(api, node, _size(one), _size(other))
-        for side, value in zip(node.operands, (right, left), strict=True):
-            _narrow(api, side, value)
+        if len(values) == 2 and not asserted.condition:
+            for side, value in zip(node.operands, reversed(values), strict=True):
+                _narrow(api, side, value)
+    return unnarrowed(ctx, name)
+
+
+def unnarrowed(ctx: MethodContext, name: str) -> Type:
+    """Keep mypy from narrowing what is compared: to mypy two names are never equal, and code where they are is dead."""
+    if isinstance(ctx.context, ComparisonExpr):
+        for operand in ctx.context.operands:
+            if _has_names(type_of(ctx.api, operand)):
+                checker: Any = ctx.api
+                checker.store_type(operand, AnyType(TypeOfAny.special_form))
     return ctx.default_return_type
 
 
@@ -64,6 +79,12 @@ def _side(api: Any, side: Expression) -> object:
     if shape is None or any(isinstance(axis, Variadic) for axis in shape):
         return value_of(api, side, type_of(api, side))
     return facts.applied(shape)
+
+
+def _has_names(typ: Type | None) -> bool:
+    proper = get_proper_type(typ) if typ is not None else None
+    items = proper.items if isinstance(proper, TupleType) else ()
+    return any(isinstance(item, Instance) and item.type.fullname == DIM for item in map(get_proper_type, items))
 
 
 def _is_size(value: object) -> bool:
@@ -116,6 +137,12 @@ def _put(api: Any, owner: Expression, said: Shape) -> None:
 
 
 FUNCTIONS = {f"{PACKAGE}.sizes.divides": divides}
-METHODS = {f"{cls}.__mod__": remainder for cls in ("builtins.int", DIM)} | {
-    f"{cls}.__eq__": same for cls in ("builtins.int", DIM, "builtins.tuple", SHAPE)
-}
+METHODS = (
+    {f"{cls}.__mod__": remainder for cls in ("builtins.int", DIM)}
+    | {f"builtins.{cls}.__contains__": unnarrowed for cls in ("list", "tuple", "set", "frozenset", "dict")}
+    | {
+        f"{cls}.{compare}": same
+        for cls in ("builtins.int", DIM, "builtins.tuple", SHAPE)
+        for compare in ("__eq__", "__ne__")
+    }
+)

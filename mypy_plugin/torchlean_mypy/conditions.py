@@ -20,7 +20,6 @@ from mypy.nodes import (
     IfStmt,
     IntExpr,
     MypyFile,
-    Node,
     OpExpr,
     RaiseStmt,
     ReturnStmt,
@@ -28,15 +27,15 @@ from mypy.nodes import (
     UnaryExpr,
 )
 
-from torchlean_mypy.facts import Region
+from torchlean_mypy.facts import Asserted
 from torchlean_mypy.statements import every, nested
 
 LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
 
 
-def follow(file: MypyFile) -> dict[int, tuple[Node, Region]]:
+def follow(file: MypyFile) -> dict[int, Asserted]:
     """Where each asserted expression holds, by its identity."""
-    found: dict[int, tuple[Node, Region]] = {}
+    found: dict[int, Asserted] = {}
     _block(file.defs, found)
     for statement in every(file.defs):
         for statements in nested(statement):
@@ -44,27 +43,30 @@ def follow(file: MypyFile) -> dict[int, tuple[Node, Region]]:
     return found
 
 
-def _block(statements: list[Statement], found: dict[int, tuple[Node, Region]]) -> None:
-    _assert_conditions(statements)
+def _block(statements: list[Statement], found: dict[int, Asserted]) -> None:
+    _assert_conditions(statements, found)
     last = max((_last_line(statement) for statement in statements), default=0)
     for statement in statements:
         region = (_last_line(statement), last)
         match statement:
             case AssertStmt():
                 for part in _conjuncts(statement.expr):
-                    fact = _about_sizes(part)
-                    if fact is not None:
-                        found[id(fact)] = fact, region
+                    fact = _about_sizes(part) or part
+                    found[id(fact)] = Asserted(fact, region)
             case ExpressionStmt(expr=CallExpr() as call):
-                found[id(call)] = call, region
+                found[id(call)] = Asserted(call, region)
 
 
 def _last_line(statement: Statement) -> int:
     return statement.end_line or statement.line
 
 
-def _assert_conditions(statements: list[Statement]) -> None:
-    """Put in the assertions that an ``if`` stands for."""
+def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) -> None:
+    """Put in the assertions that an ``if`` stands for.
+
+    Sizes are learnt from the condition itself, since mypy narrows what it compares; a shape from the assertion.
+    """
+    end = max((_last_line(statement) for statement in statements), default=0)
     index = 0
     while index < len(statements):
         statement = statements[index]
@@ -73,13 +75,17 @@ def _assert_conditions(statements: list[Statement]) -> None:
             continue
         for condition, body in zip(statement.expr, statement.body, strict=True):
             for part in _conjuncts(condition) if body.body else ():  # a library's bodies are left out
-                _put(body.body, 0, part, body.body[0].line)
+                first, last = body.body[0].line, _last_line(body.body[-1])
+                found[id(part)] = Asserted(part, (first, last), condition=True)
+                _put(body.body, 0, part, first)
         if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
-            for opposite in _opposites(statement.expr[0]):
+            for part, opposite in _opposites(statement.expr[0]):
+                found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
                 _put(statements, index, opposite, _last_line(statement))
 
 
 def _put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:
+    """Put in an assertion, if it is about sizes."""
     if _about_sizes(condition) is None:
         return
     there = statements[index] if index < len(statements) else None
@@ -117,20 +123,20 @@ def _bases(expression: Expression) -> Iterator[Expression]:
         yield inner
 
 
-def _opposites(condition: Expression) -> Iterator[Expression]:
-    """What holds, all of it, where a condition does not."""
+def _opposites(condition: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """What holds, all of it, where a condition does not: the parts of the condition, and their opposites."""
     match condition:
         case OpExpr(op="or"):
             yield from _opposites(condition.left)
             yield from _opposites(condition.right)
         case UnaryExpr(op="not"):
-            yield from _conjuncts(condition.expr)
+            yield from ((part, part) for part in _conjuncts(condition.expr))
         case ComparisonExpr(operators=["!="], operands=[left, right]):
-            yield _equal(left, right, condition)
+            yield condition, _equal(left, right, condition)
         case OpExpr(op="%"):
             zero = IntExpr(0)
             zero.set_line(condition)
-            yield _equal(condition, zero, condition)
+            yield condition, _equal(condition, zero, condition)
 
 
 def _equal(left: Expression, right: Expression, place: Expression) -> Expression:

@@ -31,10 +31,19 @@ Value = TypeVar("Value")
 
 
 @dataclass
+class Asserted:
+    """An expression that is true in some lines; a condition is read before it is known to be."""
+
+    node: Node  # kept, so that its identity stays its own
+    region: Region
+    condition: bool = False
+
+
+@dataclass
 class Known:
     """What is known of the file that is being checked: where assertions hold, and the names with their values."""
 
-    regions: dict[int, tuple[Node, Region]] = field(default_factory=dict)  # by the identity of the asserted expression
+    regions: dict[int, Asserted] = field(default_factory=dict)  # by the identity of the asserted expression
     names: dict[Region, dict[str, Dimension]] = field(default_factory=dict)
 
 
@@ -45,7 +54,7 @@ class Facts:
     active: ClassVar[dict[str, Dimension]] = {}
 
     @classmethod
-    def begin(cls, path: str, regions: dict[int, tuple[Node, Region]]) -> None:
+    def begin(cls, path: str, regions: dict[int, Asserted]) -> None:
         """Note where the assertions of a file hold."""
         cls.files.pop(path, None)
         if regions:
@@ -57,18 +66,19 @@ class Facts:
         known = cls.files.get(path or "") if cls.files else None
         cls.active = {}
         for (first, last), names in known.names.items() if known is not None else ():
-            if first <= line <= last:  # what was learnt later may say what an earlier value is
-                cls.active = {name: _put_in(value, names) for name, value in cls.active.items()} | names
+            for name, value in names.items() if first <= line <= last else ():
+                # what was learnt later may say what an earlier value is
+                cls.active = {other: _put_in(old, {name: value}) for other, old in cls.active.items()} | {name: value}
 
     @classmethod
-    def asserted(cls, api: Any, node: object) -> Region | None:
-        """The lines in which an expression is known to be true, whose facts hold from now on; None elsewhere."""
+    def asserted(cls, api: Any, node: object) -> Asserted | None:
+        """Where an expression is known to be true; what is known there holds from now on. None for all others."""
         known = cls.files.get(getattr(api, "path", "")) if cls.files else None
         found = known.regions.get(id(node)) if known is not None else None
         if found is None:
             return None
-        cls.at(api.path, found[1][0])
-        return found[1]
+        cls.at(api.path, found.region[0])
+        return found
 
     @classmethod
     def learn(cls, api: Any, region: Region, name: str, value: Dimension) -> None:
@@ -84,25 +94,25 @@ def _put_in(value: Dimension, names: dict[str, Dimension]) -> Dimension:
 
 def divides(api: Any, node: object, divisor: Dimension, dividend: Dimension) -> None:
     """Learn from an assertion that one size divides another."""
-    region = Facts.asserted(api, node)
+    asserted = Facts.asserted(api, node)
     name = dividend.name if isinstance(dividend, DimExpr) else None
-    if region is not None and name is not None and divisor != 0 and name not in names_of(divisor):
-        Facts.learn(api, region, name, divisor * floor_divide(dividend, divisor))
+    if asserted is not None and name is not None and divisor != 0 and name not in names_of(divisor):
+        Facts.learn(api, asserted.region, name, divisor * floor_divide(dividend, divisor))
 
 
 def equal(api: Any, node: object, left: Dimension, right: Dimension) -> None:
     """Learn from an assertion that two sizes are the same."""
-    region = Facts.asserted(api, node)
-    if region is None:
+    asserted = Facts.asserted(api, node)
+    if asserted is None:
         return
     for one, other in ((left, right), (right, left)):
         if isinstance(one, DimExpr) and one.name is not None and one.name not in names_of(other):
-            Facts.learn(api, region, one.name, other)
+            Facts.learn(api, asserted.region, one.name, other)
             return
         for name in sorted(names_of(one) - names_of(other)):
             solved = solve(one, other, {name})
             if solved is not None:
-                Facts.learn(api, region, *solved)
+                Facts.learn(api, asserted.region, *solved)
                 return
 
 

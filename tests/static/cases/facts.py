@@ -120,6 +120,26 @@ def either_size(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"], h: Dim["h"
 
 
 @tl.checked
+def of_names(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"], w: Float64[Tensor, "k"]) -> Float64[Tensor, "b n"]:
+    b, n = x.shape
+    c, m = y.shape
+    if b != c:
+        raise ValueError(b, c)
+    if n != m:
+        return x
+    assert w.shape == (n,)
+    return x + y * w[None, :]
+
+
+@tl.checked
+def in_a_row(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"], w: Float64[Tensor, "k"]) -> Float64[Tensor, "b n"]:
+    assert w.shape[0] == x.shape[1] == y.shape[1]
+    if not x.shape == y.shape or x.ndim != 2:
+        return x
+    return x + y * w[None, :]
+
+
+@tl.checked
 def of_any_shape(x: Tensor, y: Tensor) -> Tensor:
     assert x.shape == (3, 4)
     reveal_type(x)  # R: Shaped[Tensor, "3 4"]
@@ -139,6 +159,8 @@ reveal_type(returned(tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"
 reveal_type(of_one_shape(tl.zeros((2, 3)), tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(where_they_fit(tl.zeros((2, 3)), tl.zeros((2, 4))))  # R: Float64[Tensor, "2 3"]
 reveal_type(either_size(tl.zeros((2, 6)), tl.zeros((2, 6)), 3))  # R: Float64[Tensor, "2 3 2"]
+reveal_type(of_names(tl.zeros((2, 3)), tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"]
+reveal_type(in_a_row(tl.zeros((2, 3)), tl.zeros((2, 3)), tl.zeros(3)))  # R: Float64[Tensor, "2 3"]
 reveal_type(of_any_shape(tl.zeros((3, 4)), tl.zeros((4, 5))))  # R: Shaped[Tensor, "..."]
 
 
@@ -163,3 +185,16 @@ def wrong_in(x: Tensor) -> Tensor:
     if x.shape == (3, 4):
         return x @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
     return x @ tl.zeros(3)
+
+
+def reached(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Tensor:
+    if x.shape == y.shape:  # mypy alone takes what is in here for dead
+        n = x.shape[0]
+        return tl.zeros((n, 3)) @ tl.ones(4)  # E: shape: matmul: inner dimensions differ: 3 (left: [c, 3]) and 4 (right: [4])
+    if x.shape in [y.shape]:
+        return tl.zeros((x.shape[0], 3)) @ tl.ones(4)  # E: shape: matmul: inner dimensions differ: 3 (left: [b, 3]) and 4 (right: [4])
+    sizes = x.shape
+    while sizes != y.shape:
+        sizes = y.shape
+        return tl.zeros((sizes[0], 3)) @ tl.ones(4)  # E: shape: matmul: inner dimensions differ: 3 (left: [c, 3]) and 4 (right: [4])
+    return x
