@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import takewhile
 from typing import Any, ClassVar, Protocol
 
@@ -30,8 +30,7 @@ class Strictness:
     lost: ClassVar[dict[tuple[str | None, int, int], list[str]]] = {}  # by file, line and column: why
 
 
-@contextmanager
-def past_operator(api: Any, context: Context, depth: int = 2) -> Iterator[None]:
+def past_operator(api: Any, context: Context, depth: int = 2) -> AbstractContextManager[None]:
     """Within this, an error of an operation called as an operator is reported at once.
 
     mypy tries ``x + y`` as ``x.__add__(y)``, and after an error as ``y.__radd__(x)``, with errors held back; where both
@@ -42,9 +41,14 @@ def past_operator(api: Any, context: Context, depth: int = 2) -> Iterator[None]:
     held = []  # one around both variants, one around each; of an overloaded method up to ``depth``
     if isinstance(context, OpExpr | ComparisonExpr):
         held = [*takewhile(lambda watcher: watcher._filter is True, reversed(watchers[-depth:]))][::-1]
-    if len(held) < 2:
-        yield
-        return
+    return _NO_OPERATOR if len(held) < 2 else _without(watchers, held, api)
+
+
+_NO_OPERATOR = nullcontext()
+
+
+@contextmanager
+def _without(watchers: list[ErrorWatcher], held: list[ErrorWatcher], api: Any) -> Iterator[None]:
     del watchers[-len(held) :]
     variant = held[1]
     if variant._filtered and {*map(_place, variant._filtered)} <= {*map(_place, reported(api))}:

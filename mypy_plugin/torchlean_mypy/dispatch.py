@@ -44,6 +44,7 @@ from torchlean_mypy import (
 )
 from torchlean_mypy.convert import Types
 from torchlean_mypy.guard import Guarded
+from torchlean_mypy.memory import Memory
 from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.user_code import UserCode
 from torchlean_typed.shapes.shape import ANY_SHAPE
@@ -97,11 +98,13 @@ class Dispatch:
 
     def begin(self, modules: dict[str, MypyFile]) -> None:
         """Note the modules of the build."""
+        self.forget()
         self.user_code.modules = modules
 
     def forget(self) -> None:
-        """Forget in which files there can be no shapes: a file has been read."""
+        """Forget what was found: a file has been read."""
         dependencies.forget()
+        Memory.answers.clear()
         for names in self.foreign.values():
             names.clear()
 

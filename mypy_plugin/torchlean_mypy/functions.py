@@ -7,24 +7,25 @@ The call hook opens the carrier, unifies formals and actual arguments, and gives
 
 from __future__ import annotations
 
-from mypy.nodes import ARG_STAR, Decorator, FuncDef, SymbolNode
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import Types, is_dimension, shape_of, tensors_in
+from torchlean_mypy.convert import Types, is_dimension, shape_of, tensor_of, tensors_in
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
+from torchlean_mypy.memory import Memory, Question
 from torchlean_mypy.names import CALL
 from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import Bindings, is_known, shape_names
+from torchlean_typed.shapes.shape import is_known, shape_names
 from torchlean_typed.shapes.unify import require_possible
 
 
@@ -132,6 +133,24 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     carrier = get_proper_type(ctx.default_return_type)
     if not isinstance(carrier, Instance) or carrier.type.fullname != CALL:
         return expanded(ctx.default_return_type, ctx.api)
+    question = _question(carrier, ctx)
+    known = Memory.recall(question)
+    return known if known is not None else _solved(ctx, carrier, question)
+
+
+def _question(carrier: Instance, ctx: FunctionContext | MethodContext) -> Question | None:
+    """What the result depends on; None where these are not only types, but what ``*args`` holds."""
+    for kinds in ctx.arg_kinds:
+        if ARG_STAR in kinds or ARG_STAR2 in kinds:
+            return None
+    return carrier, *[tuple(types) for types in ctx.arg_types]
+
+
+def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Question | None) -> Type:
+    """The result, by unification.
+
+    It is kept where tensors are taken and given: an array has a dtype that equal types hide, and a size a value.
+    """
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
     op, star, variables = (get_proper_type(item) for item in carried.items[:3])
@@ -147,21 +166,22 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
                 matcher.argument(formal, actual, expression, place)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
-        _report_unsolved(ctx, matcher, shape_names(shape_of(result) or ()) & matcher.own, bindings)
+        names = shape_names(shape_of(result) or ()) & matcher.own
+        unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
+        _report_unsolved(ctx, matcher, unsolved)
+        if unsolved or any(tensor_of(typ) is None for typ in (result, *formals)):
+            question = None
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        bindings = {}
+        bindings, question = {}, None
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
-        bindings = {}
-    return expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api)
+        bindings, question = {}, None
+    return Memory.keep(question, expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api))
 
 
-def _report_unsolved(
-    ctx: FunctionContext | MethodContext, matcher: Matcher, names: frozenset[str], bindings: Bindings
-) -> None:
+def _report_unsolved(ctx: FunctionContext | MethodContext, matcher: Matcher, unsolved: list[str]) -> None:
     """Report names of the result that the arguments do not tell, though their shapes are known."""
-    unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
     if unsolved and all(
         is_known(shape_of(t) or ()) for given in ctx.arg_types for typ in given for t in tensors_in(typ)
     ):

@@ -8,6 +8,7 @@ them with their ``?``, and are nobody's type variables.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from mypy.typeops import tuple_fallback
@@ -56,11 +57,13 @@ def pack_kind(typ: Type | None) -> PackKind | None:
     return _pack_kind(pack.args[0], pack.args[1]) if pack is not None else None
 
 
+@lru_cache(maxsize=8192)
 def _pack_kind(shapes: Type, names: Type) -> PackKind | None:
     entries = _shapes(shapes)
     return None if entries is None else PackKind(entries, _texts(names))
 
 
+@lru_cache(maxsize=8192)
 def model_kind(typ: Type | None) -> ModelKind | None:
     """What the type says of a Seq; None where its input or output is not known."""
     model = instance_of(typ, SEQ)
@@ -99,6 +102,7 @@ def has_params(typ: Type | None) -> bool:
     return model is not None and _shapes(model.args[2]) is not None
 
 
+@lru_cache(maxsize=8192)
 def loss_kind(typ: Type | None) -> LossKind | None:
     """What the type says of an OutputLoss; of one that says nothing, a loss of any shapes."""
     loss = instance_of(typ, LOSS)

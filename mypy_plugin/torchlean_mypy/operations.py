@@ -28,6 +28,7 @@ from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import Types, tensor_of, tensors_in
 from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated, for_any_number
+from torchlean_mypy.memory import Memory, Question
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
 from torchlean_mypy.spread import items_of, repeated_item
@@ -44,7 +45,7 @@ def table() -> dict[str, Op]:
     return TABLE
 
 
-@dataclass
+@dataclass(slots=True)
 class Argument:
     """An actual argument: its type, and the expression where there is one."""
 
@@ -120,13 +121,13 @@ def parameters(record: Op) -> tuple[str, ...]:
 def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Arguments | None:
     """The arguments by parameter; None for a call with ``*args``."""
     found: Arguments = {}
-    for number, (types, expressions, kinds) in enumerate(zip(ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True)):
-        if any(kind not in (ARG_POS, ARG_NAMED, ARG_OPT) for kind in kinds):
+    for number, types in enumerate(ctx.arg_types):
+        if not all([kind in (ARG_POS, ARG_NAMED, ARG_OPT) for kind in ctx.arg_kinds[number]]):
             return None
         # an operator's parameters have no names, a function's need not come in the record's order
         given = ctx.callee_arg_names[number]
         name = given if given is not None and given in names else names[number]
-        found[name] = [Argument(typ, expression) for typ, expression in zip(types, expressions, strict=True)]
+        found[name] = [Argument(typ, expression) for typ, expression in zip(types, ctx.args[number], strict=True)]
     return found
 
 
@@ -136,9 +137,14 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     types = Types(api)
     if is_mistyped(api, getattr(ctx, "args", ()), " must be a") or _has_more(ctx):
         return _unknown(ctx, types, None)
+    statics = _statics(record, arguments or {}, api)
+    question = _question(record, arguments, statics)
+    known = Memory.recall(question)
+    if known is not None:
+        with past_operator(api, context):
+            return known
     operands = _operands(record, arguments, api) if arguments is not None else None
     each = _each(record, arguments, api) if arguments is not None and operands is None else None
-    statics = _statics(record, arguments or {}, api)
     if (operands is None and each is None) or Parameter.empty in statics:
         report_unknown(api, f"{record.name}: the number of tensors is not known", context)
         return _unknown(ctx, types, None)
@@ -154,7 +160,18 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
         for outcome in outcomes:
             if outcome.reason is not None:
                 report_unknown(api, outcome.reason, context)
-    return UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
+    made = UnionType.make_union([_type_of(outcome, ctx, types) for outcome in outcomes])
+    if any(outcome.reason is not None or outcome.shape == ANY_SHAPE for outcome in outcomes):
+        return made
+    return Memory.keep(question, made)
+
+
+def _question(record: Op, arguments: Arguments | None, statics: list[object]) -> Question | None:
+    """What the result depends on; None where these are not only types and values, but the items of a list."""
+    if arguments is None or record.sequence:
+        return None
+    operands = [tuple([argument.type for argument in arguments.get(name, ())]) for name in record.tensors]
+    return record, *operands, repr(statics) if statics else ""
 
 
 def _has_more(ctx: Any) -> bool:
