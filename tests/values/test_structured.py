@@ -119,3 +119,23 @@ def test_places_may_lie_on_each_other() -> None:
     (found,) = trace(build, [x, y])([x, y])
     assert found.numpy().tolist() == [6.0, 6.0, 12.0, 4.0, 13.0]
     assert build(x, y)[0].numpy().tolist() == found.numpy().tolist()
+
+
+def test_numbers_join_what_varies_where_they_meet() -> None:
+    """A Hessian of which bands, numbers and single elements lie on each other, against central differences."""
+    x = np.random.default_rng(3).normal(size=40)
+
+    def f(x: tl.Tensor) -> tl.Tensor:
+        bands = tl.sum((x[1:] - x[:-1] ** 2) ** 2) + 3.0 * tl.sum(x[2:] * x[:-2]) + tl.sum(x[10:20] ** 2)
+        return bands + x[0] * x[5] + 4.0 * x[7] ** 2 + tl.sum(tl.sin(x[30:]))
+
+    compiled = tl.compile(f)
+    for _ in range(3):
+        found = autograd.fn.hessian(compiled, tl.from_numpy(x)).tensor.numpy()
+        with tl.eager():
+            eager = autograd.fn.hessian(f, tl.from_numpy(x)).tensor.numpy()
+        np.testing.assert_allclose(found, eager, rtol=1e-12, atol=1e-13)
+        step = 1e-5 * np.eye(40)
+        gradient = [autograd.fn.grad(f, tl.from_numpy(x + h)) - autograd.fn.grad(f, tl.from_numpy(x - h)) for h in step]
+        np.testing.assert_allclose(found, np.array([g.numpy() for g in gradient]) / 2e-5, atol=1e-7)
+        x = -1.5 * x

@@ -119,8 +119,6 @@ class _Writer:
         arguments = ["w", *(["o"] if pooled else []), *(self.names[leaf._order] for leaf in self.inputs)]
         unpacked = [f"{', '.join(names)}, = {of}" for names, of in ((owned, "w"), (pooled, "o")) if names]
         signature = [f"# {self.names[x._order]}: {described(x)}" for x in self.inputs]
-        if "errstate" in self.scope:
-            lines = ['with errstate(over="ignore"):', *(f"    {line}" for line in lines)]
         body = [*signature, *unpacked, *lines, f"return [{results}]"]
         return "\n".join([*_function("program", arguments, body), "", *self._workspace(owned)]).rstrip(), self.scope
 

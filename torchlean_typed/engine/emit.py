@@ -17,7 +17,7 @@ from torchlean_typed.ops import unbounded
 from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
 from torchlean_typed.trace import make
-from torchlean_typed.transform.rewrite import op_name
+from torchlean_typed.transform.rewrite import is_constant, op_name
 
 Uses = Callable[[Tensor], int]
 
@@ -138,14 +138,14 @@ def _constant(value: Any) -> Tensor:
 
 
 def _sigmoid(node: Tensor, uses: Uses) -> Write | None:
-    """Where the exponential is infinite the result is 0, as it should: the program ignores overflow."""
+    """Where the exponential is infinite the result is 0, as it should: the kernel ignores overflow."""
     if not node.shape:
         return None
     (x,) = node._operands
     name = "logistic"
     if op_name(x) == "negative":  # 1 / (1 + exp(x)), without the sign
         (x,), name = x._operands, "falling_logistic"
-    scope = {name: getattr(kernels, name), "errstate": np.errstate}
+    scope = {name: getattr(kernels, name)}
     return Write(f"{name}({{0}})", (x,), f"{name}({{0}}, {{out}})", inplace=True, scope=scope)
 
 
@@ -237,7 +237,11 @@ def _permute(node: Tensor, uses: Uses) -> Write:
 
 
 def _reshape(node: Tensor, uses: Uses) -> Write:
-    return Write("{0}.reshape({s0})", node._operands, None, (node.shape,), view=True, fresh=False)
+    (x,) = node._operands
+    if node.ndim == 2 and x.ndim == 2 and node.shape == x.shape[::-1] and 1 in x.shape:
+        return Write("{0}.T", (x,), view=True, fresh=False)
+    sizes = ", ".join(map(str, node.shape)) or "()"
+    return Write(f"{{0}}.reshape({sizes})", (x,), view=True, fresh=False)
 
 
 def _getitem(node: Tensor, uses: Uses) -> Write | None:
@@ -249,22 +253,28 @@ def _getitem(node: Tensor, uses: Uses) -> Write | None:
 def _place(node: Tensor, uses: Uses) -> Write:
     """Slices are assigned, those that lie on others added; what an addition adds to where nothing lies is 0 first."""
     covered = np.zeros(node.size, bool)
-    lines = [f"flat = {{out}}.reshape({node.size})"]
+    lines = ["flat = {out}.ravel()"]
     statics: list[Any] = []
 
-    def shown(places: Places) -> str:
+    def shown(places: Places, value: Tensor) -> str:
+        if len(places) == 1 and not value.shape:
+            return str(places.indices[0])
         if isinstance(places.index, slice):
             return index_text(places.index)
         statics.append(places.indices)
         return f"{{s{len(statics) - 1}}}"
 
-    for i, where in enumerate(node._statics[1]):
+    for i, (x, where) in enumerate(zip(node._operands, node._statics[1], strict=True)):
         new = Places(where.indices[~covered[where.indices]])
         adds = len(new) < len(where)
+        value = f"{{{i}}}"
+        if is_constant(x) and not x.shape:
+            statics.append(x.item())
+            value = f"{{s{len(statics) - 1}}}"
         if len(new):
-            lines.append(f"flat[{shown(new)}] = {'0' if adds else f'{{{i}}}'}")
+            lines.append(f"flat[{shown(new, x)}] = {'0' if adds else value}")
         if adds:
-            lines.append(f"flat[{shown(where)}] += {{{i}}}")
+            lines.append(f"flat[{shown(where, x)}] += {value}")
         covered[where.indices] = True
     return Write("", node._operands, "\n".join(lines), tuple(statics), zeroed=True)
 

@@ -102,7 +102,13 @@ def _negative(builder: Builder, op: Op, operands: Operands, statics: Statics, sh
     if op_name(x) == "subtract":
         return builder.call(elementwise.subtract, x._operands[1], x._operands[0])
     factor = _factor(x)
-    return None if factor is None else scaled(builder, x._operands[0], -factor)
+    if factor is not None:
+        return scaled(builder, x._operands[0], -factor)
+    if op_name(x) == "multiply":  # the smaller operand takes the sign
+        large, small = sorted(x._operands, key=lambda operand: -operand.size)
+        if small.size < large.size and not is_constant(small):
+            return builder.node(x._op, (large, builder.call(elementwise.negative, small)))  # type: ignore[arg-type]
+    return None
 
 
 def _pow(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:

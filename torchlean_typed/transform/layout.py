@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from torchlean_typed.ops import elementwise
 from torchlean_typed.ops.op import Op
+from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
+from torchlean_typed.trace import make
+from torchlean_typed.transform.gram import gram
 from torchlean_typed.transform.rewrite import Builder, Operands, Rule, is_constant, op_name
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Shape = tuple[int, ...]
 Statics = tuple[Any, ...]
@@ -64,7 +72,48 @@ def _product(builder: Builder, op: Op, operands: Operands, statics: Statics, sha
     if x.ndim == 2 and y.ndim > 2 and y.shape[-1] == 1:  # one matrix for a batch of columns: they are rows
         rows = builder.reshaped(y, (math.prod(y.shape[:-2]), y.shape[-2]))
         return builder.reshaped(builder.node(op, (rows, builder.transposed(x))), shape)
+    return gram(builder, x, y)
+
+
+def _getitem(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
+    """All elements in their order are the tensor in another shape."""
+    (x,) = operands
+    return builder.reshaped(x, shape) if math.prod(shape) == x.size and _keeps_order(statics[-1]) else None
+
+
+def _place(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
+    """Numbers that would be added to what varies are added before it is placed: no place is written twice."""
+    shape, places = statics
+    for i, k in itertools.permutations(range(len(operands)), 2):
+        number, other, where, there = operands[i], operands[k], places[i], places[k]
+        met = np.isin(where.indices, there.indices)
+        if not is_constant(number) or is_constant(other) or other.shape != (len(there),) or not met.any():
+            continue
+        values = np.broadcast_to(number._array, where.indices.shape)  # type: ignore[arg-type]
+        added = np.zeros(math.prod(shape), number.dtype)
+        added[where.indices[met]] = values[met]
+        terms = list(zip(operands, places, strict=True))
+        terms[k] = _plus(builder, other, added[there.indices]), there
+        rest = make(values[~met])
+        same = builder.number(rest)
+        rest = rest if same is None else make(np.asarray(same))
+        terms[i : i + 1] = [(rest, Places(where.indices[~met]))] if not met.all() else []
+        return builder.node(op, tuple(x for x, _ in terms), (shape, tuple(where for _, where in terms)))
     return None
+
+
+def _plus(builder: Builder, x: Tensor, values: NDArray[Any]) -> Tensor:
+    """The tensor plus constants, which join one that it has already."""
+    if op_name(x) == "add":
+        for constant, other in (x._operands, x._operands[::-1]):
+            if is_constant(constant):
+                return builder.call(elementwise.add, other, make(values + constant._array))
+    return builder.call(elementwise.add, x, make(values))
+
+
+def _keeps_order(key: Any) -> bool:
+    items = key if isinstance(key, tuple) else (key,)
+    return not any(isinstance(item, slice) and item.step is not None and item.step < 0 for item in items)
 
 
 def _is_identity(x: Tensor) -> bool:
@@ -78,4 +127,7 @@ RULES: dict[str, Rule] = {
     "reshape": _reshape,
     "permute_dims": _permute,
     "matrix_product": _product,
+    "getitem": _getitem,
+    "unindex": _getitem,
+    "place": _place,
 }
