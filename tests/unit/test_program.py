@@ -130,3 +130,16 @@ def test_an_interrupt_leaves_everything_usable() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("shape", [(40, 5), (40, 1), (16, 32), (15, 5), (40, 33)])
+@pytest.mark.parametrize("keepdims", [True, False])
+def test_the_largest_of_short_rows_is_the_largest(shape: tuple[int, int], keepdims: bool) -> None:
+    values = np.random.default_rng(0).normal(size=shape)
+    values[3, 0] = np.nan
+    values[5] = -np.inf
+    compiled = tl.compile(lambda x: tl.max(x, axis=-1, keepdims=keepdims))
+    used = tl.compile(lambda x: tl.max(x + 0.0, axis=-1, keepdims=keepdims) + 0.0)
+    for function in (compiled, used):
+        found = function(tl.from_numpy(values)).numpy()
+        np.testing.assert_array_equal(found, values.max(axis=-1, keepdims=keepdims))

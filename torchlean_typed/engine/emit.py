@@ -6,20 +6,18 @@ Everything here is an optimisation of the plan: an operation that is not named r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from torchlean_typed.engine import kernels
+from torchlean_typed.engine.reductions import maximum_of, sum_of
 from torchlean_typed.engine.text import index_text
+from torchlean_typed.engine.writing import Uses, Write
 from torchlean_typed.ops import unbounded
 from torchlean_typed.ops.placement import Places
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import make
 from torchlean_typed.transform.rewrite import is_constant, op_name
-
-Uses = Callable[[Tensor], int]
 
 # Elementwise operations that are one NumPy ufunc; it writes into `out`, which may be one of its operands.
 UFUNCS: dict[str, np.ufunc] = {
@@ -58,27 +56,6 @@ _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
 # Kernels that always give an array of their own. Any other may give a view of an operand, or the operand itself.
 FRESH = frozenset({"softmax", "log_softmax", "logsumexp", "softplus", "sqrt", "pow", "where", "concat", "unindex"})
-
-
-@dataclass(frozen=True)
-class Write:
-    """One way to compute a node: texts with places for operands, ``{0}``, static parameters, ``{s0}``, and ``{out}``.
-
-    ``result`` is an expression for the result; ``into``, where there is one, a call that writes it into a buffer, which
-    with ``inplace`` may be one of the operands, and which with ``zeroed`` has zeros wherever it does not write. A
-    ``view`` shares the memory of its operand and always does; what is not ``fresh`` may. ``scope`` has what the texts
-    name.
-    """
-
-    result: str
-    operands: tuple[Tensor, ...]
-    into: str | None = None
-    statics: tuple[Any, ...] = ()
-    inplace: bool = False
-    zeroed: bool = False
-    view: bool = False
-    fresh: bool = True
-    scope: dict[str, Any] = field(default_factory=dict)
 
 
 def write(node: Tensor, uses: Uses) -> Write:
@@ -133,10 +110,6 @@ def _unstretched(x: Tensor) -> Tensor:
     return _unstretched(base) if leading else x
 
 
-def _constant(value: Any) -> Tensor:
-    return make(np.asarray(value))
-
-
 def _sigmoid(node: Tensor, uses: Uses) -> Write | None:
     """Where the exponential is infinite the result is 0, as it should: the kernel ignores overflow."""
     if not node.shape:
@@ -174,54 +147,6 @@ def _product(node: Tensor, uses: Uses) -> Write:
             return Write(f"{text})", node._operands, f"{text}, out={{out}})", scope={"einsum": np.einsum})
         return Write("{0}.dot({1})", node._operands, "{0}.dot({1}, {out})" if node.size > 0 else None)
     return Write("matmul({0}, {1})", node._operands, "matmul({0}, {1}, {out})", scope={"matmul": np.matmul})
-
-
-# Up to this number of elements a sum by BLAS is about as exact as NumPy's, which adds pairwise.
-_DOT_LIMIT = 1 << 14
-
-
-def _sum(node: Tensor, uses: Uses) -> Write | None:
-    """Sums over the first or the last axis of a matrix, and over all elements, are products with ones."""
-    (x,) = node._operands
-    axis, keepdims = node._statics
-    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if x.dtype.kind != "f" or not axes or x.size == 0 or x.dtype == np.float16:
-        return None
-    factors = _factors(x, uses)
-    if factors is not None and not keepdims:
-        return Write("{0}.dot({1})", factors)
-    if x.ndim == 1 and not keepdims and x.size <= _DOT_LIMIT:
-        return Write("{0}.dot({1})", (x, _constant(np.ones(x.shape, x.dtype))))
-    if x.ndim == 2 and len(axes) == 1:
-        first = axes[0] % 2 == 0
-        length = x.shape[0 if first else 1]
-        shape = ((1, length) if first else (length, 1)) if keepdims else (length,)
-        ones = _constant(np.ones(shape, x.dtype))
-        pair = (ones, x) if first else (x, ones)
-        return Write("{0}.dot({1})", pair, "{0}.dot({1}, {out})" if node.size else None)
-    scope = {"add_reduce": np.add.reduce}
-    into = "add_reduce({0}, {s0}, None, {out}, {s1})" if node.shape else None
-    return Write("add_reduce({0}, {s0}, None, None, {s1})", (x,), into, (axis, keepdims), scope=scope)
-
-
-def _factors(x: Tensor, uses: Uses) -> tuple[Tensor, Tensor] | None:
-    """The two vectors whose product is summed, where it is used for nothing else."""
-    if x._op is None or x.ndim != 1 or uses(x) > 1:
-        return None
-    if x._op.name == "square":
-        return x._operands[0], x._operands[0]
-    if x._op.name == "multiply" and x._operands[0].shape == x._operands[1].shape == x.shape:
-        return x._operands[0], x._operands[1]
-    return None
-
-
-def _max(node: Tensor, uses: Uses) -> Write | None:
-    if not node.shape:
-        return None
-    scope = {"maximum_reduce": np.maximum.reduce}
-    result = "maximum_reduce({0}, {s0}, None, None, {s1})"
-    into = "maximum_reduce({0}, {s0}, None, {out}, {s1})"
-    return Write(result, node._operands, into, node._statics, scope=scope)
 
 
 def _scaled(node: Tensor, uses: Uses) -> Write | None:
@@ -285,8 +210,8 @@ _SPECIAL: dict[str, Callable[[Tensor, Uses], Write | None]] = {
     "broadcast_to": _broadcast_to,
     "matrix_product": _product,
     "scaled": _scaled,
-    "sum": _sum,
-    "max": _max,
+    "sum": sum_of,
+    "max": maximum_of,
     "permute_dims": _permute,
     "reshape": _reshape,
     "getitem": _getitem,

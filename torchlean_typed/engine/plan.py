@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from torchlean_typed.engine.emit import Write, write
+from torchlean_typed.engine.emit import write
 from torchlean_typed.engine.pool import Kind
+from torchlean_typed.engine.writing import Write
 from torchlean_typed.graph import ancestors
 from torchlean_typed.tensor import Tensor
 
