@@ -16,6 +16,7 @@ from torchlean_typed.tensor import Tensor
 # By signature: the shape, the dtype, and whether the result is recorded.
 inferred: dict[Any, tuple[tuple[int, ...], np.dtype[Any], bool]] = {}
 LIMIT = 100_000
+KNOWN_LIMIT = 1000  # of kinds of operands, for each operation
 _of = operator.attrgetter("__class__", "_shape", "_dtype")
 
 
@@ -40,9 +41,10 @@ def _distinct(value: Any) -> Any:
     """The value so that it can be looked up: 1, 1.0 and True are equal, but only one of them is right."""
     kind = type(value)
     if kind is tuple:
-        return tuple([_distinct(item) for item in value])
+        return (*map(_distinct, value),)
     if kind is slice:  # not hashable before Python 3.12
-        return kind, _distinct((value.start, value.stop, value.step))
+        start, stop, step = value.start, value.stop, value.step
+        return type(start), start, type(stop), stop, type(step), step
     return kind, value
 
 
@@ -62,6 +64,17 @@ def remembered(op: Op, tensors: tuple[Tensor, ...], statics: tuple[Any, ...]) ->
             inferred.clear()
         inferred[key] = result
     return result
+
+
+def shorten(op: Op, given: tuple[Any, ...], operands: tuple[Tensor, ...], statics: Any, result: Any) -> None:
+    """Let the next call with constants of these kinds take the short way: for it one or two operands are alone."""
+    if statics is not op.defaults or op.sequence or len(given) > (1 if statics else 2):
+        return
+    if len({x._dtype for x in operands}) == 1:
+        if len(op.known) >= KNOWN_LIMIT:
+            op.known.clear()
+        key = [part for x in given for part in ((x._shape, x._dtype) if isinstance(x, Tensor) else (type(x),))]
+        op.known[tuple(key)] = result
 
 
 def apply_rules(op: Op, shapes: list[Any], names: list[Any], statics: tuple[Any, ...]) -> tuple[Any, np.dtype[Any]]:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, Never
 import numpy as np
 
 from torchlean_typed.ops import arrays, elementwise, linalg, neural, reduce, structure
+from torchlean_typed.ops.op import Evaluator, Op, record_of
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import TracingError, show
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
     from typing_extensions import TypeVar, TypeVarTuple, Unpack
-
-    from torchlean_typed.ops.op import Op
 
     DT = TypeVar("DT", default=Any, covariant=True)
     Shape = TypeVarTuple("Shape", default=Unpack[tuple[Any, ...]])
@@ -279,17 +278,19 @@ class Tensor(Generic[DT, *Shape]):
     logdet = arrays.logdet
 
 
-def _leaving_packs_to_themselves(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The operator, except where the right operand, a pack, says as NumPy has it that it does the work itself."""
+def _operator(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """The operator that is this function, which leaves what is no operand, such as a pack, to do the work itself."""
+    record = record_of(function)
 
-    @functools.wraps(operator)
+    @functools.wraps(function)
     def run(self: Tensor, other: Any) -> Any:
-        if not isinstance(other, Tensor) and getattr(other, "__array_ufunc__", operator) is None:
-            return NotImplemented
-        return operator(self, other)
+        if not isinstance(other, _OPERANDS) and getattr(other, "__array_ufunc__", run) is None:
+            return NotImplemented  # as NumPy has it
+        return Evaluator.apply(record, (self, other), record.defaults)
 
     return run
 
 
-for _name in ("__add__", "__sub__", "__mul__"):
-    setattr(Tensor, _name, _leaving_packs_to_themselves(getattr(Tensor, _name)))
+_OPERANDS = (Tensor, float, int)
+for _name in ("__add__", "__sub__", "__mul__", "__truediv__", "__pow__"):
+    setattr(Tensor, _name, _operator(getattr(Tensor, _name)))

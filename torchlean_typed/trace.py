@@ -12,7 +12,7 @@ import numpy as np
 
 from torchlean_typed.checks.boundary import boundary
 from torchlean_typed.graph import Traced
-from torchlean_typed.inference import apply_rules, infer, inferred, remembered, signature
+from torchlean_typed.inference import apply_rules, infer, inferred, remembered, shorten, signature
 from torchlean_typed.ops.conversion import alias
 from torchlean_typed.ops.op import Evaluator, Op
 from torchlean_typed.ops.statics import numpy_dtype, refuse_operand
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _new = object.__new__
 _next_order = itertools.count(1).__next__
 _depth: ContextVar[int] = ContextVar("depth", default=0)
+ndarray = np.ndarray
 _NUMBERS = frozenset({bool, int, float})
 _scalar_dtypes: dict[Any, np.dtype[Any]] = {}
 _scalars: dict[Any, Tensor] = {}
@@ -91,8 +92,41 @@ def is_tracing() -> bool:
 
 def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor:
     """Check the operands by the rules of ``op``, run its kernel if the values are known, record it if one is traced."""
-    if not _NUMBERS.isdisjoint(map(type, operands)):
-        operands = coerced(op, operands, statics)
+    known = None
+    if statics is op.defaults:  # constants of kinds that were seen together before take the short way
+        if len(operands) == 2:
+            x, y = operands
+            if type(x) is Tensor is type(y):
+                known = op.known.get((x._shape, x._dtype, y._shape, y._dtype))
+                if known is not None:
+                    array = op.kernel(x._array, y._array)  # type: ignore[misc]
+            elif type(x) is Tensor and type(y) in _NUMBERS:
+                known = op.known.get((x._shape, x._dtype, type(y)))
+                if known is not None:
+                    array = op.kernel(x._array, _scalar(op, y, x._dtype)._array)  # type: ignore[misc]
+            elif type(y) is Tensor and type(x) in _NUMBERS:
+                known = op.known.get((type(x), y._shape, y._dtype))
+                if known is not None:
+                    array = op.kernel(_scalar(op, x, y._dtype)._array, y._array)  # type: ignore[misc]
+        elif len(operands) == 1:
+            (x,) = operands
+            if type(x) is Tensor:
+                known = op.known.get((x._shape, x._dtype))
+                if known is not None:
+                    array = op.kernel(x._array, *statics) if statics else op.kernel(x._array)  # type: ignore[misc]
+    if known is None:
+        return _applied(op, operands, statics)
+    if type(array) is not ndarray:
+        array = np.asarray(array)
+    tensor = _new(Tensor)
+    tensor._array = array
+    tensor._shape, tensor._dtype = known
+    return tensor
+
+
+def _applied(op: Op, given: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor:
+    """As ``apply``, of any operands."""
+    operands = given if _NUMBERS.isdisjoint(map(type, given)) else coerced(op, given, statics)
     try:
         shape, dtype, traced = inferred[signature(op, operands, statics)]
     except (AttributeError, KeyError, TypeError):  # no tensor among the operands, or a signature that is new
@@ -102,10 +136,11 @@ def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor
     array = None
     if not traced or all([array is not None for array in arrays]):
         array = op.kernel(*op.arguments(arrays, statics)) if op.sequence else op.kernel(*arrays, *statics)  # type: ignore[misc]
-        if type(array) is not np.ndarray:
+        if type(array) is not ndarray:
             array = np.asarray(array)
     if traced:
         return _node(array, shape, dtype, op, operands, statics)
+    shorten(op, given, operands, statics, (shape, dtype))
     tensor = _new(Tensor)
     tensor._array, tensor._shape, tensor._dtype = array, shape, dtype
     return tensor
@@ -145,14 +180,14 @@ def coerced(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> tupl
 
 def _scalar(op: Op, value: Any, dtype: np.dtype[Any]) -> Tensor:
     """A Python number as a tensor, which is kept: programs have few, and use them over and over."""
-    key = type(value), value, dtype
+    key = type(value), value or repr(value), dtype  # 0.0 and -0.0 are equal
     found = _scalars.get(key)
     if found is None:
         if type(value) is int:
             dtype_rules.require_fit(op.name, value, dtype.name)
-        found = make(np.asarray(value, dtype))
-        if value and len(_scalars) < _SCALARS_LIMIT:  # 0.0 and -0.0 are equal
-            _scalars[key] = found
+        if len(_scalars) >= _SCALARS_LIMIT:
+            _scalars.clear()
+        found = _scalars[key] = make(np.asarray(value, dtype))
     return found
 
 

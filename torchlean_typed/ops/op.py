@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -45,7 +46,7 @@ class Op:
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
     ``moves`` says that each element of the result is one of an operand's elements, or zero, whatever their values.
     ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
-    compute.
+    compute. ``known`` has shape and dtype of results by those of the operands, as far as they have been met.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Op:
     moves: bool = False
     form: Callable[..., Tensor] | None = None
     doc: str = field(default="", repr=False)
+    known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -87,8 +89,8 @@ class Op:
                 problem = f"{self.tensors[0]} must be {expected}, got {got}"
                 raise ShapeError(self.name, problem, expected=expected, got=got)
             operands = tuple(operands[0])
-        if all([_is_plain(value) for value in statics]):
-            return operands, statics
+        if all(map(_is_plain, statics)):
+            return operands, self.defaults if all(map(operator.is_, statics, self.defaults)) else statics
         return operands, tuple(self._plain(name, value) for name, value in zip(self.statics, statics, strict=True))
 
     @functools.cached_property
@@ -153,8 +155,8 @@ def _is_plain(value: Any) -> bool:
     """Whether the value consists of plain Python values already."""
     kind = type(value)
     if kind is tuple:
-        return all([_is_plain(item) for item in value])
-    return kind in _PLAIN or (kind is slice and _is_plain((value.start, value.stop, value.step)))
+        return all(map(_is_plain, value))
+    return kind in _PLAIN or (kind is slice and _PLAIN.issuperset(map(type, (value.start, value.stop, value.step))))
 
 
 TABLE: dict[str, Op] = {}
