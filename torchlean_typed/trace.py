@@ -75,9 +75,9 @@ def ones_like(x: Tensor) -> Tensor:
 
 
 @contextmanager
-def tracing() -> Iterator[bool]:
-    """While a function is recorded; gives whether this is the outermost one."""
-    depth = _depth.get()
+def tracing(within: bool = False) -> Iterator[bool]:
+    """While a function is recorded; gives whether this is the outermost one. ``within`` says that it surely is not."""
+    depth = _depth.get() or int(within)
     token = _depth.set(depth + 1)
     try:
         yield depth == 0

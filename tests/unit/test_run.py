@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import torchlean_typed as tl
-from torchlean_typed import nn
+from torchlean_typed import autograd, nn
 from torchlean_typed.engine import memory, run
 from torchlean_typed.engine.run import execute, trace
 from torchlean_typed.tensor import Tensor
@@ -209,3 +209,17 @@ def test_a_tensor_of_another_recording_cannot_be_compiled_in() -> None:
         "a function that is compiled uses a tensor of shape [2] of another function that is being differentiated; "
         "pass it as an argument, or run in eager mode: `with tl.eager(): ...`"
     )
+
+
+def test_eager_arguments_are_checked_at_every_signature_and_again_after_an_error() -> None:
+    model = nn.linear(3, 2)
+    params, x = model.init(seed=0), tl.ones((4, 3))
+    with tl.eager():
+        for _ in range(2):
+            autograd.model.vjp_input(model, params, x, tl.ones((4, 2)))
+            for wrong in (tl.ones((4, 3)), tl.ones((3, 2)), tl.ones((4, 2), np.float32)):
+                with pytest.raises(tl.ShapeError, match="vjp_input"):
+                    autograd.model.vjp_input(model, params, x, wrong)
+    assert run._checked
+    tl.clear_cache()
+    assert not run._checked

@@ -124,7 +124,7 @@ class Gradients:
 
     def _build(self, op: str, value: Tensor, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Sequence[Tensor]:
         leaves = {"params": weights, "x": (x,), "target": (target,)}
-        return [value, *gradients(value, [leaf for name in self.of for leaf in leaves[name]])]
+        return [value, *gradients(value, [leaf for name in self.of for leaf in leaves[name]], True)]
 
 
 with_params, with_x, with_target = Gradients("params"), Gradients("x"), Gradients("target")
@@ -140,7 +140,7 @@ def _pull(of: str, op: str, output: Tensor, weights: Sequence[Tensor], x: Tensor
     # once more: of a layer of one's own the declared shapes may leave something open
     require_shape(op, "seed_out", seed.shape, "the model's output", output.shape)
     dtype_rules.require_dtype(op, "seed_out", seed.dtype.name, "the model's output", output.dtype.name)
-    return vjp([output], weights if of == "params" else [x], [seed])
+    return vjp([output], weights if of == "params" else [x], [seed], is_last=True)
 
 
 _pulled_to = {of: partial(_pull, of) for of in ("params", "x")}

@@ -16,9 +16,9 @@ from torchlean_typed.transform.structured import unit_tangents
 from torchlean_typed.transform.vjp import vjp
 
 
-def gradients(value: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:
-    """The gradients of a scalar with respect to each leaf."""
-    return vjp([value], leaves, [ones_like(value)])
+def gradients(value: Tensor, leaves: Sequence[Tensor], is_last: bool = False) -> list[Tensor]:
+    """The gradients of a scalar with respect to each leaf; ``is_last`` where they are differentiated no further."""
+    return vjp([value], leaves, [ones_like(value)], is_last)
 
 
 def rows_by_vjp(output: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:

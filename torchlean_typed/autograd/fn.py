@@ -83,7 +83,7 @@ def grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> Tensor[DT, *S]:
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         rules.grad(x.shape, output.shape)
-        return gradients(output, [x])
+        return gradients(output, [x], is_last=True)
 
     return _run("grad", f, build, x)[0]
 
@@ -100,7 +100,7 @@ def value_and_grad(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[Tensor[Any], Tenso
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         rules.value_and_grad(x.shape, output.shape)
-        return [output, *gradients(output, [x])]
+        return [output, *gradients(output, [x], is_last=True)]
 
     value, gradient = _run("value_and_grad", f, build, x)
     return value, gradient
@@ -118,7 +118,7 @@ def value_and_grad_scalar(f: Fn[DT, *S], x: Tensor[DT, *S]) -> tuple[float, Tens
 
     def build(output: Tensor, x: Tensor) -> Sequence[Tensor]:
         rules.value_and_grad_scalar(x.shape, output.shape)
-        return [output, *gradients(output, [x])]
+        return [output, *gradients(output, [x], is_last=True)]
 
     value, gradient = _run("value_and_grad_scalar", f, build, x)
     return float(value), gradient
@@ -140,7 +140,7 @@ def vjp(f: Fn[DT, *S], x: Tensor[DT, *S], seed_out: Tensor) -> Tensor[DT, *S]:
     def build(output: Tensor, x: Tensor, seed: Tensor) -> Sequence[Tensor]:
         rules.vjp(x.shape, output.shape, seed.shape)
         dtype_rules.require_dtype("vjp", "seed_out", seed.dtype.name, "f(x)", output.dtype.name)
-        return pull_back([output], [x], [seed])
+        return pull_back([output], [x], [seed], is_last=True)
 
     return _run("vjp", f, build, x, seed_out)[0]
 

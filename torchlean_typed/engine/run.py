@@ -18,6 +18,7 @@ Build = Callable[..., Sequence[Tensor]]
 
 PROGRAM_LIMIT = 512
 _programs: dict[Hashable, Program] = {}
+_checked: set[Hashable] = set()  # keys whose arguments have been found right: eager mode keeps no programs
 _tick = itertools.count(1).__next__
 _counts = {"compiled": 0, "evicted": 0}
 _lock = threading.Lock()
@@ -53,10 +54,15 @@ def prepare(
     build: Build, inputs: Sequence[Tensor], key: Hashable | None, check: Callable[[], None] | None = None
 ) -> list[Tensor]:
     """As ``execute``, for a key that has the signature in it and of which no program is kept."""
-    if check is not None:
+    mode, is_recorded = current_mode(), _are_recorded(inputs)
+    if check is not None and key not in _checked:
         check()
-    mode = current_mode()
-    if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or _are_recorded(inputs):
+        if key is not None and not is_recorded:
+            with _lock:
+                if len(_checked) >= PROGRAM_LIMIT:
+                    _checked.clear()
+                _checked.add(key)
+    if is_tracing() or mode == "eager" or (mode == "auto" and key is None) or is_recorded:
         return _immediately(build, inputs)
     program = _programs.get(key)
     if program is None or (program.is_current is not None and not program.is_current()):
@@ -84,9 +90,9 @@ def trace(build: Build, inputs: Sequence[Tensor]) -> Program:
 
 
 def _immediately(build: Build, inputs: Sequence[Tensor]) -> list[Tensor]:
-    with tracing() as outermost:
+    with tracing(within=_are_recorded(inputs)) as outermost:
         outputs = build(*[leaf_of(x) for x in inputs])
-    if outermost and not _are_recorded(inputs):  # nobody differentiates further: forget how the values came about
+    if outermost:  # nobody differentiates further: forget how the values came about
         return [make(x._array) if x._order and x._array is not None else x for x in outputs]
     return list(outputs)
 
@@ -138,4 +144,5 @@ def clear_cache() -> None:
     """
     with _lock:
         _programs.clear()
+        _checked.clear()
         _counts.update(compiled=0, evicted=0)

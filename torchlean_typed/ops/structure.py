@@ -65,7 +65,8 @@ def flatten(x: Tensor) -> Tensor:
 
 
 def _inverse(axes: Sequence[int]) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.argsort([axis % len(axes) for axis in axes]))
+    places = [axis % len(axes) for axis in axes]
+    return tuple(sorted(range(len(axes)), key=places.__getitem__))
 
 
 @operation(
