@@ -18,7 +18,7 @@ from tests.docs.documents import (
 )
 
 ALL = [Document(path) for path in DOCUMENTS]
-KINDS = {"python", "python check", "console", "sh", "toml", "ini", "text", ""}
+KINDS = {"python", "python check", "console", "sh", "toml", "ini", "text", "mermaid", ""}
 every_document = pytest.mark.parametrize("document", ALL, ids=lambda document: document.path.name)
 
 # mypy runs once for all documents: one worker takes them.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import numpy as np
@@ -12,8 +14,10 @@ import pytest
 
 import torchlean_typed as tl
 from torchlean_typed import autograd, loss, nn
-from torchlean_typed.engine import run
+from torchlean_typed.engine import diagram, run
+from torchlean_typed.engine.codegen import Program
 
+ROOT = Path(__file__).parents[2]
 MODEL = nn.linear(2, 3) >> nn.relu() >> nn.linear(3, 1)
 PARAMS, X, Y = MODEL.init(seed=0), tl.ones((4, 2)), tl.zeros((4, 1))
 ARGUMENTS = (MODEL, loss.mse(), PARAMS, X, Y)
@@ -46,14 +50,47 @@ def test_the_graph_names_every_node_before_it_is_used() -> None:
     assert text.splitlines()[-1].count("n") >= 5
 
 
-def test_the_diagram_has_the_shapes_on_its_edges() -> None:
+NODE = re.compile(r' +(\w+)(?:\["([^"<>]*)"\]|\(\["([^"<>]*)"\]\))')
+EDGE = re.compile(r' +(\w+) -- "(\w+\[[\d, ]*\])" --> (\w+)')
+DRAWN: dict[str, Callable[[], Program]] = {
+    "a model": lambda: tl.program(grads, *ARGUMENTS),
+    "constants": lambda: tl.program(autograd.fn.jacrev, lambda x: tl.concat([x, tl.ones(3)]), tl.ones(3)),
+    "nothing else": lambda: tl.program(tl.compile(lambda x: tl.ones(3)), tl.ones(2)),
+    "indices and dtypes": lambda: tl.program(tl.compile(lambda x: x[1:, ::2].astype(np.float32)), tl.ones((3, 4))),
+    "objects": lambda: tl.program(autograd.model.vjp_input, autograd.checkpoint(nn.relu()), EMPTY, ONES, ONES),
+}
+EMPTY, ONES = tl.TensorPack.of(), tl.ones(3)
+
+
+@pytest.mark.parametrize("program", DRAWN.values(), ids=DRAWN.keys())
+def test_the_diagram_has_the_shapes_on_its_edges(program: Callable[[], Program]) -> None:
+    first, *lines = program().graph("mermaid").splitlines()
+    assert first == "flowchart TD"
+    nodes = [match[1] for line in lines if (match := NODE.fullmatch(line))]
+    edges = [match for line in lines if (match := EDGE.fullmatch(line))]
+    assert len(nodes) + len(edges) == len(lines)
+    assert len(set(nodes)) == len(nodes)
+    assert {edge[end] for edge in edges for end in (1, 3)} <= set(nodes)
+    assert {edge[3] for edge in edges} >= {name for name in nodes if name.startswith(("n", "out"))}
+
+
+def test_parameters_are_shown_as_they_are_written() -> None:
+    text = DRAWN["indices and dtypes"]().graph()
+    assert "getitem[key=1:, ::2](x0)" in text
+    assert "astype[dtype=float32](n0)" in text
+    assert "return full(1, float64[3])" in DRAWN["nothing else"]().graph()
+    assert diagram._escaped('a "b" <c> #') == "a #quot;b#quot; #lt;c#gt; #35;"
+
+
+def test_the_diagram_of_the_docs_is_the_program_s() -> None:
+    shown = re.search(r"```mermaid\n(.*?)\n```", (ROOT / "docs" / "engine.md").read_text(), re.DOTALL)
+    energy = tl.compile(lambda x: tl.sum(tl.sin(x) ** 2))
+    assert shown is not None
+    assert shown[1] == tl.program(autograd.fn.value_and_grad, energy, tl.zeros(3)).graph("mermaid")
+
+
+def test_another_form_is_refused() -> None:
     program = tl.program(grads, *ARGUMENTS)
-    lines = program.graph("mermaid").splitlines()
-    assert lines[0] == "flowchart TD"
-    edges = [line for line in lines if "-->" in line]
-    assert all(re.fullmatch(r' +\w+ -- "\w+\[[\d, ]*\]" --> \w+', edge) for edge in edges)
-    nodes = {line.split("[")[0].split("(")[0].strip() for line in lines[1:] if "-->" not in line}
-    assert {end for edge in edges for end in (edge.split()[0], edge.split()[-1])} <= nodes
     with pytest.raises(ValueError, match=r'must be "text" or "mermaid", got .dot.'):
         program.graph("dot")  # type: ignore[arg-type]
 
