@@ -21,12 +21,12 @@ from mypy.nodes import (
 )
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal_shared import has_placeholder
-from mypy.types import Type, get_proper_type
+from mypy.types import Type
 
-from torchlean_mypy import generalise, patches
+from torchlean_mypy import patches
 from torchlean_mypy.annotations import InCallable, bound_names, in_signature, semantic_analyzer, shaped
 from torchlean_mypy.convert import Types
-from torchlean_mypy.erase import only_bound, own_callables
+from torchlean_mypy.erase import beside_callables, only_bound
 from torchlean_mypy.names import NDARRAY, TENSOR
 from torchlean_mypy.spelling import jaxtyping_name
 from torchlean_mypy.walk import mentions_dimensions
@@ -123,19 +123,18 @@ def use(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     if in_signature(ctx) or InCallable.depth:
         return typ
     bound = bound_names(ctx)
-    return own_callables(typ, bound, lambda part: only_bound(part, bound, Types(ctx.api)))
+    return beside_callables(typ, lambda part: only_bound(part, bound, Types(ctx.api)))
 
 
 def callable_type(ctx: AnalyzeTypeContext, name: str) -> Type:
-    """``Callable[...]`` of a variable or a field: the names that nothing around it binds are its own."""
+    """``Callable[...]`` of a variable or a field: the names that nothing around it binds will be its own."""
     if in_signature(ctx):
         return without_hook(ctx, CALLABLE)
     InCallable.depth += 1
     try:
-        typ = get_proper_type(without_hook(ctx, CALLABLE))
+        return without_hook(ctx, CALLABLE)
     finally:
         InCallable.depth -= 1
-    return generalise.generalised(typ, bound_names(ctx))
 
 
 CALLABLE = "typing.Callable"

@@ -8,7 +8,6 @@ from functools import lru_cache
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.convert import OPEN, Types, dtype_marker, is_dimension, shape_from, shape_of, unknown_type
-from torchlean_mypy.generalise import generalised
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
 from torchlean_mypy.walk import map_shapes
@@ -95,15 +94,15 @@ def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
     return _replaced(typ, lambda shape: without_unbound(shape, bound), types)
 
 
-def own_callables(typ: Type, bound: frozenset[str], restrict: Callable[[Type], Type]) -> Type:
-    """The type of a variable: in a callable, a name that nothing binds is its own; elsewhere it is restricted."""
+def beside_callables(typ: Type, restrict: Callable[[Type], Type]) -> Type:
+    """The type with its parts restricted, but for the callables in it: a name that nothing binds is a callable's own."""
     proper = get_proper_type(typ)
     if isinstance(proper, CallableType):
-        return generalised(proper, bound)
+        return proper
     if isinstance(proper, UnionType):
-        return UnionType.make_union([own_callables(item, bound, restrict) for item in proper.items])
+        return UnionType.make_union([beside_callables(item, restrict) for item in proper.items])
     if isinstance(proper, Instance) and any(isinstance(get_proper_type(arg), CallableType) for arg in proper.args):
-        return proper.copy_modified(args=[own_callables(arg, bound, restrict) for arg in proper.args])
+        return proper.copy_modified(args=[beside_callables(arg, restrict) for arg in proper.args])
     return restrict(typ)
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mypy.nodes import (
+    AssignmentStmt,
     ClassDef,
     Decorator,
     FuncDef,
     FuncItem,
     OverloadedFuncDef,
+    RefExpr,
     Statement,
     TypeInfo,
+    Var,
 )
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
@@ -30,7 +33,7 @@ from mypy.types import (
 
 from torchlean_mypy.convert import renamed
 from torchlean_mypy.statements import blocks
-from torchlean_mypy.walk import signature_parts, symbols_in
+from torchlean_mypy.walk import map_callables, signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
 from torchlean_typed.shapes.shape import parse_dim
 
@@ -78,6 +81,8 @@ def definitions(statements: Iterable[Statement], bound: frozenset[str] = frozens
                     definitions([statement.impl], bound)
             case ClassDef():
                 _class(statement, bound)
+            case AssignmentStmt():
+                _variable(statement, bound)
             case _:
                 for block in blocks(statement):
                     definitions(block.body, bound)
@@ -91,6 +96,24 @@ def _function(function: FuncDef, bound: frozenset[str]) -> None:
     definitions(function.body.body, inner)
 
 
+def _variable(statement: AssignmentStmt, bound: frozenset[str]) -> None:
+    """The names of the callables that a variable holds are their own.
+
+    They become so here, when mypy has analysed the file for the last time: a callable's variables it would look up.
+    """
+    if statement.type is None or statement.unanalyzed_type is None:
+        return
+    statement.type = _holding(statement.type, bound)
+    for target in statement.lvalues:
+        if isinstance(target, RefExpr) and isinstance(target.node, Var):
+            target.node.type = statement.type
+
+
+def _holding(typ: Type, bound: frozenset[str]) -> Type:
+    """The type of a variable, or of a parameter that stands for a field, with the callables in it generalised."""
+    return typ if has_placeholder(typ) else map_callables(typ, lambda function: generalised(function, bound))
+
+
 def _class(definition: ClassDef, bound: frozenset[str]) -> None:
     if type(definition.info).__name__ == "FakeInfo":
         return  # a class in a block that is never reached
@@ -98,6 +121,10 @@ def _class(definition: ClassDef, bound: frozenset[str]) -> None:
     definitions(definition.defs.body, inner)
     for symbol in definition.info.names.values():
         if symbol.plugin_generated and isinstance(symbol.node, FuncDef):
+            made = symbol.node.type
+            if isinstance(made, CallableType):
+                fields = [_holding(typ, inner) for typ in made.arg_types]
+                symbol.node.type = made.copy_modified(arg_types=fields)
             _function(symbol.node, inner)
 
 

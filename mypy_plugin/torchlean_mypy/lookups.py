@@ -48,6 +48,9 @@ def nodes(tree: Node, kind: type[Found]) -> list[Found]:
 
 @cache
 def _parts(kind: Any) -> tuple[str, ...]:
-    """The attributes of a syntax node that may hold other nodes of the same file's syntax."""
-    elsewhere = {"node", "info", "type", "analyzed", "definition", "var", "fullname", "name"}
+    """The attributes of a syntax node that may hold other nodes of the same file's syntax.
+
+    ``setter`` is one of a property's ``items``; of other overloaded functions mypy asserts that there is none.
+    """
+    elsewhere = {"node", "info", "type", "analyzed", "definition", "var", "fullname", "name", "setter"}
     return tuple(name for name in dir(kind) if not name.startswith("_") and name not in elsewhere)

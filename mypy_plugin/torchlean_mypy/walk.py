@@ -80,6 +80,26 @@ def map_arrays(typ: Type, change: Change) -> Type:
     return typ.accept(_ArrayMapper(change))
 
 
+class _CallableMapper(TypeTranslator):
+    def __init__(self, change: Callable[[CallableType], Type]) -> None:
+        super().__init__({})
+        self.change = change
+
+    def visit_callable_type(self, t: CallableType, /) -> Type:
+        return self.change(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def map_callables(typ: Type, change: Callable[[CallableType], Type]) -> Type:
+    """The type with every callable in it replaced by what ``change`` makes of it."""
+    return typ.accept(_CallableMapper(change))
+
+
 def mentions_dimensions(typ: Type) -> bool:
     """Whether some dimension is written in the type."""
     found: list[Instance] = []

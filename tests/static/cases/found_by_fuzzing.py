@@ -1,0 +1,63 @@
+"""What random programs, good and malformed ones, found missing, a case each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import overload
+
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor, TensorPack
+
+Tree = dict[str, "Tree"] | None  # mypy analyses the file twice
+Square = Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]]
+
+
+def outer_product(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n n"]:
+    return x[:, None] * x[None, :]
+
+
+def doubled(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    return x + x
+
+
+chosen: Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]] = outer_product
+named: Square = outer_product
+several: list[tuple[Square, Callable[[Float64[Tensor, "m"]], Float64[Tensor, ""]]]] = [(outer_product, tl.sum)]
+reveal_type(chosen(tl.zeros(4)))  # R: Float64[Tensor, "4 4"]
+reveal_type(named(tl.zeros(5)))  # R: Float64[Tensor, "5 5"]
+reveal_type(several[0][0](tl.zeros(6)))  # R: Float64[Tensor, "6 6"]
+
+
+@dataclass
+class Holder:
+    w: Float64[Tensor, "n"]
+    f: Callable[[Float64[Tensor, "m"]], Float64[Tensor, "m m"]]
+
+    def __call__(self) -> Float64[Tensor, "n n"]:
+        own: Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]] = outer_product
+        reveal_type(own(self.w))  # R: Float64[Tensor, "n n"]
+        own(tl.zeros(3))  # E: shape: own: argument 1 has shape [3], expected [n]
+        return self.f(self.w)
+
+
+reveal_type(Holder(tl.zeros(3), outer_product)())  # R: Float64[Tensor, "3 3"]
+
+
+def not_called() -> None:
+    chosen(tl.zeros((4, 4)))  # E: shape: chosen: argument 1 has shape [4, 4], expected [n]
+    Holder(tl.zeros(3), doubled)  # E: shape: Holder: the result of argument 2 ("f") has shape [n], expected [m, m]
+
+
+@overload
+def either(x: int) -> int: ...
+@overload
+def either(x: str) -> str: ...
+def either(x: int | str) -> int | str:
+    return x
+
+
+# the file has an overloaded function, which is no property
+pack = TensorPack.named({"a": tl.zeros(3), "b": tl.zeros((2, 3))})
+reveal_type(pack["b"])  # R: Float64[Tensor, "2 3"]
+tl.autograd.fn.grad(tl.zeros(3), tl.sum)  # E: arg-type: grad: argument 1 ("f") must be a function, got Tensor; the order is grad(f, x)
