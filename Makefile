@@ -11,7 +11,7 @@ EXTRAS  ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types unit fast format demo bench mutants bench-checker lock clean
+.PHONY: help test lint types unit fast format demo bench mutants fuzz bench-checker lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-checker: $(VENV)/.dev  ## what the plugin costs mypy: a long program, an e
 
 mutants: $(VENV)/.dev  ## the mutation benchmark of the checker
 	@$(BIN)/python -m benchmarks.static
+
+fuzz: $(VENV)/.dev  ## random programs, the checker against execution: ARGS="--programs 50000 --jobs 2", ARGS=--help
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 lock: $(VENV)/.dev  ## rewrite constraints.txt with the newest versions that go together
 	@rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock

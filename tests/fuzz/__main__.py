@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from tqdm import tqdm
 
 from tests.fuzz.kinds import program
 from tests.fuzz.verdict import Counts, judge
@@ -30,8 +33,22 @@ def examine(first: int, count: int, cache: Path) -> Counts:
     return counts
 
 
+class Worker:
+    """What a process of the pool keeps: a cache of mypy's, which no two runs may write at once."""
+
+    cache: Path
+
+    @classmethod
+    def begin(cls, folder: str) -> None:
+        cls.cache = Path(tempfile.mkdtemp(dir=folder))
+
+    @classmethod
+    def examine(cls, first: int, count: int) -> Counts:
+        return examine(first, count, cls.cache)
+
+
 def main() -> int:
-    """Print what disagrees, then the counts."""
+    """Print what disagrees as it is found, then the counts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--programs", type=int, default=2500)
     parser.add_argument("--start", type=int, default=0)
@@ -41,37 +58,43 @@ def main() -> int:
     if options.show is not None:
         print(program(options.show).text, end="")
         return 0
-    began, total = time.perf_counter(), Counts()
-    starts = range(options.start, options.start + options.programs, BATCH)
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(options.jobs) as pool:
-        caches = [Path(folder) / str(job) for job in range(options.jobs)]
-        runs = [
-            pool.submit(examine, start, min(BATCH, options.start + options.programs - start), _cache(caches, index))
-            for index, start in enumerate(starts)
-        ]
-        for run in runs:
+    total, end = Counts(), options.start + options.programs
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(options.jobs, initializer=Worker.begin, initargs=(folder,)) as pool,
+        tqdm(total=options.programs, unit="program") as progress,
+    ):
+        starts = range(options.start, end, BATCH)
+        for run in as_completed([pool.submit(Worker.examine, start, min(BATCH, end - start)) for start in starts]):
             counts = run.result()
             total.add(counts)
             for text in counts.disagreements:
-                print(text, flush=True)
-    print(summary(total, time.perf_counter() - began))
+                tqdm.write(text)
+            progress.update(counts.programs)
+    report(total)
     return 1 if total.disagreements else 0
 
 
-def _cache(caches: list[Path], index: int) -> Path:
-    return caches[index % len(caches)]
-
-
-def summary(counts: Counts, seconds: float) -> str:
-    lost = sum(counts.unknown.values())
-    lines = [
-        f"{counts.programs} programs in {seconds:.0f} s: {counts.accepted} expressions accepted, {counts.rejected} "
-        f"rejected; {counts.known} of the accepted known whole, {lost} not; {len(counts.disagreements)} disagreements",
-        f"{counts.too_small} times a size of 0 to 4 was too small for what was accepted, and raised",
-    ]
-    for label, count in counts.unknown.most_common():
-        lines.append(f"    unknown: {label} {count} of {counts.revealed[label]}")
-    return "\n".join(lines)
+def report(counts: Counts) -> None:
+    """The counts, and the operations of which most results are not known whole."""
+    table = Table("", "", title="programs against execution", show_header=False)
+    table.columns[1].justify = "right"
+    rows = {
+        "programs": counts.programs,
+        "expressions that mypy accepts": counts.accepted,
+        "    whose shape and dtype it knows whole": counts.known,
+        "    that raise where a size is too small": counts.too_small,
+        "    of which it took one type for two": counts.merged,
+        "expressions that it rejects": counts.rejected,
+        "disagreements": len(counts.disagreements),
+        **{f"    {kind}": count for kind, count in counts.kinds.most_common()},
+    }
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    console = Console()
+    console.print(table)
+    shown = (f"{label} {count} of {counts.revealed[label]}" for label, count in counts.unknown.most_common(20))
+    console.print(f"not known whole, most of them: {', '.join(shown)}", highlight=False)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def block(scope: Scope, lines: list[str], name: str, label: str) -> str | None:
         else:
             world.values.update(values)
             outcomes.append(Outcome(world, values[name]))
-    claim = Claim(label, tuple(outcomes))
+    claim = Claim(label, tuple(outcomes), False, "\n".join(lines), scope.owner, name)
     if claim.fails:
         return None
     for line in lines:
@@ -70,7 +70,10 @@ def loop(function: Function, x: str) -> None:
     scope = function.scope
     name = scope.fresh()
     way = scope.rng.choice(KEEPING)
-    head = scope.rng.choice(("range(3)", f"range({x}.shape[0])", "[1, 2]"))
+    heads = ["range(3)", "[1, 2]"]
+    if all(world.values[x].shape[0] > 0 for world in scope.worlds if world.is_generic):  # else the body never ran
+        heads.append(f"range({x}.shape[0])")
+    head = scope.rng.choice(heads)
     head = f"for i_{name} in {head}:"
     block(scope, [f"{name} = {x}", head, f"    {name} = {way.format(name)}"], name, "loop")
 

@@ -101,12 +101,14 @@ def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def begun(rng: Random, module: Scope, name: str, *, small: bool = False, variadic: float = 0.25) -> Function:
-    """A function with names, sizes and a first parameter or two."""
+def begun(
+    rng: Random, module: Scope, name: str, *, owner: str = "", small: bool = False, variadic: float = 0.25
+) -> Function:
+    """A function, of a class where it has an owner, with names, sizes and a first parameter or two."""
     names = list(NAMES[: rng.randint(1, 3)])
     has_variadic = rng.random() < variadic
     worlds = worlds_of(rng, names, has_variadic, small, module.worlds[0].values)
-    scope = Scope(rng, worlds, guard="if WRONG: ", strange=module.strange)
+    scope = Scope(rng, worlds, guard="if WRONG: ", strange=module.strange, owner=owner or name)
     function = Function(name, scope, formal_sizes(rng, names, scope), names, has_variadic)
     for dim in names:
         if rng.random() < 0.4:
@@ -159,7 +161,7 @@ def call(
             shape = spoiled(rng, shape, parameter.dtype is None)
         sized = [literal(size) for size in shape]
         arguments.append(sized[0].written if parameter.dtype is None else new_tensor(rng, sized, parameter.dtype))
-    module.attempt(f"{called or function.name}({', '.join(arguments)})", f"call {function.name}")
+    module.attempt(f"{called or function.name}({', '.join(arguments)})", f"call {function.scope.owner}")
 
 
 def spoiled(rng: Random, shape: list[int], is_size: bool) -> list[int]:

@@ -1,7 +1,7 @@
 """A program that grows by being executed: each statement is tried in every world before it is written down.
 
 A *world* gives the names of a scope their sizes. A concrete scope has one world without names; the body of a function
-with symbolic dimensions has several: two of *generic* sizes, large and all different, and some of small ones, 0 and 1
+with symbolic dimensions has several: three of *generic* sizes, large and all different, and some of small ones, 0 and 1
 among them. What a statement did in each world is its claim, which the verdict compares with what mypy says of its line.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -40,6 +40,7 @@ TOO_SMALL = re.compile(
     r"(starts beyond its end|ends before it starts|takes what is not there) \(|"
     r"offset -?\d+ lies outside of the matrix|has no \d+ equal parts|do not divide (by 0|into \d+ groups)"
 )
+NAME = re.compile(r"[^\W\d]\w*")
 Sizes = dict[str, Any]
 
 
@@ -66,7 +67,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a line did when it ran. ``label`` names the operation, for the counts.
+    """What a line did when it ran. ``label`` names the operation, for the counts; ``text`` is what was executed.
+
+    ``owner`` is the function or the class in whose body the line stands, ``binds`` the variable that it binds.
 
     Of a library operation on concrete sizes mypy must know all, ``is_exact``; in the body of a function it cannot know
     whether a size is large enough, nor whether the windows within a model fit an input whose size it leaves open.
@@ -75,6 +78,20 @@ class Claim:
     label: str
     outcomes: tuple[Outcome, ...]
     is_exact: bool = False
+    text: str = ""
+    owner: str = ""
+    binds: str = ""
+
+    @property
+    def reads(self) -> set[tuple[str, str]]:
+        """The names in what was executed, with the scope that they are looked up in: of a body's, also the module's."""
+        names = NAME.findall(self.text)
+        return {(owner, name) for name in names for owner in (self.owner, "")}
+
+    @property
+    def called(self) -> str:
+        """The function, or the class of the object, that the line calls; empty where it calls the library."""
+        return self.label.removeprefix("call ") if self.label.startswith("call ") else ""
 
     def is_excused(self, outcome: Outcome) -> bool:
         """Whether what was raised is about a size that is too small for what was asked of it."""
@@ -109,7 +126,7 @@ class Scope:
     strange: list[str] = field(default_factory=list)
     guard: str = ""
     count: int = 0
-    prefix: str = "v"
+    owner: str = ""
 
     def evaluate(self, text: str) -> list[Outcome]:
         """What an expression gives in every world."""
@@ -142,16 +159,17 @@ class Scope:
     def attempt(self, text: str, label: str, *, keep_wrong: bool = True, name: str | None = None) -> str | None:
         """Try an expression: bind its value to a new variable; where it raises, write it down as one that does."""
         try:
-            claim = Claim(
-                label, tuple(self.evaluate(text)), len(self.worlds) == 1 and not label.startswith(("call", "model"))
-            )
+            outcomes = tuple(self.evaluate(text))
         except Refused:
             return None
+        is_exact = len(self.worlds) == 1 and not label.startswith(("call", "model"))
+        claim = Claim(label, outcomes, is_exact, text, self.owner)
         if claim.fails:
             if keep_wrong:
                 self.add(f"{self.guard}reveal_type({text})", claim)
             return None
         name = name or self.fresh()
+        claim = replace(claim, binds=name)
         self.add(f"{name} = {text}")
         self.add(f"reveal_type({name})", claim)
         self.bind(name, claim.outcomes)
@@ -169,7 +187,7 @@ class Scope:
 
     def fresh(self) -> str:
         self.count += 1
-        return f"{self.prefix}{self.count}"
+        return f"v{self.count}"
 
     def shapes(self, name: str) -> list[tuple[int, ...]]:
         """The shape of a variable in each world."""

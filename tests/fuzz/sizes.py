@@ -12,9 +12,11 @@ from torchlean_typed.shapes.dim import substitute
 from torchlean_typed.shapes.shape import parse_dim
 
 NAMES = ("n", "m", "k")
-# No two differences of the first are also such of the second: what agrees by chance in one does not in the other.
-PRIMES, COMPOSITES = (5, 7, 11, 13), (6, 9, 16, 21)
-SMALL_PRIMES, SMALL_COMPOSITES = (3, 5, 7), (4, 10, 16)
+# What agrees by chance in one world does not in another. No two differences of the first sizes are also such of the
+# second, and the third are any; the last axes of the variadics are no literal, and no two alike.
+PRIMES, COMPOSITES, ANY = (5, 7, 11, 13), (6, 9, 16, 21), range(8, 20)
+SMALL_PRIMES, SMALL_COMPOSITES, SMALL_ANY = (3, 5, 7), (4, 10, 16), range(6, 13)
+LEADS: tuple[tuple[int, ...], ...] = ((7,), (2, 5), (3,), (), (0,), (1, 2))
 LITERALS = (1, 1, 2, 2, 3, 3, 4, 5, 6)
 
 
@@ -40,14 +42,14 @@ class Size:
 
 
 def worlds_of(rng: Random, names: Sequence[str], variadic: bool, small: bool, base: dict[str, Any]) -> list[World]:
-    """Two worlds of generic sizes; one of ones, one of zeros, one of small sizes."""
+    """Three worlds of generic sizes; one of ones, one of zeros, one of small sizes."""
     chosen: list[tuple[Sizes, bool]] = []
-    for pool in (SMALL_PRIMES, SMALL_COMPOSITES) if small else (PRIMES, COMPOSITES):
+    for pool in (SMALL_PRIMES, SMALL_COMPOSITES, SMALL_ANY) if small else (PRIMES, COMPOSITES, ANY):
         chosen.append((dict(zip(names, rng.sample(pool, len(names)), strict=True)), True))
     chosen += [(dict.fromkeys(names, size), False) for size in (1, 0)]
     chosen.append(({name: rng.randint(0, 4) for name in names}, False))
     if variadic:
-        for (sizes, _), lead in zip(chosen, ((2,), (3, 2), (), (0,), (1, 2)), strict=True):
+        for (sizes, _), lead in zip(chosen, LEADS, strict=True):
             sizes["*b"] = lead
     return [World(sizes, dict(base), generic) for sizes, generic in chosen]
 

@@ -10,7 +10,6 @@ from tests.fuzz.truth import compared
 from tests.static.harness import Finding, Findings
 
 OURS = ("shape", "shape-broadcast")
-APPLIED = ("call", "fn.", "model")  # what they are applied to may be unknown, and their own result known all the same
 
 
 @dataclass
@@ -22,92 +21,112 @@ class Counts:
     rejected: int = 0
     known: int = 0
     too_small: int = 0
+    merged: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     revealed: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     disagreements: list[str] = field(default_factory=list)
-    unknown_here: int = 0  # in the program that is being judged
 
     def add(self, other: Counts) -> None:
-        self.programs += other.programs
-        self.accepted += other.accepted
-        self.rejected += other.rejected
-        self.known += other.known
-        self.too_small += other.too_small
-        self.unknown += other.unknown
-        self.revealed += other.revealed
-        self.disagreements += other.disagreements
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+    def disagree(self, kind: str, where: str, problem: str) -> None:
+        self.kinds[kind] += 1
+        self.disagreements.append(f"{where}: {kind}: {problem}")
+
+
+@dataclass
+class Doubts:
+    """Of a program, with the scope each stands in: what mypy does not know whole, and of what it took one type for two.
+
+    mypy makes one type of the two of ``a if c else b`` where it takes them for the same, and so it does of a shape whose
+    sizes are all unknown and one of unknown rank. What it then says of the rank may be wrong.
+    """
+
+    unknown: set[tuple[str, str]] = field(default_factory=set)
+    merged: set[tuple[str, str]] = field(default_factory=set)
+
+
+Problem = tuple[str, str]  # its kind, for the counts, and what it is
 
 
 def judge(program: Program, found: Findings, counts: Counts) -> None:
     """Compare each line of a program with what mypy found on it."""
     counts.programs += 1
-    counts.unknown_here = 0
-    counts.disagreements += [f"{program.name} ({program.kind}): {text}" for text in program.scope.strange]
-    lines = program.lines
-    claims = program.claims
+    for text in program.scope.strange:
+        counts.disagree("another exception", f"{program.name} ({program.kind})", text)
+    lines, claims, doubts = program.lines, program.claims, Doubts()
     for number, line in enumerate(lines, 1):
         said = found.get(number, [])
         claim = claims.get(number)
-        problem = _judged(claim, said, counts) if claim is not None else _unclaimed(said)
+        problem = _judged(claim, said, counts, doubts) if claim is not None else _unclaimed(said)
         if problem is not None:
             before = lines[number - 2].text.strip() if claim is not None else ""
+            kind, text = problem
             where = f"{program.name}:{number} ({program.kind})"
-            counts.disagreements.append(f"{where}: {before}\n    {line.text.strip()}\n    {problem}")
+            counts.disagree(kind, where, f"{before}\n    {line.text.strip()}\n    {text}")
 
 
-def _unclaimed(said: list[Finding]) -> str | None:
+def _unclaimed(said: list[Finding]) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
-    return f"false alarm: {errors[0]}" if errors else None
+    return ("false alarm", errors[0]) if errors else None
 
 
-def _judged(claim: Claim, said: list[Finding], counts: Counts) -> str | None:
+def _judged(claim: Claim, said: list[Finding], counts: Counts, doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
     revealed = [finding.text for finding in said if finding.kind == "R"]
     if errors:
         counts.rejected += 1
         return _rejected(claim, errors)
     if not revealed:
-        return "mypy says nothing of the line"
+        return "silence", "mypy says nothing of the line"
     counts.accepted += 1
     counts.revealed[claim.label] += 1
-    return _accepted(claim, revealed[0], counts)
+    return _accepted(claim, revealed[0], counts, doubts)
 
 
-def _rejected(claim: Claim, errors: list[str]) -> str | None:
+def _rejected(claim: Claim, errors: list[str]) -> Problem | None:
     if not claim.fails:
-        return f"false alarm: {errors[0]}"
+        return "false alarm", errors[0]
     if len(claim.outcomes) > 1:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
     raised = str(claim.outcomes[0].value)
     if any("?" in text for text in ours):  # of an object whose sizes are not known
         return None
-    return f"other words: {ours[0]}\n    when it runs: {raised}" if ours and raised not in ours else None
+    if claim.called and not raised.startswith(f"{claim.called}: "):  # in the body, which mypy does not enter at a call
+        return None
+    return ("other words", f"{ours[0]}\n    when it runs: {raised}") if ours and raised not in ours else None
 
 
-def _accepted(claim: Claim, revealed: str, counts: Counts) -> str | None:
+def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Problem | None:
     """A known type must be the real one wherever it runs; where sizes are large enough it must run."""
-    known = True
+    known = not _is_unknown(revealed)
     for outcome in claim.outcomes:
         if outcome.raised:
             continue
         fits, whole = compared(revealed, outcome.value, outcome.world.sizes)
         known = known and whole
-        if not fits and claim.label == "condition" and _is_unknown(revealed):
-            continue  # of two types of which one is unknown mypy may keep either
-        if not fits:
-            return f"revealed {revealed}, is {_shown(outcome)}"
-    known = known and not _is_unknown(revealed)
+        if fits or (claim.called and ("", claim.called) in doubts.unknown):
+            continue  # of what is unknown in a body its annotation is believed
+        if "_" not in revealed or not (claim.label == "condition" or claim.reads & doubts.merged):
+            return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
+        doubts.merged.add((claim.owner, claim.binds))
+    counts.merged += (claim.owner, claim.binds) in doubts.merged
     counts.known += known
     if not known:
         counts.unknown[claim.label] += 1
-        counts.unknown_here += 1
+        doubts.unknown |= {(claim.owner, claim.binds), ("", claim.owner)}
         return None
+    from_unknown = claim.reads & doubts.unknown
+    if from_unknown and claim.label == "class":  # its methods are as unknown as the class's
+        doubts.unknown.add((claim.owner, claim.binds))
     for outcome in claim.outcomes:
         if outcome.raised and claim.is_excused(outcome):
             counts.too_small += 1
-        elif outcome.raised and not (counts.unknown_here and claim.label.startswith(APPLIED)):
-            return f"accepted as {revealed}, raises {_shown(outcome)}"
+        elif outcome.raised and not from_unknown:
+            return "accepted what raises", f"as {revealed}, raises {_shown(outcome)}"
     return None
 
 
