@@ -45,7 +45,7 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     if given is None:
         return _lost(ctx, f"{name}: an argument's value is not known")
     several, single = given
-    if not _is_complete(rules.RULES[name], name, *several, **single):
+    if not is_complete(rules.RULES[name], name, *several, **single):
         return ctx.default_return_type
     try:
         return KindTypes(ctx.api).model(rules.RULES[name](name, *several, **single))
@@ -57,7 +57,7 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     return ctx.default_return_type
 
 
-def _is_complete(rule: Callable[..., object], *several: object, **single: object) -> bool:
+def is_complete(rule: Callable[..., object], *several: object, **single: object) -> bool:
     """Whether no argument is missing, which mypy reports."""
     try:
         signature(rule).bind(*several, **single)
@@ -103,6 +103,8 @@ def _of_models(ctx: FunctionContext, name: str) -> Type:
     others = {str(what): value_of(ctx.api, args[0], types[0]) for what, args, types in rest if args}
     if UNDECIDED in others.values():
         return _lost(ctx, f"{name}: an argument's value is not known")
+    if not is_complete(rules.OF_MODELS[name], name, *kinds, **others):
+        return ctx.default_return_type
     try:
         kind = rules.OF_MODELS[name](name, *kinds, **others)
     except ShapeError as error:

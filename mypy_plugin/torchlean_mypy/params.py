@@ -6,7 +6,7 @@ An imported model's type is known by then. One of the same module is not: what i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,8 @@ from torchlean_mypy.convert import dimension_of, unknown_type
 from torchlean_mypy.erase import solved
 from torchlean_mypy.kind_annotations import forget_names
 from torchlean_mypy.kinds import KindTypes, has_params, instance_of, model_kind
-from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ
+from torchlean_mypy.models import is_complete
+from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ, TRAINING
 from torchlean_mypy.source import assigned_to, value_in
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.dim import Dimension, DimExpr
@@ -129,6 +130,8 @@ class Reader:
         """The model that a call makes: of Seq, of a layer, or of a function whose result is annotated."""
         if callee.fullname == SEQ:
             return self.chained(call.args)
+        if callee.fullname == TRAINING:
+            return self.model(call.args[0]) if len(call.args) == 1 else None
         if not callee.fullname.startswith(LAYERS):
             return _returned(call, callee.node)
         layer = callee.fullname.rpartition(".")[2]
@@ -141,7 +144,7 @@ class Reader:
             return None
         positional = [value for value, name in zip(values, call.arg_names, strict=True) if name is None]
         named = {name: value for value, name in zip(values, call.arg_names, strict=True) if name is not None}
-        return rule(layer, *positional, **named)
+        return _applied(rule, layer, *positional, **named)
 
     def of_models(self, call: CallExpr, layer: str) -> ModelKind | None:
         """The model that a layer makes of models; what else it takes is named."""
@@ -149,7 +152,7 @@ class Reader:
         kinds = [self.model(argument) for argument, name in arguments if name in (None, "inner")]
         others = {name: value_in(argument) for argument, name in arguments if name not in (None, "inner")}
         known = [kind for kind in kinds if kind is not None]
-        return rules.OF_MODELS[layer](layer, *known, **others) if len(known) == len(kinds) else None
+        return _applied(rules.OF_MODELS[layer], layer, *known, **others) if len(known) == len(kinds) else None
 
     def chained(self, parts: Sequence[Expression]) -> ModelKind | None:
         """The model that models make, one after the other."""
@@ -158,8 +161,16 @@ class Reader:
         return rules.chain("Seq", known) if len(known) == len(kinds) else None
 
 
+def _applied(rule: Callable[..., ModelKind], layer: str, *args: Any, **named: Any) -> ModelKind:
+    if not is_complete(rule, layer, *args, **named):
+        raise Undetermined(f"{layer}: its arguments are not those that it takes")  # of the call mypy says so itself
+    return rule(layer, *args, **named)
+
+
 def _own_layer(call: CallExpr) -> ModelKind | None:
     order = ("fn", "params", "input", "output")
+    if len(call.args) > len(order):
+        raise Undetermined("layer: its arguments are not those that it takes")
     given = {
         name or order[i]: argument for i, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True))
     }

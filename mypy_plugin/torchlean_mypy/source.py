@@ -102,6 +102,8 @@ def value_in(expression: Expression) -> object:
             return True
         case NameExpr(fullname="builtins.False"):
             return False
+        case TupleExpr():
+            return tuple(value_in(item) for item in expression.items)
         case UnaryExpr(op="-"):
             return _combined("-", 0, value_in(expression.expr))
         case OpExpr() if expression.op in ARITHMETIC:

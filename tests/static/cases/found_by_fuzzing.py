@@ -7,7 +7,7 @@ from typing import overload
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, TensorPack
+from torchlean_typed import Params, Tensor, TensorPack, nn
 
 Tree = dict[str, "Tree"] | None  # mypy analyses the file twice
 Square = Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]]
@@ -61,3 +61,25 @@ def either(x: int | str) -> int | str:
 pack = TensorPack.named({"a": tl.zeros(3), "b": tl.zeros((2, 3))})
 reveal_type(pack["b"])  # R: Float64[Tensor, "2 3"]
 tl.autograd.fn.grad(tl.zeros(3), tl.sum)  # E: arg-type: grad: argument 1 ("f") must be a function, got Tensor; the order is grad(f, x)
+
+
+def half_written() -> None:
+    half = nn.linear(3)  # E: call-arg: Missing positional argument "out_features" in call to "linear"
+    around = nn.residual()  # E: call-arg: Missing positional argument "inner" in call to "residual"
+    own = nn.layer(tl.tanh, "", "*b 3", "*b 3", "")  # E: call-arg: Too many arguments for "layer"
+
+    def needing(a: Params[half], b: Params[around], c: Params[own]) -> None: ...
+
+
+normalised = nn.batch_norm(3)
+trained = nn.training(normalised)
+windows = nn.conv2d(2, 4, (3, 5))
+
+
+@tl.checked
+def of_both(a: Params[trained], b: Params[windows]) -> None:
+    reveal_type(a[0])  # R: Shaped[Tensor, "3"]
+    reveal_type(b[0])  # R: Shaped[Tensor, "4 2 3 5"]
+
+
+of_both(normalised.init(seed=0), windows.init(seed=0))
