@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -54,22 +55,16 @@ class Rows(Immutable, Sequence[T], Generic[N, T, Outer]):
 
     def __init__(self, stacked: T, outer_shape: tuple[int, ...]) -> None:
         """``stacked`` holds the rows along a leading axis; its n is the number of coordinates of ``outer_shape``."""
-        n = 1
-        for size in outer_shape:
-            n *= size
-        entries = stacked.tensors if isinstance(stacked, TensorPack) else (stacked,)
-        for entry in entries:
-            if not isinstance(entry, Tensor) or entry.shape[:1] != (n,):
-                got = show(entry.shape) if isinstance(entry, Tensor) else type(entry).__name__
+        for entry in stacked.tensors if isinstance(stacked, TensorPack) else (stacked,):
+            if not isinstance(entry, Tensor):
+                n, got = math.prod(outer_shape), type(entry).__name__
                 problem = f"needs {n} rows along the leading axis, got {got}"
                 raise ShapeError("Rows", problem, expected=f"[{n}, ...]", got=got)
+            rules.stacked(entry.shape, outer_shape)
         fix(self, stacked=stacked, outer_shape=outer_shape)
 
     def __len__(self) -> int:
-        n = 1
-        for size in self.outer_shape:
-            n *= size
-        return n
+        return math.prod(self.outer_shape)
 
     def __getitem__(self, index: int) -> T:  # type: ignore[override]
         rules.row(len(self), index)

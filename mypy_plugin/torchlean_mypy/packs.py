@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mypy.nodes import ARG_STAR, DictExpr, Expression, ListExpr, StrExpr, TupleExpr
 from mypy.plugin import AttributeContext, ClassDefContext, MethodContext
-from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
+from mypy.types import AnyType, Instance, TupleType, Type, TypeOfAny, UnpackType, get_proper_type
 from mypy.typevars import fill_typevars
 
 from torchlean_mypy import lookups
@@ -36,6 +36,20 @@ OPERATORS = {
     "__rmul__": "multiply",
     "__truediv__": "divide",
 }
+
+
+# The names of a pack whose entries were not named: an ``Any``, since it goes with packs of all names.
+_MARK = "torchlean names: numbers"
+NUMBERED = AnyType(
+    TypeOfAny.from_another_any, source_any=AnyType(TypeOfAny.from_unimported_type, missing_import_name=_MARK)
+)
+
+
+def is_numbered(typ: Type) -> bool:
+    """Whether the entries of a pack have no names but their numbers."""
+    pack = instance_of(typ, PACK)
+    names = get_proper_type(pack.args[1]) if pack is not None else None
+    return isinstance(names, AnyType) and names.missing_import_name == _MARK
 
 
 def method(ctx: MethodContext, name: str) -> Type:
@@ -90,7 +104,7 @@ def _of(ctx: MethodContext) -> Type:
     if any(kind == ARG_STAR for kind in ctx.arg_kinds[0]):
         report_unknown(ctx.api, "TensorPack.of: the number of entries is not known", ctx.context)
         return ctx.default_return_type
-    return _made(ctx, items, ())
+    return _made(ctx, items, NUMBERED)
 
 
 def _named(ctx: MethodContext) -> Type:
@@ -116,10 +130,14 @@ def _named(ctx: MethodContext) -> Type:
     return _made(ctx, types, names)
 
 
-def _made(ctx: MethodContext, items: Sequence[Type], names: tuple[str, ...]) -> Type:
+def _made(ctx: MethodContext, items: Sequence[Type], names: tuple[str, ...] | Type) -> Type:
     types = KindTypes(ctx.api)
     shapes = tuple(ANY_SHAPE if (shape := shape_of(item)) is None else shape for item in items)
-    pack = types.pack(PackKind(shapes, names))
+    pack = types.pack(PackKind(shapes, names if isinstance(names, tuple) else ()))
+    if isinstance(names, Type):
+        pack = pack.copy_modified(
+            fallback=pack.partial_fallback.copy_modified(args=[pack.partial_fallback.args[0], names])
+        )
     return pack.copy_modified(items=[types.tensor(dtype_marker(i), s) for i, s in zip(items, shapes, strict=True)])
 
 
@@ -146,7 +164,7 @@ def _entry(ctx: MethodContext) -> Type:
     key = value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
     if kind is None or not isinstance(key, int | str):
         return ctx.default_return_type
-    if isinstance(key, str) and not kind.names:
+    if isinstance(key, str) and not kind.names and not is_numbered(pack):
         return ctx.default_return_type  # the type does not tell the names
     try:
         index = entry_index(kind, key)
@@ -170,7 +188,7 @@ def _mapped(ctx: MethodContext) -> Type:
         if result is None:
             return ctx.default_return_type
         results.append(result)
-    return _made(ctx, results, kind.names)
+    return _made(ctx, results, NUMBERED if is_numbered(pack) else kind.names)
 
 
 def _combined(ctx: MethodContext, name: str) -> Type:

@@ -1,20 +1,20 @@
-"""Rows: the rows of a Jacobian, one by one, stacked, and as one tensor."""
+"""Rows: how they are made, and the rows of a Jacobian, one by one, stacked, and as one tensor."""
 
 from __future__ import annotations
 
-from mypy.plugin import AttributeContext, MethodContext
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
-from torchlean_mypy.arguments import value_of
+from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import dtype_marker
-from torchlean_mypy.kinds import KindTypes, pack_dtype, rows_kind
+from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
+from torchlean_mypy.kinds import KindTypes, pack_dtype, pack_kind, rows_kind
 from torchlean_mypy.names import ROWS
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import DimExpr, Unknown
-from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.kinds import PackKind
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.kinds import PackKind, RowsKind
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, size_of
 
 
 def row(ctx: MethodContext, name: str) -> Type:
@@ -56,5 +56,28 @@ def _joined(outer: Shape, item: Shape) -> Shape:
     return shape if sum(isinstance(axis, Variadic) for axis in shape) < 2 else ANY_SHAPE
 
 
+def made(ctx: FunctionContext, name: str) -> Type:
+    """``Rows(stacked, outer_shape)``: what is stored has a leading axis that the rows have not."""
+    types, stacked = KindTypes(ctx.api), ctx.arg_types[0][0] if ctx.arg_types[0] else None
+    outer = value_of(ctx.api, ctx.args[1][0], ctx.arg_types[1][0]) if ctx.args[1] else UNDECIDED
+    pack, shape = pack_kind(stacked), shape_of(stacked)
+    sizes = [size for size in outer if isinstance(size, int | DimExpr | Unknown)] if isinstance(outer, tuple) else []
+    if not isinstance(outer, tuple) or len(sizes) < len(outer) or (pack is None and shape is None):
+        report_unknown(ctx.api, "Rows: the shape of the rows is not known", ctx.context)
+        return types.named(ROWS, [unknown_type()] * 3)
+    count, place = size_of(tuple(sizes)), tuple(sizes)
+    try:
+        if pack is not None:
+            item = PackKind(tuple(rules.stacked(entry, place) for entry in pack.shapes), pack.names)
+            return types.rows(RowsKind(count, item, place), pack_dtype(stacked))
+        return types.rows(RowsKind(count, rules.stacked(shape or (), place), place), dtype_marker(stacked))
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.context)
+    return types.named(ROWS, [unknown_type()] * 3)
+
+
+FUNCTIONS = {ROWS: made}
 METHODS = {f"{ROWS}.__getitem__": row}
 ATTRIBUTES = {f"{ROWS}.stacked": attribute, f"{ROWS}.tensor": attribute}

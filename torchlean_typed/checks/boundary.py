@@ -20,7 +20,7 @@ from torchlean_typed.shapes.words import order_hint, wrong_class
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _ACCEPTED_LIMIT = 256
-SELVES = ("self", "cls", "mcs")
+SELVES = ("self", "cls", "mcs", "_cls")  # the last is a NamedTuple's
 
 
 def boundary(function: Function) -> Function:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NoReturn
 
 from torchlean_typed.shapes.dim import Dimension, DimExpr, Unknown
-from torchlean_typed.shapes.errors import ShapeError, show
+from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import same_shapes
 from torchlean_typed.shapes.shape import Shape, size_of
-from torchlean_typed.shapes.vocabulary import fail
+from torchlean_typed.shapes.vocabulary import fail, variadic_position
 
 GOES_WITH = "a pack goes with packs and scalars"
 
@@ -39,6 +39,17 @@ def unflatten(vector: Shape, like: PackKind) -> None:
     if same_shapes(flat, vector) is False:
         operands = [("vector", vector), ("like.flatten()", flat)]
         fail("unflatten", "the vector does not fit", operands, expected=flat[0], got=show(vector))
+
+
+def stacked(shape: Shape, outer: Shape) -> Shape:
+    """The shape of the rows that are stored stacked, one for each coordinate of ``outer``."""
+    count, (leading, rest) = size_of(outer), (shape[:1], shape[1:])
+    if variadic_position(leading) is not None:
+        raise Undetermined("Rows: the leading axis is not known")
+    if same_shapes((count,), leading) is False:
+        problem = f"needs {count} rows along the leading axis, got {show(shape)}"
+        fail("Rows", problem, expected=f"[{count}, ...]", got=show(shape))
+    return rest
 
 
 def row(count: Dimension, index: object) -> None:

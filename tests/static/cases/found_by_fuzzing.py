@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Params, Tensor, TensorPack, nn
+from torchlean_typed import Params, Rows, Tensor, TensorPack, nn
 
 Tree = dict[str, "Tree"] | None  # mypy analyses the file twice
 Square = Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]]
@@ -58,7 +58,7 @@ def either(x: int | str) -> int | str:
 
 
 # the file has an overloaded function, which is no property
-pack = TensorPack.named({"a": tl.zeros(3), "b": tl.zeros((2, 3))})
+pack = TensorPack.named({"a": tl.zeros(2), "b": tl.zeros((2, 3))})
 reveal_type(pack["b"])  # R: Float64[Tensor, "2 3"]
 tl.autograd.fn.grad(tl.zeros(3), tl.sum)  # E: arg-type: grad: argument 1 ("f") must be a function, got Tensor; the order is grad(f, x)
 
@@ -83,3 +83,35 @@ def of_both(a: Params[trained], b: Params[windows]) -> None:
 
 
 of_both(normalised.init(seed=0), windows.init(seed=0))
+
+
+@tl.checked
+class Layer(NamedTuple):
+    w: Float64[Tensor, "i o"]
+    b: Float64[Tensor, "o"]
+
+
+Layer(tl.zeros((2, 3)), tl.zeros(4))  # E: shape: Layer: dimension "o" is 3 in argument 1 ("w"), [i=2, o=3], but 4 in argument 2 ("b")
+
+rows = Rows(tl.ones((6, 4, 5)), (2, 3))
+reveal_type(rows)  # R: Rows["6", Float64[Tensor, "4 5"]]
+reveal_type(rows[0])  # R: Float64[Tensor, "4 5"]
+reveal_type(rows.tensor)  # R: Float64[Tensor, "2 3 4 5"]
+reveal_type(Rows(TensorPack.of(tl.ones((2, 4)), tl.ones(2)), (2,))[1])  # R: TensorPack["4, ()"]
+Rows(tl.ones((6, 4)), (3, 3))  # E: shape: Rows: needs 9 rows along the leading axis, got [6, 4]
+Rows(tl.ones(()), ())  # E: shape: Rows: needs 1 rows along the leading axis, got []
+
+
+def of_unknown(x: Float64[Tensor, "*b n"], y: Tensor, n: int) -> None:
+    reveal_type(Rows(x, (3,)))  # R: Rows["_", Any]
+    reveal_type(Rows(y, (3,)))  # R: Rows["_", Any]
+    reveal_type(Rows(tl.ones((n, 2)), (n,)))  # R: Rows["_", Float64[Tensor, "2"]]
+
+
+numbered = TensorPack.of(tl.ones(2), tl.ones((2, 3)))
+numbered["a"]  # E: shape: TensorPack: has no entry "a"; it has 2 entries: "0", "1"
+reveal_type(numbered["1"])  # R: Float64[Tensor, "2 3"]
+reveal_type((-numbered.map(tl.exp) * 2.0)["0"])  # R: Float64[Tensor, "2"]
+(numbered + pack)["a"]  # E: shape: TensorPack: has no entry "a"; it has 2 entries: "0", "1"
+numbered = pack
+reveal_type(numbered["b"])  # R: Float64[Tensor, "2 3"]
