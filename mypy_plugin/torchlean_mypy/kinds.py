@@ -111,7 +111,7 @@ def loss_kind(typ: Type | None) -> LossKind | None:
     output, target = (ANY_SHAPE if (s := shape_in(arg)) is None else s for arg in loss.args[:2])
     spec = get_proper_type(loss.args[2])
     if not isinstance(spec, TupleType):
-        return LossKind("the loss", output, target)
+        return LossKind("the loss", output, target, result=ANY_SHAPE)
     name, same, classes, reduction, axis = (_literal(item) for item in spec.items[:5])
     result = shape_in(spec.items[5])
     return LossKind(

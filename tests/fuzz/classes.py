@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from tests.fuzz.functions import ANNOTATIONS, Function, Parameter, begun, call, concrete, made_of, step
+from tests.fuzz.functions import Function, Parameter, begun, call, concrete, made_of, returned, step
 from tests.fuzz.operands import new_tensor
 from tests.fuzz.program import Line, Outcome, Scope, indented
-from tests.fuzz.sizes import annotation_of, literal
+from tests.fuzz.sizes import literal
 
 
 def classes(module: Scope, number: int) -> None:
@@ -18,22 +18,19 @@ def classes(module: Scope, number: int) -> None:
     fields = fields_of(function, rng.randint(1, 3))
     for _ in range(5):
         step(function)
-    returned = next((name for name in reversed(scope.tensors()) if name.startswith("v")), None)
-    shape = annotation_of(returned, scope) if returned is not None else None
-    if returned is None or shape is None or any(not parameter.name.isidentifier() for parameter in function.parameters):
+    if not returned(function) or any(not parameter.name.isidentifier() for parameter in function.parameters):
         return
-    dtype = scope.worlds[0].values[returned].dtype.name
-    function.result = f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]'
-    scope.add(f"return {returned}")
     method = function.define(None)
     method[0] = Line(method[0].text.replace("(", "(self, ", 1))
     lines = [
         Line("@tl.checked"),
-        Line(rng.choice(("@dataclass", "@dataclass(frozen=True)"))),
+        *map(Line, rng.choice((["@dataclass"], ["@dataclass(frozen=True)"], []))),
         Line("class Net:"),
         *(Line(f"    {field.text}") for field in fields),
         *indented(method),
     ]
+    if not lines[1].text.startswith("@"):
+        lines[1] = Line("class Net(NamedTuple):")
     module.lines += lines
     exec("\n".join(line.text for line in lines), module.worlds[0].values)
     objects(function, fields, module)

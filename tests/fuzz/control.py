@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.fuzz.functions import Function, Parameter, begun, finish, step
+from tests.fuzz.functions import Function, begun, finish, step
 from tests.fuzz.program import Claim, Outcome, Scope
 from torchlean_typed.shapes.errors import ShapeError
 
@@ -57,8 +57,8 @@ def condition(function: Function, x: str) -> None:
     """``a if flag else b``: one of two."""
     scope, rng = function.scope, function.scope.rng
     if "flag" not in scope.variables:
-        function.parameters.append(Parameter("flag", "bool", None))
-        scope.bind("flag", [Outcome(world, index % 2 == 0) for index, world in enumerate(scope.worlds)])
+        turns = [index % 2 == 0 for index, _ in enumerate(scope.worlds)]
+        function.special("bool", turns, lambda rng, sizes, wrong: "True", "flag")
     ways = (*KEEPING, *CHANGING)
     a, b = (rng.choice(ways).format(x) for _ in range(2))
     if all(scope.runs(text) for text in (a, b)):
@@ -104,6 +104,14 @@ def items(function: Function, x: str) -> None:
         [f"{name} = ({a}, {rng.choice(CHANGING).format(x)})[1]"],
         [f"{name} = tl.concat([{a}, {b}], axis=0)"],
         [f"{name} = tl.stack([{a} for _ in range(2)])"],
+        [f"{name} = tl.stack([u * 2.0 for u in ({a}, {b})])"],
+        [f"{name} = tl.concat([g({x}) for g in (tl.tanh, tl.exp)], axis=-1)"],
+        [f"{name} = tl.stack([tl.tanh(row) for row in {x}])"],
+        [f"{name} = tl.concat([row[None] for row in {x}])"],
+        [f"{name} = sum([u for u in ({a}, {b})], tl.zeros(()))"],
+        [f"{name} = {{'a': {a}, 'b': {b}}}['b']"],
+        [f"_, *rest_{name} = [{a}, {b}, {a}]", f"{name} = rest_{name}[0]"],
+        [f"for {name}, _ in zip([{a}], [{b}]):", "    pass"],
         [f"{name} = [row for row in {x}][0]"],
         [f"n_{name}, *_ = {x}.shape", f"{name} = tl.zeros((n_{name}, 2))"],
         [f"if {x}.ndim > 0:", f"    {name} = {a}", "else:", f"    {name} = {b}"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -17,18 +17,31 @@ from torchlean_typed.shapes.shape import Variadic, parse_shape
 ANNOTATIONS = {"float64": "Float64", "float32": "Float32", "int64": "Int64", "bool": "Bool"}
 
 
+# The text of an argument for these sizes: one that fits, or one that does not; without text it is left out.
+Given = Callable[[Random, Sizes, bool], str]
+
+
 @dataclass
 class Parameter:
-    """A parameter of a function: its name, its annotation, and of a tensor the shape and dtype."""
+    """A parameter of a function: its name, its annotation, and of a tensor the shape and dtype.
+
+    One that is neither a tensor nor a size has the text of its annotation and says itself what it is given.
+    """
 
     name: str
     shape: str
     dtype: str | None
+    annotation: str = ""
+    given: Given | None = None
+
+    @property
+    def is_optional(self) -> bool:
+        return self.annotation.endswith("= None")
 
     @property
     def text(self) -> str:
-        if self.shape == "bool":
-            return f"{self.name}: bool"
+        if self.annotation:
+            return f"{self.name}: {self.annotation}"
         if self.dtype is None:
             return f'{self.name}: Dim["{self.shape}"]'
         return f'{self.name}: {ANNOTATIONS[self.dtype]}[Tensor, "{self.shape}"]'
@@ -59,9 +72,18 @@ class Function:
         """A new parameter; without dtype, a size."""
         name = f"x{len(self.parameters) + 1}" if dtype is not None else shape
         self.parameters.append(Parameter(name, shape.strip(), dtype))
+        self.parameters.sort(key=lambda parameter: parameter.is_optional)
         worlds = self.scope.worlds
         made = [world.sizes[shape] if dtype is None else made_of(shape, dtype, world.sizes) for world in worlds]
         self.scope.bind(name, [Outcome(world, value) for world, value in zip(worlds, made, strict=True)])
+        return name
+
+    def special(self, annotation: str, values: Sequence[object], given: Given, name: str = "") -> str:
+        """A new parameter that is neither a tensor nor a size, with its value in each world."""
+        name = name or f"x{len(self.parameters) + 1}"
+        self.parameters.append(Parameter(name, "", None, annotation, given))
+        self.parameters.sort(key=lambda parameter: parameter.is_optional)
+        self.scope.bind(name, [Outcome(world, value) for world, value in zip(self.scope.worlds, values, strict=True)])
         return name
 
     def pool(self) -> list[Size]:
@@ -119,22 +141,30 @@ def begun(
     return function
 
 
-def finish(function: Function, module: Scope, *, calls: bool = True) -> None:
-    """Return the last variable where its shape can be said; define the function; call it."""
+def returned(function: Function) -> bool:
+    """End the body: with the last variable or, now and then, the last two, where their shapes can be said."""
     scope, rng = function.scope, function.scope.rng
-    returned = next((name for name in reversed(scope.tensors()) if name.startswith("v")), None)
-    shape = annotation_of(returned, scope) if returned is not None else None
-    if shape is not None and returned is not None:
-        dtype = scope.worlds[0].values[returned].dtype.name
-        function.result = f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]'
-        scope.add(f"return {returned}")
-    elif not scope.lines:
-        scope.add("pass")
-    checked = rng.random() < 0.7
+    names = [name for name in reversed(scope.tensors()) if name.startswith("v")][: rng.choice((1, 1, 1, 2))]
+    shapes = [annotation_of(name, scope) for name in names]
+    if not names or None in shapes:
+        if not scope.lines:
+            scope.add("pass")
+        return False
+    dtypes = [scope.worlds[0].values[name].dtype.name for name in names]
+    texts = [f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]' for dtype, shape in zip(dtypes, shapes, strict=True)]
+    function.result = texts[0] if len(texts) == 1 else f"tuple[{', '.join(texts)}]"
+    scope.add(f"return {', '.join(names)}")
+    return True
+
+
+def finish(function: Function, module: Scope) -> None:
+    """Return what can be annotated; define the function; call it, and differentiate it."""
+    has_result = returned(function)
+    checked = function.scope.rng.random() < 0.7
     lines = function.define("@tl.checked" if checked else None)
     module.lines += lines
     exec("\n".join(line.text for line in lines), module.worlds[0].values)
-    for _ in range(3 if calls and shape is not None else 0):
+    for _ in range(3 if has_result else 0):
         call(function, module, checked)
 
 
@@ -143,25 +173,43 @@ def call(
 ) -> None:
     """A call with concrete tensors; of a checked function also one whose arguments do not fit."""
     rng = module.rng
+    made = arguments(function, rng, checked, given)
+    if made is None:
+        return
+    name, label = called or function.name, f"call {function.scope.owner}"
+    text = f"{name}({', '.join(filter(None, made))})"
+    differentiable = [i for i, parameter in enumerate(function.parameters) if parameter.dtype == "float64" and made[i]]
+    if differentiable and rng.random() < 0.2:
+        index = rng.choice(differentiable)
+        inner = f"{name}({', '.join(filter(None, [*made[:index], 'z', *made[index + 1 :]]))})"
+        way = rng.choice(
+            ("grad(lambda z: tl.sum({0}), {1})", "jacrev(lambda z: {0}, {1})", "jvp(lambda z: {0}, {1}, {1})")
+        )
+        text = f"autograd.fn.{way.format(inner, made[index])}"
+    module.attempt(text, label)
+
+
+def arguments(function: Function, rng: Random, checked: bool, given: Sizes | None) -> list[str] | None:
+    """The arguments of a call, as texts; of a checked function one may not fit."""
     sizes: Sizes = {**(given or {name: rng.randint(1, 5) for name in function.names})}
     sizes["*b"] = tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 2)))
-    arguments = []
+    made = []
     wrong = rng.randrange(len(function.parameters)) if checked and function.parameters and rng.random() < 0.4 else -1
     for index, parameter in enumerate(function.parameters):
-        if parameter.shape == "bool":
-            arguments.append("True")
+        if parameter.given is not None:
+            made.append(parameter.given(rng, sizes, index == wrong))
             continue
         try:
             shape = list(concrete(parameter.shape, sizes))
         except ValueError:
-            return
+            return None
         if any(size < 0 for size in shape):
-            return
+            return None
         if index == wrong:
             shape = spoiled(rng, shape, parameter.dtype is None)
         sized = [literal(size) for size in shape]
-        arguments.append(sized[0].written if parameter.dtype is None else new_tensor(rng, sized, parameter.dtype))
-    module.attempt(f"{called or function.name}({', '.join(arguments)})", f"call {function.scope.owner}")
+        made.append(sized[0].written if parameter.dtype is None else new_tensor(rng, sized, parameter.dtype))
+    return made
 
 
 def spoiled(rng: Random, shape: list[int], is_size: bool) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from tests.fuzz.arguments import arguments
 from tests.fuzz.calls import made_here, operation
 from tests.fuzz.classes import classes
 from tests.fuzz.control import control
@@ -28,6 +29,7 @@ def straight(scope: Scope, number: int) -> None:
 
 
 KINDS: dict[str, Callable[[Scope, int], None]] = {
+    "arguments": arguments,
     "classes": classes,
     "control": control,
     "derivatives of names": of_names,

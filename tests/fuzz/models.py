@@ -15,12 +15,50 @@ from torchlean_typed import autograd, nn
 LAYERS = [name for name in nn.__all__ if name not in ("Seq", "layer", "update_statistics")]
 SIZES = (2, 3, 4, 5)
 ENTRIES: dict[str, tuple[str, ...]] = {
-    "TensorPack": ("{0}[0]", "{0}[-1]", "{0}.flatten()", "{0} - 0.1 * {0}", "-{0}", "{0}.dot({0})", "{0}.norm()"),
+    "TensorPack": (
+        "{0}[0]",
+        "{0}[-1]",
+        '{0}["0.weight"]',
+        "{0}.flatten()",
+        "{0} - 0.1 * {0}",
+        "-{0}",
+        "{0}.dot({0})",
+        "{0}.norm()",
+    ),
     "Rows": ("{0}[0]", "{0}.stacked", "{0}.tensor", "len({0})"),
     "ValueAndGrads": ("{0}.value", "{0}.dparams", "{0}.dx", "{0}.dtarget"),
 }
 LOSSES = ("loss.mse()", 'loss.mse("sum")', "loss.cross_entropy_one_hot()", "loss.detach(loss.mse())")
 RARE_LOSSES = ('loss.mse("none")', 'loss.cross_entropy_one_hot("none")', "loss.cross_entropy_one_hot(axis=0)")
+
+
+# Losses of one's own: the shapes of the output, of the target and of the result, and the body.
+OWN_LOSSES = (
+    ("*s", "*s", "", "tl.mean((output - target) ** 2)"),
+    ("*s", "*s", "*s", "tl.abs(output - target)"),
+    ("*b n", "*b n", "", "tl.sum(tl.softmax(output) * target)"),
+    ("*b n", "*b n", "*b", "tl.sum((output - target) ** 2, axis=-1)"),
+    ("b n", "b n", "", "tl.mean(tl.logsumexp(output, axis=1) - tl.sum(target, axis=1))"),
+    ("b n", "b", "", "tl.mean(tl.sum(output, axis=1) * target)"),
+    ("n n", "n n", "", "tl.trace(output @ target)"),
+)
+LAMBDAS = ("lambda o, t: tl.mean(tl.abs(o - t))", "lambda o, t: tl.sum(o * t)", "lambda o, t: o - t")
+
+
+def own_loss(scope: Scope) -> str:
+    """The text of a loss of one's own; the function is put in before."""
+    rng = scope.rng
+    if rng.random() < 0.3:
+        return f"OutputLoss({rng.choice(LAMBDAS)})"
+    output, target, result, body = rng.choice(OWN_LOSSES)
+    name = f"own{scope.fresh()}"
+    given = ", ".join(f'{what}: Float64[Tensor, "{shape}"]' for what, shape in (("output", output), ("target", target)))
+    lines = [f'def {name}({given}) -> Float64[Tensor, "{result}"]:', f"    return {body}"]
+    lines = ["@tl.checked", *lines] if rng.random() < 0.5 else lines
+    exec("\n".join(lines), scope.worlds[0].values)
+    for line in lines:
+        scope.add(line)
+    return f"OutputLoss({name})"
 
 
 def size(rng: Random) -> str:
@@ -137,7 +175,7 @@ def derivative(scope: Scope, function: str, model: str) -> None:
     rng = scope.rng
     arguments: dict[str, str] = {
         "model": model,
-        "loss": rng.choice(LOSSES if rng.random() < 0.85 else RARE_LOSSES),
+        "loss": rng.choice(LOSSES if rng.random() < 0.75 else RARE_LOSSES) if rng.random() < 0.7 else own_loss(scope),
         **{name: name for name in ("params", "x", "target")},
         "seed_out": "y",
         "vparams": "params",
@@ -197,6 +235,10 @@ def packs(scope: Scope, number: int) -> None:
                 "{0} / 2.0",
                 "{0}[{2}]",
                 '{0}["a"]',
+                '{0}["b"]',
+                '({0} * 2.0)["a"]',
+                '{0}["{2}"]',
+                "{0}.names",
                 "{0}.map(tl.tanh)",
                 "{0}.flatten()",
                 "{0}.zeros_like()",
@@ -207,6 +249,4 @@ def packs(scope: Scope, number: int) -> None:
                 "{0}[1:]",
             )
         )
-        if '["a"]' in way and not scope.worlds[0].values[a].kind.names:
-            continue  # whether a pack without names has any is not part of its type
         scope.attempt(way.format(a, b, rng.randint(0, 3)), "pack operation")

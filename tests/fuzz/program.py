@@ -23,6 +23,7 @@ from torchlean_typed.shapes.errors import ShapeError
 HEAD = """\
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Float32, Float64, Int64, Bool, Shaped
@@ -38,7 +39,7 @@ TOO_SMALL = re.compile(
     r"index -?\d+ is out of range for an axis of size|a window of -?\d+ does not fit axis|size -\d+ is negative|"
     r"axis -?\d+ is empty|leaves nothing of the result|there is no mean|do not rise from 0 to|"
     r"(starts beyond its end|ends before it starts|takes what is not there) \(|"
-    r"offset -?\d+ lies outside of the matrix|has no \d+ equal parts|do not divide (by 0|into \d+ groups)"
+    r"has no row -?\d+|offset -?\d+ lies outside of the matrix|has no \d+ equal parts|do not divide (by 0|into \d+ groups)"
 )
 NAME = re.compile(r"[^\W\d]\w*")
 Sizes = dict[str, Any]

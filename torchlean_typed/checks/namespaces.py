@@ -13,16 +13,20 @@ from torchlean_typed.shapes.errors import ShapeError
 
 
 def surroundings(function: Callable[..., Any], frame: FrameType | None) -> dict[str, Any]:
-    """The local variables around a function's definition that its annotations, where they are texts, may name."""
-    texts = " ".join(text for text in function.__annotations__.values() if isinstance(text, str))
-    wanted = set(re.findall(r"[A-Za-z_]\w*", texts))
+    """The local variables around a function's definition that its annotations, where they are texts, may name.
+
+    Of a function that no module holds, a NamedTuple's constructor, also the module's.
+    """
+    texts = (getattr(text, "__forward_arg__", text) for text in function.__annotations__.values())
+    wanted = set(re.findall(r"[A-Za-z_]\w*", " ".join(text for text in texts if isinstance(text, str))))
     found: dict[str, Any] = {}
+    outer = frame.f_globals if frame is not None and function.__module__ not in sys.modules else {}
     for _ in range(function.__qualname__.count(".")):
         if frame is None or frame.f_locals is frame.f_globals or not wanted:
             break
         found = {**{name: value for name, value in frame.f_locals.items() if name in wanted}, **found}
         frame = frame.f_back
-    return found
+    return {**{name: value for name, value in outer.items() if name in wanted}, **found}
 
 
 def evaluated(op: str, function: Callable[..., Any], local: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.dim import symbol
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
+from torchlean_typed.shapes.models import apply_loss, require_scalar, scalar_hint
 from torchlean_typed.shapes.rules import reduction
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible, plain
@@ -60,18 +62,24 @@ def match_model(unifier: Unifier, formal: ModelKind, actual: ModelKind, place: s
 
 
 def match_loss(unifier: Unifier, formal: LossKind, actual: LossKind, place: str) -> None:
-    """State that a loss takes an output and a target of the shapes of ``formal``.
+    """State that a loss takes an output and a target of the shapes of ``formal``, and gives one number.
 
     Raises:
-        ShapeError: for ranks that cannot fit.
+        ShapeError: for ranks that cannot fit, and for a loss that is not reduced.
     """
     if actual.standard:  # it takes any shape, and the one of the target follows from it
         target = reduction(unifier.op, formal.output, actual.axis) if actual.classes else formal.output
         unifier.match(formal.target, target, f"the target of {place}")
-        return
-    for what, left, right in (("output", formal.output, actual.output), ("target", formal.target, actual.target)):
-        if ANY_SHAPE not in (left, right):
-            unifier.match(left, _with_own_names(right), f"the {what} of {place}")
+    else:
+        for what, left, right in (("output", formal.output, actual.output), ("target", formal.target, actual.target)):
+            if ANY_SHAPE not in (left, right):
+                unifier.match(left, _with_own_names(right), f"the {what} of {place}")
+    if formal.result == ():
+        try:
+            result = apply_loss(unifier.op, actual, _closed(formal.output), _closed(formal.target))
+        except (ShapeError, Undetermined):
+            return  # what does not fit, the unifier says when it has solved
+        require_scalar(unifier.op, place, result, scalar_hint(actual))
 
 
 def check_dtype(op: str, expected: str, allowed: Sequence[str], got: str, place: str) -> None:
@@ -82,6 +90,14 @@ def check_dtype(op: str, expected: str, allowed: Sequence[str], got: str, place:
     """
     if got not in allowed:
         raise ShapeError(op, f"{place} has dtype {got}, expected {expected}", expected=expected, got=got)
+
+
+def _closed(shape: Shape) -> Shape:
+    """The shape with its names as they are in the body of its function, where they are not solved for."""
+    names = shape_names(shape)
+    return substitute_shape(
+        shape, {n: (Variadic(plain(n.lstrip("*"))),) if n.startswith("*") else symbol(plain(n)) for n in names}
+    )
 
 
 def _any_batch(shape: Shape) -> Shape:

@@ -193,8 +193,12 @@ def _target_hint(output: Shape, target: Shape) -> str | None:
 
 def scalar_loss(op: str, loss: LossKind, output: Shape, target: Shape) -> None:
     """A loss that is differentiated gives one number."""
-    hint = 'use reduction="mean" or "sum"' if loss.standard else None
-    require_scalar(op, loss.name, apply_loss(op, loss, output, target), hint)
+    require_scalar(op, loss.name, apply_loss(op, loss, output, target), scalar_hint(loss))
+
+
+def scalar_hint(loss: LossKind) -> str | None:
+    """How a loss of ours is made to give one number."""
+    return 'use reduction="mean" or "sum"' if loss.standard else None
 
 
 def require_scalar(op: str, what: str, value: Shape, hint: str | None = None) -> None:

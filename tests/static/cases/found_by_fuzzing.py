@@ -7,7 +7,7 @@ from typing import NamedTuple, overload
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Params, Rows, Tensor, TensorPack, nn
+from torchlean_typed import OutputLoss, Params, Rows, Tensor, TensorPack, loss, nn
 
 Tree = dict[str, "Tree"] | None  # mypy analyses the file twice
 Square = Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]]
@@ -115,3 +115,32 @@ reveal_type((-numbered.map(tl.exp) * 2.0)["0"])  # R: Float64[Tensor, "2"]
 (numbered + pack)["a"]  # E: shape: TensorPack: has no entry "a"; it has 2 entries: "0", "1"
 numbered = pack
 reveal_type(numbered["b"])  # R: Float64[Tensor, "2 3"]
+
+
+@tl.checked
+def absolute(output: Float64[Tensor, "*s"], target: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+    return tl.abs(output - target)
+
+
+@tl.checked
+def a_sample(output: Float64[Tensor, "*b n"], target: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*b"]:
+    return tl.sum(tl.abs(output - target), axis=-1)
+
+
+@tl.checked
+def judged(criterion: OutputLoss["b n", "b n"], any_loss: OutputLoss, x: Float64[Tensor, "b n"]) -> None:
+    reveal_type(criterion(x, x))  # R: Float64[Tensor, ""]
+    reveal_type(any_loss(x, x))  # R: Float64[Tensor, "..."]
+
+
+@tl.checked
+def of_one_sample(criterion: OutputLoss["n", "n"]) -> None: ...
+
+
+judged(loss.mse(), loss.mse("none"), tl.ones((2, 3)))
+judged(loss.mse("none"), loss.mse(), tl.ones((2, 3)))  # E: shape: judged: argument 1 ("criterion") gives shape [b, n], a scalar is needed; use reduction="mean" or "sum"
+judged(OutputLoss(absolute), loss.mse(), tl.ones((2, 3)))  # E: shape: judged: argument 1 ("criterion") gives shape [b, n], a scalar is needed; sum it, or average it
+judged(loss.cross_entropy_one_hot("none"), loss.mse(), tl.ones((2, 3)))  # E: shape: judged: argument 1 ("criterion") gives shape [b], a scalar is needed; use reduction="mean" or "sum"
+of_one_sample(OutputLoss(a_sample))
+of_one_sample(loss.cross_entropy_one_hot("none"))
+of_one_sample(OutputLoss(absolute))  # E: shape: of_one_sample: argument 1 ("criterion") gives shape [n], a scalar is needed; sum it, or average it

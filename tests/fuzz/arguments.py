@@ -1,0 +1,185 @@
+"""Functions of more than tensors: of packs, rows, a model's parameters, losses, functions, and of what may be None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import torchlean_typed as tl
+from tests.fuzz.control import block
+from tests.fuzz.functions import Function, begun, concrete, finish, made_of, step
+from tests.fuzz.models import LOSSES, chain, features, own_loss
+from tests.fuzz.operands import new_tensor
+from tests.fuzz.program import Scope, Sizes
+from tests.fuzz.sizes import literal
+from torchlean_typed import loss
+
+MAPS: dict[str, tuple[str, ...]] = {  # of functions of [n, m]: by what they give
+    "n m": ("tl.tanh", "tl.exp", "lambda z: z * 2.0", "lambda z: z - tl.mean(z, axis=0, keepdims=True)"),
+    "m n": ("lambda z: z.mT", "lambda z: tl.swapaxes(z, 0, 1)"),
+    "n": ("lambda z: tl.sum(z, axis=1)", "lambda z: tl.logsumexp(z, axis=-1)"),
+    "": ("tl.sum", "tl.mean", "lambda z: tl.sum(z ** 2)"),
+}
+
+
+def shape_text(function: Function, longest: int = 2) -> str:
+    """The text of a random shape over a function's names."""
+    rng = function.scope.rng
+    return " ".join(str(rng.choice(function.formal()).annotation) for _ in range(rng.randint(0, longest)))
+
+
+def ones(shape: str, sizes: Sizes, rng: Random | None = None) -> str:
+    """The text of a tensor of the shape that a text is for these sizes; of another with ``rng``."""
+    axes = [*concrete(shape, sizes)]
+    if rng is not None:
+        axes = [*axes, 2] if not axes or rng.random() < 0.5 else [*axes[:-1], axes[-1] + 1]
+    return new_tensor(rng or Random(0), [literal(axis) for axis in axes], "float64")
+
+
+def try_each(function: Function, name: str, ways: tuple[str, ...], count: int = 3) -> None:
+    """Some of the expressions that a parameter is good for."""
+    scope = function.scope
+    for way in scope.rng.sample(ways, min(count, len(ways))):
+        scope.attempt(way.format(name), "special", keep_wrong=scope.rng.random() < 0.5)
+
+
+def of_rows(function: Function, module: Scope) -> None:
+    count, shape = function.scope.rng.choice(function.formal()).annotation or "1", shape_text(function)
+
+    def made(sizes: Sizes) -> tl.Rows:
+        (n,) = concrete(count, sizes)
+        return tl.Rows(tl.ones((n, *concrete(shape, sizes))), (n,))
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        (n,) = concrete(count, sizes)
+        if rng.random() < 0.5:
+            return (
+                f"autograd.fn.jacrev(lambda z: tl.ones({n}) * tl.sum(z), {ones(shape, sizes, rng if wrong else None)})"
+            )
+        return f"Rows({ones(f'{n} {shape}', sizes, rng if wrong else None)}, ({n},))"
+
+    annotation = f'Rows["{count}", Float64[Tensor, "{shape}"]]'
+    name = function.special(annotation, [made(world.sizes) for world in function.scope.worlds], given)
+    ways = ("{0}[0]", "{0}[-1]", "{0}[1]", "{0}.stacked", "{0}.tensor", "len({0})", "tl.sum({0}.stacked, axis=0)")
+    try_each(function, name, (*ways, "tl.stack([tl.tanh(row) for row in {0}])", "{0}.stacked[0] + {0}[0]"))
+
+
+def of_packs(function: Function, module: Scope) -> None:
+    shapes = [shape_text(function) for _ in range(function.scope.rng.randint(1, 3))]
+
+    def made(sizes: Sizes) -> tl.TensorPack:
+        return tl.TensorPack.of(*(tl.ones(concrete(shape, sizes)) for shape in shapes))
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        bad = rng.randrange(len(shapes)) if wrong else -1
+        entries = [ones(shape, sizes, rng if index == bad else None) for index, shape in enumerate(shapes)]
+        if rng.random() < 0.5:
+            return f"TensorPack.of({', '.join(entries)})"
+        named = ", ".join(f'"{letter}": {entry}' for letter, entry in zip("abc", entries, strict=False))
+        return f"TensorPack.named({{{named}}})"
+
+    annotation = f'TensorPack["{", ".join(shape or "()" for shape in shapes)}"]'
+    name = function.special(annotation, [made(world.sizes) for world in function.scope.worlds], given)
+    try_each(function, name, ("{0}[0]", "{0}[-1]", "{0} * 2.0", "{0}.flatten()", "{0}.dot({0})", "{0}.map(tl.tanh)"))
+    parts = ", ".join(["first", *("_" for _ in shapes[1:])])
+    block(function.scope, [f"{parts}, = {name}", "last = tl.tanh(first)"], "last", "unpacked")
+
+
+def of_params(function: Function, module: Scope) -> None:
+    scope = function.scope
+    model = next((n for n in module.variables if isinstance(module.worlds[0].values[n], tl.Seq)), None)
+    if model is None:
+        return
+    params, wrong_ones = module.worlds[0].values["params"], ("TensorPack.of(tl.ones(3))", "TensorPack.of()")
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        return rng.choice(wrong_ones if wrong else ("params", "params * 2.0", f"{model}.init(seed=3)"))
+
+    name = function.special(f"Params[{model}]", [params] * len(scope.worlds), given)
+    try_each(function, name, ("{0} - 0.1 * {0}", "{0}[0]", "{0}.flatten()", "{0}.norm()"), 2)
+    lead = scope.rng.choice([size.annotation or "1" for size in function.formal()])
+    x = function.parameter(" ".join([lead, *map(str, features(module, model))]), "float64")
+    y = scope.attempt(f"{model}({name}, {x})", "model")
+    if y is not None and isinstance(scope.worlds[0].values[y], tl.Tensor):
+        way = scope.rng.choice(("grad_params", "value_and_grad_params", "grad_x"))
+        scope.attempt(f"autograd.model.{way}({model}, {scope.rng.choice(LOSSES)}, {name}, {x}, {y})", f"model.{way}")
+
+
+def of_optional(function: Function, module: Scope) -> None:
+    scope, shape = function.scope, shape_text(function, 3)
+    if any(parameter.is_optional for parameter in function.parameters):
+        return
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        return ones(shape, sizes, rng) if wrong else rng.choice(("", "None", ones(shape, sizes)))
+
+    values = [made_of(shape, "float64", w.sizes) if i % 2 else None for i, w in enumerate(scope.worlds)]
+    name = function.special(f'Float64[Tensor, "{shape}"] | None = None', values, given)
+    other = function.parameter(shape, "float64")
+    result = scope.fresh()
+    ways = (
+        [f"{result} = {other} if {name} is None else {name} + {other}"],
+        [f"if {name} is None:", f"    {result} = tl.tanh({other})", "else:", f"    {result} = {name} * {other}"],
+        [f"{result} = {other}", f"if {name} is not None:", f"    {result} = {result} @ {name}.mT @ {other}"],
+        [f"{result} = tl.stack([u for u in ({name}, {other}) if u is not None])[0]"],
+        [f"{result} = ({name} if {name} is not None else {other} * 0.5)[None]"],
+    )
+    block(scope, list(scope.rng.choice(ways)), result, "optional")
+
+
+def of_losses(function: Function, module: Scope) -> None:
+    scope, shape = function.scope, f"{shape_text(function, 1)} {function.names[0]}".strip()
+    own = own_loss(module)
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        return rng.choice(("loss.mse()", 'loss.mse("sum")', "loss.cross_entropy_one_hot()", own))
+
+    name = function.special(f'OutputLoss["{shape}", "{shape}"]', [loss.mse()] * len(scope.worlds), given)
+    x, y = (function.parameter(shape, "float64") for _ in range(2))
+    try_each(function, name, (f"{{0}}({x}, {y})", f"{{0}}({x}, {x}[None])", f"{{0}}({x} * 2.0, {x})"))
+
+
+def of_functions(function: Function, module: Scope) -> None:
+    scope, names = function.scope, [size.annotation for size in function.formal()]
+    n, m = (scope.rng.choice(names) for _ in range(2))
+    result = scope.rng.choice(sorted(MAPS))
+    shown = " ".join({"n": str(n), "m": str(m)}[axis] for axis in result.split())
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        return rng.choice(MAPS[result])
+
+    value: Any = eval(MAPS[result][0], {"tl": tl})
+    annotation = f'Callable[[Float64[Tensor, "{n} {m}"]], Float64[Tensor, "{shown}"]]'
+    name = function.special(annotation, [value] * len(scope.worlds), given)
+    x = function.parameter(f"{n} {m}", "float64")
+    ways = [f"{{0}}({x})", f"{{0}}(tl.tanh({x}))", f"autograd.fn.vjp({{0}}, {x}, {{0}}({x}))"]
+    ways += [f"autograd.fn.jvp({{0}}, {x}, {x})", f"autograd.fn.jacrev({{0}}, {x})", f"{{0}}({x}.mT)"]
+    ways += [f"autograd.fn.{way}({{0}}, {x})" for way in ("grad", "value_and_grad", "hessian")] if not result else []
+    try_each(function, name, tuple(ways))
+
+
+WAYS: tuple[Callable[[Function, Scope], None], ...] = (
+    of_rows,
+    of_packs,
+    of_params,
+    of_optional,
+    of_losses,
+    of_functions,
+)
+
+
+def arguments(module: Scope, number: int) -> None:
+    """A function of two such parameters, and of what else its operations take."""
+    first, second = number % len(WAYS), number // len(WAYS) % len(WAYS)
+    chosen = [WAYS[first], *([WAYS[second]] if first != second else [])]
+    if of_params in chosen:
+        model = chain(module)
+        if model is None or module.attempt(f"{model}.init(seed=1)", "init", name="params") is None:
+            return
+    function = begun(module.rng, module, "f", small=True, variadic=0)
+    for way in chosen:
+        way(function, module)
+    for _ in range(2):
+        step(function)
+    finish(function, module)
