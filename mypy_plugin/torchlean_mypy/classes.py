@@ -30,6 +30,7 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    TupleType,
     Type,
     TypeList,
     TypeVarTupleType,
@@ -201,6 +202,8 @@ def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """``net.w`` where the field's shape is an expression over the class's names: ``"n+1 h"``."""
     receiver = get_proper_type(ctx.type)
+    if isinstance(receiver, TupleType):  # a NamedTuple
+        receiver = receiver.partial_fallback
     member = receiver.type.get(name) if isinstance(receiver, Instance) else None
     declared = _declared(member.node) if member is not None else None
     resolution = resolved(receiver, name, declared, ctx.api) if declared is not None else None

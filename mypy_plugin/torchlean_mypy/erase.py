@@ -95,7 +95,7 @@ def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
 
 
 def beside_callables(typ: Type, restrict: Callable[[Type], Type]) -> Type:
-    """The type with its parts restricted, but for the callables in it: a name that nothing binds is a callable's own."""
+    """The type with its parts restricted, but for callables: a name that nothing binds is a callable's own."""
     proper = get_proper_type(typ)
     if isinstance(proper, CallableType):
         return proper

@@ -16,7 +16,7 @@ from torchlean_mypy.arguments import value_of
 from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
-from torchlean_mypy.kinds import KindTypes, loss_kind
+from torchlean_mypy.kinds import KindTypes, loss_kind, output_dtype
 from torchlean_mypy.lookups import nodes
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
@@ -95,7 +95,7 @@ def applied_here(ctx: FunctionContext, kinds: dict[str, Any], given: dict[str, T
         output = apply_model("", kinds["model"], kinds["model"].params, kinds["x"])
     except (ShapeError, Undetermined):
         return kind
-    tensor = Types(ctx.api).tensor(dtype_marker(given["x"]), output)
+    tensor = Types(ctx.api).tensor(output_dtype(given.get("params"), given["x"]), output)
     return _of_lambda(ctx.api, made, kind, [tensor, given["target"]])
 
 

@@ -164,7 +164,7 @@ def _entry(ctx: MethodContext) -> Type:
     key = value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
     if kind is None or not isinstance(key, int | str):
         return ctx.default_return_type
-    if isinstance(key, str) and not kind.names and not is_numbered(pack):
+    if isinstance(key, str) and kind.shapes and not kind.names and not is_numbered(pack):
         return ctx.default_return_type  # the type does not tell the names
     try:
         index = entry_index(kind, key)

@@ -7,7 +7,7 @@ from typing import NamedTuple, overload
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import OutputLoss, Params, Rows, Tensor, TensorPack, loss, nn
+from torchlean_typed import OutputLoss, Params, Rows, Tensor, TensorPack, autograd, loss, nn
 
 Tree = dict[str, "Tree"] | None  # mypy analyses the file twice
 Square = Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n n"]]
@@ -144,3 +144,25 @@ judged(loss.cross_entropy_one_hot("none"), loss.mse(), tl.ones((2, 3)))  # E: sh
 of_one_sample(OutputLoss(a_sample))
 of_one_sample(loss.cross_entropy_one_hot("none"))
 of_one_sample(OutputLoss(absolute))  # E: shape: of_one_sample: argument 1 ("criterion") gives shape [n], a scalar is needed; sum it, or average it
+
+
+class Doubled(NamedTuple):
+    w: Float64[Tensor, "n"]
+    v: Float64[Tensor, "2*n"]
+
+    def __call__(self) -> Float64[Tensor, "3*n"]:
+        return tl.concat([self.w, self.v])
+
+
+two = Doubled(tl.zeros(5), tl.zeros(10))
+reveal_type(two.v)  # R: Float64[Tensor, "10"]
+reveal_type(two[1])  # R: Float64[Tensor, "10"]
+reveal_type(two())  # R: Float64[Tensor, "15"]
+TensorPack.of()["a"]  # E: shape: TensorPack: has no entry "a"; it is empty
+words = nn.embedding(7, 3)
+tokens = tl.zeros((5,), dtype="int64")
+of_lambda = OutputLoss(lambda output, target: tl.mean(tl.abs(output - target)))
+autograd.model.grad_params(words, of_lambda, words.init(seed=0), tokens, tl.ones((5, 3)))
+autograd.model.grad_params(
+    words, OutputLoss(lambda output, target: tl.mean(output - target)), words.init(seed=0), tokens, tl.ones((5, 3))
+)
