@@ -88,22 +88,19 @@ def of_packs(function: Function, module: Scope) -> None:
 
 def of_params(function: Function, module: Scope) -> None:
     scope = function.scope
-    model = next((n for n in module.variables if isinstance(module.worlds[0].values[n], tl.Seq)), None)
-    if model is None:
-        return
     params, wrong_ones = module.worlds[0].values["params"], ("TensorPack.of(tl.ones(3))", "TensorPack.of()")
 
     def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
-        return rng.choice(wrong_ones if wrong else ("params", "params * 2.0", f"{model}.init(seed=3)"))
+        return rng.choice(wrong_ones if wrong else ("params", "params * 2.0", "model.init(seed=3)"))
 
-    name = function.special(f"Params[{model}]", [params] * len(scope.worlds), given)
+    name = function.special("Params[model]", [params] * len(scope.worlds), given)
     try_each(function, name, ("{0} - 0.1 * {0}", "{0}[0]", "{0}.flatten()", "{0}.norm()"), 2)
     lead = scope.rng.choice([size.annotation or "1" for size in function.formal()])
-    x = function.parameter(" ".join([lead, *map(str, features(module, model))]), "float64")
-    y = scope.attempt(f"{model}({name}, {x})", "model")
+    x = function.parameter(" ".join([lead, *map(str, features(module, "model"))]), "float64")
+    y = scope.attempt(f"model({name}, {x})", "model")
     if y is not None and isinstance(scope.worlds[0].values[y], tl.Tensor):
         way = scope.rng.choice(("grad_params", "value_and_grad_params", "grad_x"))
-        scope.attempt(f"autograd.model.{way}({model}, {scope.rng.choice(LOSSES)}, {name}, {x}, {y})", f"model.{way}")
+        scope.attempt(f"autograd.model.{way}(model, {scope.rng.choice(LOSSES)}, {name}, {x}, {y})", f"model.{way}")
 
 
 def of_optional(function: Function, module: Scope) -> None:
@@ -130,10 +127,12 @@ def of_optional(function: Function, module: Scope) -> None:
 
 def of_losses(function: Function, module: Scope) -> None:
     scope, shape = function.scope, f"{shape_text(function, 1)} {function.names[0]}".strip()
-    own = own_loss(module)
+    fits, is_no_scalar = own_loss(module, True), own_loss(module, False)
 
     def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
-        return rng.choice(("loss.mse()", 'loss.mse("sum")', "loss.cross_entropy_one_hot()", own))
+        if wrong:
+            return rng.choice(('loss.mse("none")', 'loss.cross_entropy_one_hot("none")', is_no_scalar))
+        return rng.choice(("loss.mse()", 'loss.mse("sum")', "loss.cross_entropy_one_hot()", fits))
 
     name = function.special(f'OutputLoss["{shape}", "{shape}"]', [loss.mse()] * len(scope.worlds), given)
     x, y = (function.parameter(shape, "float64") for _ in range(2))
@@ -154,7 +153,7 @@ def of_functions(function: Function, module: Scope) -> None:
     name = function.special(annotation, [value] * len(scope.worlds), given)
     x = function.parameter(f"{n} {m}", "float64")
     ways = [f"{{0}}({x})", f"{{0}}(tl.tanh({x}))", f"autograd.fn.vjp({{0}}, {x}, {{0}}({x}))"]
-    ways += [f"autograd.fn.jvp({{0}}, {x}, {x})", f"autograd.fn.jacrev({{0}}, {x})", f"{{0}}({x}.mT)"]
+    ways += [f"autograd.fn.jvp({{0}}, {x}, {x})", f"autograd.fn.jacrev({{0}}, {x})"]
     ways += [f"autograd.fn.{way}({{0}}, {x})" for way in ("grad", "value_and_grad", "hessian")] if not result else []
     try_each(function, name, tuple(ways))
 
@@ -174,8 +173,8 @@ def arguments(module: Scope, number: int) -> None:
     first, second = number % len(WAYS), number // len(WAYS) % len(WAYS)
     chosen = [WAYS[first], *([WAYS[second]] if first != second else [])]
     if of_params in chosen:
-        model = chain(module)
-        if model is None or module.attempt(f"{model}.init(seed=1)", "init", name="params") is None:
+        model = chain(module, "model")
+        if model is None or module.attempt("model.init(seed=1)", "init", name="params") is None:
             return
     function = begun(module.rng, module, "f", small=True, variadic=0)
     for way in chosen:

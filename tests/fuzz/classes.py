@@ -14,7 +14,6 @@ def classes(module: Scope, number: int) -> None:
     """A dataclass with fields, a method of operations, an object, and calls of the method, right and wrong."""
     rng = module.rng
     function = begun(rng, module, "__call__", owner="Net", small=True)
-    scope = function.scope
     fields = fields_of(function, rng.randint(1, 3))
     for _ in range(5):
         step(function)

@@ -108,7 +108,6 @@ def items(function: Function, x: str) -> None:
         [f"{name} = tl.concat([g({x}) for g in (tl.tanh, tl.exp)], axis=-1)"],
         [f"{name} = tl.stack([tl.tanh(row) for row in {x}])"],
         [f"{name} = tl.concat([row[None] for row in {x}])"],
-        [f"{name} = sum([u for u in ({a}, {b})], tl.zeros(()))"],
         [f"{name} = {{'a': {a}, 'b': {b}}}['b']"],
         [f"_, *rest_{name} = [{a}, {b}, {a}]", f"{name} = rest_{name}[0]"],
         [f"for {name}, _ in zip([{a}], [{b}]):", "    pass"],

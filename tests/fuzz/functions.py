@@ -17,6 +17,7 @@ from torchlean_typed.shapes.shape import Variadic, parse_shape
 ANNOTATIONS = {"float64": "Float64", "float32": "Float32", "int64": "Int64", "bool": "Bool"}
 
 
+DERIVATIVES = ("grad(lambda z: tl.sum({0}), {1})", "jacrev(lambda z: {0}, {1})", "jvp(lambda z: {0}, {1}, {1})")
 # The text of an argument for these sizes: one that fits, or one that does not; without text it is left out.
 Given = Callable[[Random, Sizes, bool], str]
 

@@ -42,15 +42,19 @@ OWN_LOSSES = (
     ("b n", "b", "", "tl.mean(tl.sum(output, axis=1) * target)"),
     ("n n", "n n", "", "tl.trace(output @ target)"),
 )
-LAMBDAS = ("lambda o, t: tl.mean(tl.abs(o - t))", "lambda o, t: tl.sum(o * t)", "lambda o, t: o - t")
+LAMBDAS = ("lambda o, t: tl.mean(tl.abs(o - t))", "lambda o, t: tl.sum(o * t)")
 
 
-def own_loss(scope: Scope) -> str:
-    """The text of a loss of one's own; the function is put in before."""
+def own_loss(scope: Scope, is_general: bool | None = None) -> str:
+    """The text of a loss of one's own; the function is put in before.
+
+    ``is_general`` asks for one that takes all shapes and gives a scalar, or for one that does not.
+    """
     rng = scope.rng
-    if rng.random() < 0.3:
+    if is_general is not False and rng.random() < 0.3:
         return f"OutputLoss({rng.choice(LAMBDAS)})"
-    output, target, result, body = rng.choice(OWN_LOSSES)
+    ways = {True: OWN_LOSSES[:1], False: OWN_LOSSES[1:2], None: OWN_LOSSES}
+    output, target, result, body = rng.choice(ways[is_general])
     name = f"own{scope.fresh()}"
     given = ", ".join(f'{what}: Float64[Tensor, "{shape}"]' for what, shape in (("output", output), ("target", target)))
     lines = [f'def {name}({given}) -> Float64[Tensor, "{result}"]:', f"    return {body}"]
@@ -105,7 +109,7 @@ def layer(rng: Random, name: str | None = None) -> str:
     return f"nn.{chosen}({', '.join(arguments)})"
 
 
-def chain(scope: Scope) -> str | None:
+def chain(scope: Scope, name: str | None = None) -> str | None:
     """A model whose layers fit; one that does not is written down now and then."""
     rng = scope.rng
     parts = [rng.choice(('nn.input("1 6 6")', 'nn.input("2 5 7")')) if rng.random() < 0.3 else layer(rng)]
@@ -118,7 +122,7 @@ def chain(scope: Scope) -> str | None:
         elif rng.random() < 0.12:
             scope.attempt(text, "nn.Seq")
     joined = " >> ".join(parts) if len(parts) > 1 and rng.random() < 0.2 else f"nn.Seq({', '.join(parts)})"
-    return scope.attempt(joined, "nn.Seq")
+    return scope.attempt(joined, "nn.Seq", name=name)
 
 
 def features(scope: Scope, name: str) -> list[int]:

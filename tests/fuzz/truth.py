@@ -34,7 +34,7 @@ def compared(revealed: str, value: Any, sizes: Sizes) -> Verdict:
         return _array(revealed, value, sizes)
     if isinstance(value, (tl.TensorPack, tl.Rows, tl.Seq)):
         return _container(revealed, value, sizes)
-    if isinstance(value, (tuple, list, Shapes)):
+    if isinstance(value, (tuple, list, Shapes)) and not hasattr(value, "_fields"):
         return _sequence(revealed, tuple(value), sizes)
     if revealed.startswith("ValueAndGrads"):  # its parts are revealed as well
         return RIGHT

@@ -38,10 +38,10 @@ class Counts:
 
 @dataclass
 class Doubts:
-    """Of a program, with the scope each stands in: what mypy does not know whole, and of what it took one type for two.
+    """Names, with the scope each stands in: what mypy does not know whole, and of what it took one type for two.
 
-    mypy makes one type of the two of ``a if c else b`` where it takes them for the same, and so it does of a shape whose
-    sizes are all unknown and one of unknown rank. What it then says of the rank may be wrong.
+    mypy makes one type of the two of ``a if c else b`` where it takes them for the same, and so it does of a shape
+    whose sizes are all unknown and one of unknown rank. What it then says of the rank may be wrong.
     """
 
     unknown: set[tuple[str, str]] = field(default_factory=set)
