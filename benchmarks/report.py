@@ -11,6 +11,7 @@ from benchmarks.cases import CASES
 from benchmarks.peers import TITLES
 
 Line = dict[str, Any]
+UNSTEADY = 1.5  # quartiles of a ratio that are so far apart say little
 BARS = {(case.group, case.name): case.bars for case in CASES}
 
 
@@ -34,11 +35,13 @@ def bar_of(line: Line, peer: str) -> float | None:
 
 
 def cell(line: Line, peer: str) -> tuple[str, bool | None]:
-    """The ratio, with its bar where there is one, and whether it is met."""
+    """The ratio, with ~ where it is unsteady, its bar where there is one, and whether it is met."""
     ratio = line.get("ratios", {}).get(peer)
     if ratio is None:
         return "-", None
-    bar, shown = bar_of(line, peer), f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+    low, high = line["spread"][peer]
+    shown = ("~" if high > UNSTEADY * low else "") + (f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}")
+    bar = bar_of(line, peer)
     if bar is None:
         return shown, None
     met = ratio >= bar

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from itertools import repeat
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
 
 from benchmarks.case import Run
+
+STATISTICS = Path("/proc/stat")
 
 
 def difference(found: list[np.ndarray], expected: list[np.ndarray]) -> float:
@@ -35,8 +38,34 @@ def require_equal(runs: dict[str, Run], tolerance: float) -> None:
             raise ValueError(f"{name} differs from {names[0]} by {off:.1e}, more than {tolerance:.0e}")
 
 
-def seconds(calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: float) -> dict[str, list[float]]:
-    """Seconds a call, for each round. A call that is slow against the slice takes part in fewer rounds, at least 3."""
+def rest(most: float = 1.0) -> None:
+    """Wait until the machine has had nothing to do for a twentieth of a second, at most so many seconds.
+
+    Two threads that share a product wait for each other, so that anything else that runs costs them many times its
+    share: other programs, and threads of another framework that have not come to rest. Only where the system says how
+    busy it is.
+    """
+    end = perf_counter() + most
+    while STATISTICS.exists() and perf_counter() < end:
+        before = _busy()
+        sleep(0.05)
+        if _busy() - before <= 1:
+            return
+
+
+def _busy() -> int:
+    """Hundredths of a second that all cores have worked; of the columns the fourth and fifth are idle."""
+    counts = STATISTICS.read_text().partition("\n")[0].split()[1:9]
+    return sum(map(int, [*counts[:3], *counts[5:]]))
+
+
+def seconds(
+    calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: float, between: Callable[[], None] | None = None
+) -> dict[str, list[float]]:
+    """Seconds a call, for each round. A call that is slow against the slice takes part in fewer rounds, at least 3.
+
+    ``between`` is called before each round.
+    """
     counts, most = {}, {}
     for name, call in calls.items():
         call()
@@ -49,6 +78,8 @@ def seconds(calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: flo
     names = list(calls)
     for number in range(rounds):
         first = number % len(names)
+        if between is not None:
+            between()
         for name in names[first:] + names[:first]:
             if number < most[name]:
                 calls[name]()  # with its own data in the caches, and after the others' threads have come to rest

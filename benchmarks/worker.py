@@ -62,7 +62,8 @@ def measure(case: Case, names: list[str], threads: int, rounds: int, slice_secon
         timing.require_equal(runs, case.tolerance)
     except ValueError as problem:
         return {**line, "problems": {**problems, "agreement": str(problem)}}
-    times = timing.seconds({name: run.call for name, run in runs.items()}, rounds, slice_seconds)
+    calls = {name: run.call for name, run in runs.items()}
+    times = timing.seconds(calls, rounds, slice_seconds, between=timing.rest if threads > 1 else None)
     ours = times["ours"]
     found = {name: statistics.quantiles(timing.ratios(times[name], ours), n=4) for name in runs if name != "ours"}
     return {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 
-from benchmarks import peers, timing
+from benchmarks import peers, report, timing
 from benchmarks.anatomy import anatomy
 from benchmarks.case import Case
 from benchmarks.cases import CASES
@@ -59,3 +61,24 @@ def test_a_difference_is_found() -> None:
     wrong = replace(case, problem=replace(case.problem, loss="cross_entropy"))
     with pytest.raises(ValueError, match="wrong differs from ours by"):
         timing.require_equal({"ours": runs["ours"], "wrong": peers.runs(wrong, ["hips"])["hips"]}, case.tolerance)
+
+
+def test_the_machine_is_waited_for_as_long_as_is_allowed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(timing, "STATISTICS", tmp_path / "stat")
+    start = perf_counter()
+    timing.rest(10.0)  # where nothing says how busy the machine is there is nothing to wait for
+    timing.STATISTICS.write_text("cpu  5 0 3 900 7 1 1 0 0 0\n")
+    assert timing._busy() == 10
+    timing.rest(10.0)  # idle
+    assert perf_counter() - start < 5
+    counts = iter(range(0, 10_000, 5))
+    monkeypatch.setattr(timing, "_busy", lambda: next(counts))
+    start = perf_counter()
+    timing.rest(0.2)
+    assert perf_counter() - start >= 0.2
+
+
+def test_an_unsteady_ratio_is_marked() -> None:
+    line = {"dtype": "float32", "threads": 1, "group": "", "case": "", "ratios": {"jax": 2.0, "hips": 12.4}}
+    line["spread"] = {"jax": [1.0, 2.5], "hips": [12.0, 13.0]}
+    assert [report.cell(line, name)[0] for name in ("jax", "hips", "torch")] == ["~2.00", "12", "-"]
