@@ -33,7 +33,7 @@ def _weight(rng: np.random.Generator, n: int) -> tuple[np.ndarray, ...]:
 
 
 KINDS = {
-    "forward, nothing recorded": ("eager_forward", bars()),  # of HIPS autograd, mostly NumPy itself
+    "forward, nothing recorded": ("eager_forward", bars(hips=0.5)),  # of HIPS autograd, mostly NumPy itself
     "forward, recorded": ("eager_recorded", bars(hips=0.5)),
     "gradient": ("eager_grad", bars(hips=0.5)),
 }
