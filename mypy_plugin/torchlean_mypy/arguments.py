@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import cache
+from inspect import signature
 from typing import Any
 
 from mypy.nodes import (
@@ -58,6 +60,18 @@ class Undecided:
 
 
 UNDECIDED = Undecided()
+
+
+_signature = cache(signature)
+
+
+def is_complete(rule: Callable[..., object], *several: object, **single: object) -> bool:
+    """Whether no argument of a rule is missing, which mypy reports."""
+    try:
+        _signature(rule).bind(*several, **single)
+    except TypeError:
+        return False
+    return True
 
 
 def has_stored_type(api: Any, expression: Expression) -> bool:

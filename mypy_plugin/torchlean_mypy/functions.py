@@ -21,6 +21,7 @@ from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.memory import Memory, Question
 from torchlean_mypy.names import CALL
+from torchlean_mypy.numpy_types import tells_all
 from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
@@ -43,8 +44,10 @@ class Signatures:
             return callee
         if not self.have_to_fit(callee) or _is_left_alone(callee):
             return callee
-        if isinstance(ctx, MethodSigContext) or callee.definition is None or gets_lambda(ctx):
+        if callee.definition is None or gets_lambda(ctx):
             return _with_carrier(callee, ctx, name)
+        if isinstance(ctx, MethodSigContext):
+            return _of_method(callee, callee.definition, ctx, name)
         known = self._with_carriers.get(callee.definition)
         if known is None or known[0] is not callee:
             known = self._with_carriers[callee.definition] = (callee, _with_carrier(callee, ctx, name))
@@ -61,6 +64,18 @@ class Signatures:
             known = (declared, has_shapes(declared))
             self._known[definition] = known
         return known[1]
+
+
+def _of_method(callee: CallableType, definition: SymbolNode, ctx: MethodSigContext, name: str) -> CallableType:
+    """The signature of a method with the carrier, remembered by what the method is called on."""
+    receiver = get_proper_type(ctx.type)
+    told = isinstance(receiver, Instance) and tells_all(receiver) and all(map(is_dimension, callee.variables))
+    question = (definition, receiver) if told else None
+    known = Memory.recall(question)
+    if not isinstance(known, CallableType):
+        known = _with_carrier(callee, ctx, name)
+        Memory.keep(question, known)
+    return known
 
 
 def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
@@ -149,7 +164,7 @@ def _question(carrier: Instance, ctx: FunctionContext | MethodContext) -> Questi
 def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Question | None) -> Type:
     """The result, by unification.
 
-    It is kept where tensors are taken and given: an array has a dtype that equal types hide, and a size a value.
+    It is kept where it is a matter of types: a size has a value, and the items of a display have types of their own.
     """
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
@@ -169,7 +184,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         names = shape_names(shape_of(result) or ()) & matcher.own
         unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
         _report_unsolved(ctx, matcher, unsolved)
-        if unsolved or any(tensor_of(typ) is None for typ in (result, *formals)):
+        by_type = all(tensor_of(formal) is not None or not mentions_dimensions(formal) for formal in formals)
+        if unsolved or not by_type or not tells_all(result):
             question = None
     except ShapeError as error:
         report(ctx.api, error, ctx.context)

@@ -22,15 +22,16 @@ class Checker:
     """The type checker that asked last: it is at the place where an error is found."""
 
     latest: Any = None
+    path: str | None = None
 
     @classmethod
     def asks(cls, api: Any) -> None:
         """Note who asks; it may be a semantic analyzer too."""
         if api is not cls.latest:
-            cls.latest = api
-            if isinstance(api, TypeChecker):
+            cls.latest, cls.path = api, api.path if isinstance(api, TypeChecker) else None
+            if cls.path is not None:
                 Redefinition.allow(api)
-        if isinstance(api, TypeChecker):
+        if cls.path is not None:
             api.binder.bind_all = api.options.allow_redefinition  # mypy makes a new one for each function
 
 
@@ -41,9 +42,9 @@ class Guarded:
         self.hook, self.name = hook, name
 
     def __call__(self, ctx: Any) -> Any:
-        Checker.asks(getattr(ctx, "api", None))
-        if Facts.files:
-            Facts.at(getattr(Checker.latest, "path", None), getattr(getattr(ctx, "context", None), "line", 0))
+        Checker.asks(ctx.api)
+        if Facts.active or Checker.path in Facts.files:
+            Facts.at(Checker.path, ctx.context.line if Checker.path is not None else 0)
         try:
             return self.hook(ctx, name=self.name)
         except CompileError:

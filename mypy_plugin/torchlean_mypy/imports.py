@@ -23,7 +23,16 @@ def needed_by(file: MypyFile) -> list[tuple[int, str, int]]:
 
 def names_shapes(file: MypyFile) -> bool:
     """Whether a file imports the library or jaxtyping itself."""
-    return any(name.partition(".")[0] in (PACKAGE, JAXTYPING) for name in imported(file))
+    for statement in file.imports:
+        if isinstance(statement, Import):
+            sources = [name for name, _ in statement.ids]
+        elif isinstance(statement, ImportFrom | ImportAll):
+            sources = [file.fullname if statement.relative else statement.id]
+        else:
+            continue
+        if any([source.partition(".")[0] in (PACKAGE, JAXTYPING) for source in sources]):
+            return True
+    return False
 
 
 def imported(file: MypyFile) -> Iterator[str]:

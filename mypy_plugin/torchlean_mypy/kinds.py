@@ -25,6 +25,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
+from torchlean_mypy.memory import Memory
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
 from torchlean_typed.shapes.derivative_dtypes import is_floating
 from torchlean_typed.shapes.dim import Dimension
@@ -243,15 +244,27 @@ class KindTypes(Types):
 
     def pack(self, kind: PackKind, dtype: str | None = None) -> TupleType:
         """A pack of tensors of these shapes."""
+        question = ("pack", kind, dtype)
+        known = Memory.recall(question)
+        if isinstance(known, TupleType):
+            return known
         fallback = self.named(PACK, [self.tuple([self.shape(shape) for shape in kind.shapes]), self.texts(kind.names)])
-        return TupleType([self.tensor(dtype, shape) for shape in kind.shapes], fallback)
+        made = TupleType([self.tensor(dtype, shape) for shape in kind.shapes], fallback)
+        Memory.keep(question, made)
+        return made
 
     def model(self, kind: ModelKind, params: bool = True) -> Instance:
         """A model; without ``params``, one of which they are not known."""
+        question = ("model", kind, params)
+        known = Memory.recall(question)
+        if isinstance(known, Instance):
+            return known
         shapes: Type = self.tuple([self.shape(shape) for shape in kind.params.shapes]) if params else unknown_type()
         names = self.texts(kind.params.names) if params else unknown_type()
         layers = self.texts((kind.takes, *kind.layers) if kind.takes or kind.layers else ())
-        return self.named(SEQ, [self.shape(kind.input), self.shape(kind.output), shapes, names, layers])
+        made = self.named(SEQ, [self.shape(kind.input), self.shape(kind.output), shapes, names, layers])
+        Memory.keep(question, made)
+        return made
 
     def loss(self, kind: LossKind) -> Instance:
         """A loss."""

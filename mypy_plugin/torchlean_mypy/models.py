@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from inspect import signature
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
-from torchlean_mypy.arguments import UNDECIDED, value_of
+from torchlean_mypy.arguments import UNDECIDED, is_complete, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
 from torchlean_mypy.dims import shape_type
@@ -55,15 +54,6 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     except Undetermined as reason:
         return _lost(ctx, str(reason))
     return ctx.default_return_type
-
-
-def is_complete(rule: Callable[..., object], *several: object, **single: object) -> bool:
-    """Whether no argument is missing, which mypy reports."""
-    try:
-        signature(rule).bind(*several, **single)
-    except TypeError:
-        return False
-    return True
 
 
 def _given(ctx: FunctionContext) -> tuple[list[object], dict[str, object]] | None:

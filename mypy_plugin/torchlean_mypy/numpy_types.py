@@ -7,7 +7,19 @@ no error (``wording``).
 
 from __future__ import annotations
 
-from mypy.types import AnyType, Instance, Type, TypeOfAny, get_proper_type
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    NoneType,
+    TupleType,
+    Type,
+    TypeOfAny,
+    TypeVarLikeType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
 
 from torchlean_mypy.names import NUMPY_DTYPE
 
@@ -20,6 +32,23 @@ def hidden_dtype(name: str) -> AnyType:
     """An ``Any`` that carries a dtype's name; mypy keeps it as the name of a module that could not be imported."""
     source = AnyType(TypeOfAny.from_unimported_type, missing_import_name=MARK + name)
     return AnyType(TypeOfAny.from_another_any, source_any=source)
+
+
+def tells_all(typ: Type) -> bool:
+    """Whether a type that is equal to this one says as much, for sure: in an array's may hide another dtype."""
+    proper = get_proper_type(typ)
+    match proper:
+        case Instance():
+            return all(map(tells_all, proper.args))
+        case TupleType():
+            return all(map(tells_all, (*proper.items, proper.partial_fallback)))
+        case UnionType():
+            return all(map(tells_all, proper.items))
+        case UnpackType():
+            return tells_all(proper.type)
+        case AnyType():
+            return proper.missing_import_name is None
+    return isinstance(proper, TypeVarLikeType | LiteralType | NoneType)
 
 
 def _shown_dtype(typ: Type) -> str | None:

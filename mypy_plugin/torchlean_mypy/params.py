@@ -28,13 +28,12 @@ from mypy.plugin import AnalyzeTypeContext
 from mypy.types import CallableType, Type, UnboundType
 
 from torchlean_mypy.annotations import semantic_analyzer, text_of
-from torchlean_mypy.arguments import UNDECIDED
+from torchlean_mypy.arguments import UNDECIDED, is_complete
 from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import dimension_of, unknown_type
 from torchlean_mypy.erase import solved
 from torchlean_mypy.kind_annotations import forget_names
 from torchlean_mypy.kinds import KindTypes, has_params, instance_of, model_kind
-from torchlean_mypy.models import is_complete
 from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ, TRAINING
 from torchlean_mypy.source import assigned_to, value_in
 from torchlean_typed.shapes import layers as rules
