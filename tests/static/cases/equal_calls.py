@@ -23,6 +23,7 @@ def known_from_here(x: Float64[Tensor, "d"], h: Dim["h"]) -> Tensor:
     return x.reshape((h, x.shape[0] // h))
 
 
+@tl.checked
 def same(x: Float64[Tensor, "n"], y: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
     return x + y
 
@@ -46,6 +47,7 @@ def kept(keep: bool) -> None:
     tl.ones(3, "int64") * 2.0  # E: shape: multiply: a Python float does not go with int64; dtypes are not promoted: convert the tensor with astype
 
 
+@tl.checked
 def size(n: Dim["n"], x: Float64[Tensor, "m"]) -> Float64[Tensor, "n"]:
     return tl.zeros(n)
 
@@ -54,6 +56,7 @@ reveal_type(size(3, tl.ones(2)))  # R: Float64[Tensor, "3"]
 reveal_type(size(4, tl.ones(2)))  # R: Float64[Tensor, "4"]
 
 
+@tl.checked
 def first(xs: list[Float64[Tensor, "n"]], ys: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
     return xs[0]
 
@@ -62,6 +65,7 @@ first([tl.ones(3)], [tl.ones(3)])
 first([tl.ones(3)], [tl.ones(4)])  # E: shape: first: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 0 of argument 2 ("ys")
 
 
+@tl.checked
 def several(*xs: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
     return xs[0]
 
@@ -101,6 +105,7 @@ def boxes(a: Box[Float32[np.ndarray, "3"]], b: Box[Float64[np.ndarray, "3"]]) ->
     return a.get(tl.ones(2))  # E: return-value: boxes: the result has dtype float32, expected float64
 
 
+@tl.checked
 class Layer:
     w: Float64[Tensor, "o i"]
 
