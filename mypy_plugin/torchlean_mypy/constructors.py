@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import Expression, ListComprehension, ListExpr, StarExpr, TupleExpr
 from mypy.plugin import FunctionContext
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
@@ -14,6 +14,7 @@ from torchlean_mypy.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.dtype_rules import members, weak_dtype
 from torchlean_mypy.erase import without_flexible
 from torchlean_mypy.generalise import bound_by
+from torchlean_mypy.iteration import count_of
 from torchlean_mypy.names import PACKAGE
 from torchlean_typed.shapes import dtypes
 from torchlean_typed.shapes.arguments import check_dtype
@@ -62,6 +63,9 @@ def _nested(
             items = [(item, type_of(api, item)) for item in expression.items]
     elif isinstance(proper, TupleType) and not any(isinstance(get_proper_type(i), UnpackType) for i in proper.items):
         items = [(None, item) for item in proper.items]
+    if isinstance(expression, ListComprehension):
+        made = expression.generator.left_expr
+        return (count_of(api, expression, None), *_nested(api, made, type_of(api, made), (*path, 0), dtype))
     if items is None:
         return _shape_of_data(api, proper, path, dtype)
     first: Shape | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import Expression, ListComprehension, ListExpr, StarExpr, TupleExpr
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.convert import dtype_marker, shape_of
 from torchlean_mypy.dtype_rules import weak_dtype
+from torchlean_mypy.iteration import count_of
 from torchlean_mypy.numpy_types import numpy_scalar_name
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, WEAK, Dtype
@@ -24,6 +25,10 @@ NOT_KNOWN: Nested = ANY_SHAPE, frozenset([None])
 
 def nested(api: Any, expression: Expression | None, typ: Type | None) -> Nested | None:
     """The shape, and the dtypes, those of Python's numbers as weak ones; None for lists that are no array."""
+    if isinstance(expression, ListComprehension):
+        made = expression.generator.left_expr
+        inner = nested(api, made, type_of(api, made))
+        return None if inner is None else ((count_of(api, expression, None), *inner[0]), inner[1])
     items = _items(api, expression, typ)
     if items is None:
         return _of_type(api, typ)

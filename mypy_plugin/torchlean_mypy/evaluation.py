@@ -16,9 +16,9 @@ from torchlean_mypy.facts import Facts, applied
 from torchlean_typed.ops.op import Op
 from torchlean_typed.ops.statics import check_statics
 from torchlean_typed.shapes import dtypes
-from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Shapes, Variadic, is_known
+from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Shapes, Variadic, is_known
 
 COMBINATIONS = 16  # of alternatives that are looked at
 OUTCOMES = 3  # that are told apart
@@ -101,14 +101,32 @@ def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequen
     return list(outcomes) if len(outcomes) <= OUTCOMES else [_joined(list(outcomes))]
 
 
-def for_any_number(record: Op, each: Sequence[Operand], statics: Sequence[object]) -> Outcome:
-    """What the rules give for a list of tensors of which nobody knows how many there are: what two and three agree in.
+def for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: Sequence[object]) -> Outcome:
+    """What the rules give for a list of ``count`` tensors that are alike, where the count may be a name or not known.
+
+    Every axis is the same for any number of tensors, or grows by as much with each.
 
     Raises:
         ShapeError: where they accept none.
     """
-    outcomes = [outcome for count in (2, 3) for outcome in evaluated(record, [each] * count, statics)]
-    return replace(_joined(outcomes), reason=f"{record.name}: the number of tensors is not known")
+    if isinstance(count, int) and count < 2:
+        return _joined(evaluated(record, [each] * count, statics))
+    two, three = (_joined(evaluated(record, [each] * number, statics)) for number in (2, 3))
+    first, second = two.shape, three.shape
+    if isinstance(count, Unknown) or isinstance(first, Shapes) or isinstance(second, Shapes):
+        return replace(_joined([two, three]), reason=f"{record.name}: the number of tensors is not known")
+    if len(first) != len(second):
+        return _joined([two, three])
+    return replace(two, shape=tuple(_at(count, *axes) for axes in zip(first, second, strict=True)))
+
+
+def _at(count: Dimension, two: Axis, three: Axis) -> Axis:
+    """An axis for this many tensors, from what it is for two and for three."""
+    if two == three:
+        return two
+    if isinstance(two, Variadic) or isinstance(three, Variadic):
+        return UNKNOWN
+    return two + (count - 2) * (three - two)
 
 
 def _joined(outcomes: list[Outcome]) -> Outcome:

@@ -27,12 +27,14 @@ import torchlean_typed.ops
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import Types, tensor_of, tensors_in
-from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated, for_any_number
+from torchlean_mypy.evaluation import Operand, Outcome, alternatives, evaluated, for_number
+from torchlean_mypy.iteration import count_of
 from torchlean_mypy.memory import Memory, Question
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import OPERATIONS, TENSOR
 from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.ops.op import TABLE, Op
+from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shapes
 
@@ -150,10 +152,10 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
         return _unknown(ctx, types, None)
     with past_operator(api, context):
         try:
-            if operands is not None:
-                outcomes = evaluated(record, operands, statics)
+            if each is not None:
+                outcomes = [for_number(record, *each, statics)]
             else:
-                outcomes = [for_any_number(record, each or [], statics)]
+                outcomes = evaluated(record, operands or [], statics)
         except ShapeError as error:
             report(api, error, context, about=getattr(ctx, "args", ()))
             return _unknown(ctx, types, None)
@@ -216,11 +218,11 @@ def _operands(record: Op, arguments: Arguments, api: Any) -> list[list[Operand]]
     return operands
 
 
-def _each(record: Op, arguments: Arguments, api: Any) -> list[Operand] | None:
-    """What is known of each tensor of a list, where nobody knows how many there are."""
+def _each(record: Op, arguments: Arguments, api: Any) -> tuple[list[Operand], Dimension] | None:
+    """What is known of each tensor of a list whose items are alike, and of their number."""
     given = arguments.get(record.tensors[0], []) if record.sequence else []
     item = repeated_item(api, given[0].expression, given[0].type) if given else None
-    return alternatives(item) if item is not None else None
+    return (alternatives(item), count_of(api, given[0].expression, given[0].type)) if item is not None else None
 
 
 def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:

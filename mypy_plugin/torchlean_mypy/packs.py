@@ -19,6 +19,7 @@ from torchlean_mypy.dtype_rules import apply, operand_dtype, weak_dtype
 from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
 from torchlean_mypy.names import PACK
 from torchlean_mypy.refused import no_operand
+from torchlean_mypy.spread import items_of
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.dtypes import WEAK_BOOL, numeric
@@ -100,10 +101,17 @@ def _tensor(ctx: MethodContext, shape: Shape) -> Type:
 
 
 def _of(ctx: MethodContext) -> Type:
-    items = list(ctx.arg_types[0]) if ctx.arg_types else []
-    if any(kind == ARG_STAR for kind in ctx.arg_kinds[0]):
-        report_unknown(ctx.api, "TensorPack.of: the number of entries is not known", ctx.context)
-        return ctx.default_return_type
+    items: list[Type] = []
+    starred: set[int] = set()  # which mypy gives once for each of its items
+    for typ, expression, kind in zip(ctx.arg_types[0], ctx.args[0], ctx.arg_kinds[0], strict=True):
+        if kind == ARG_STAR and id(expression) in starred:
+            continue
+        starred.add(id(expression))
+        some = items_of(ctx.api, expression, typ) if kind == ARG_STAR else [typ]
+        if some is None:
+            report_unknown(ctx.api, "TensorPack.of: the number of entries is not known", ctx.context)
+            return ctx.default_return_type
+        items += some
     return _made(ctx, items, NUMBERED)
 
 

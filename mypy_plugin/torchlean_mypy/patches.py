@@ -7,7 +7,7 @@ from typing import Any
 from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
-from torchlean_mypy import any_operands, conditions, generalise, rebinding, unnamed, wording
+from torchlean_mypy import any_operands, conditions, expressions, generalise, rebinding, unnamed, wording
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 
@@ -43,7 +43,8 @@ class _Patch:
 
     def _apply(self) -> None:
         generalise.definitions(self.tree.defs)
-        rebinding.follow(self.tree.defs)
-        unnamed.follow(self.tree.defs)
+        nodes = expressions.all_of(self.tree.defs)
+        rebinding.follow(self.tree.defs, nodes)
+        unnamed.follow(nodes)
         any_operands.follow(self.tree.defs)
         Facts.begin(self.tree.path, conditions.follow(self.tree))

@@ -9,42 +9,41 @@ is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from mypy.nodes import (
+    GDEF,
     UNBOUND_IMPORTED,
     AssignmentExpr,
     AssignmentStmt,
-    CallExpr,
-    ComparisonExpr,
     Expression,
     ExpressionStmt,
     ForStmt,
     FuncDef,
-    IfStmt,
     IndexExpr,
     IntExpr,
     ListExpr,
-    MemberExpr,
     NameExpr,
+    Node,
     NonlocalDecl,
     OperatorAssignmentStmt,
     OpExpr,
     StarExpr,
     Statement,
     TupleExpr,
-    UnaryExpr,
-    WhileStmt,
 )
 
+from torchlean_mypy.expressions import REPEATED, parts, within
 from torchlean_mypy.statements import every, of_function
 
+ELSEWHERE = "another module"
 
-def follow(definitions: list[Statement]) -> None:
-    """Put the statements of a file right.
 
-    ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and`` or ``or`` may leave
-    unbound, is not to be bound to another type.
+def follow(definitions: list[Statement], nodes: Iterable[Node]) -> None:
+    """Put the statements of a file right, and the expressions among its nodes.
+
+    ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and``, ``or``, ``if`` or
+    a comprehension may leave unbound, is not to be bound to another type.
     """
     if definitions and not _is_announced(definitions[0]):
         definitions.insert(0, _announcement(definitions[0]))
@@ -57,11 +56,10 @@ def follow(definitions: list[Statement]) -> None:
             case FuncDef():
                 _fix_nonlocals(statement)
                 _announce(statement)
-            case IfStmt():
-                for condition in statement.expr:
-                    _fix_conditional(condition)
-            case WhileStmt():
-                _fix_conditional(statement.expr)
+    for node in nodes:
+        for walrus in (inner for part in _may_not_be_reached(node) for inner in within(part)):
+            if isinstance(walrus, AssignmentExpr):
+                _fix(walrus.target, {walrus.target.name})
 
 
 def _held(right: TupleExpr) -> IndexExpr:
@@ -124,7 +122,11 @@ def _bound(statement: Statement) -> Iterator[str]:
 def _fix(target: Expression, names: set[str]) -> None:
     match target:
         case NameExpr() if target.name in names and not target.is_inferred_def:
-            target.kind = UNBOUND_IMPORTED  # of a scope from where its type is not widened
+            # as one of a scope from where its type is not widened: an outer function, another module
+            if target.kind == GDEF:
+                target.fullname = f"{ELSEWHERE}.{target.name}"
+            else:
+                target.kind = UNBOUND_IMPORTED
         case TupleExpr() | ListExpr():
             for item in target.items:
                 _fix(item, names)
@@ -132,42 +134,12 @@ def _fix(target: Expression, names: set[str]) -> None:
             _fix(target.expr, names)
 
 
-def _fix_conditional(condition: Expression) -> None:
-    match condition:
-        case OpExpr(op="and" | "or"):
-            _fix_conditional(condition.left)
-            for walrus in _walruses(condition.right):
-                _fix(walrus.target, {walrus.target.name})
-        case UnaryExpr(op="not"):
-            _fix_conditional(condition.expr)
-
-
-def _parts(expression: Expression) -> Sequence[Expression]:
-    match expression:
-        case MemberExpr() | StarExpr() | UnaryExpr():
-            return [expression.expr]
-        case CallExpr():
-            return [expression.callee, *expression.args]
-        case OpExpr():
-            return [expression.left, expression.right]
-        case IndexExpr():
-            return [expression.base, expression.index]
-        case TupleExpr() | ListExpr():
-            return expression.items
-        case ComparisonExpr():
-            return expression.operands
-    return []
-
-
 def _names(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, NameExpr):
-        yield expression.name
-    for part in _parts(expression):
-        yield from _names(part)
+    return (part.name for part in within(expression) if isinstance(part, NameExpr))
 
 
-def _walruses(expression: Expression) -> Iterator[AssignmentExpr]:
-    if isinstance(expression, AssignmentExpr):
-        yield expression
-    for part in _parts(expression):
-        yield from _walruses(part)
+def _may_not_be_reached(node: Node) -> list[Node]:
+    """The expressions of a node that need not be evaluated, or more than once."""
+    if isinstance(node, OpExpr):
+        return [node.right] if node.op in ("and", "or") else []
+    return parts(node, REPEATED.get(type(node), ()))

@@ -9,10 +9,12 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     ARG_STAR,
     ARG_STAR2,
+    CallExpr,
     Expression,
     GeneratorExpr,
     ListComprehension,
     ListExpr,
+    RefExpr,
     StarExpr,
     TupleExpr,
 )
@@ -73,6 +75,9 @@ def repeated_item(api: Any, expression: Expression | None, typ: Type) -> Type | 
     if isinstance(expression, ListComprehension | GeneratorExpr):
         made = expression.generator if isinstance(expression, ListComprehension) else expression
         return type_of(api, made.left_expr)  # a display has been given the type that is asked for
+    if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr) and len(expression.args) == 1:
+        if expression.callee.fullname in ("builtins.list", "builtins.tuple") and type_of(api, expression.args[0]):
+            return repeated_item(api, expression.args[0], type_of(api, expression.args[0]) or typ)
     proper = get_proper_type(typ)
     if not isinstance(proper, Instance):
         return None

@@ -88,3 +88,24 @@ reveal_type(kept(tl.zeros((2, 3)), 2))  # R: Float64[Tensor, "2 3"]
 reveal_type(swapped(tl.zeros((2, 3)), tl.zeros((3, 2))))  # R: Float64[Tensor, "2 3"]
 p @ p  # E: shape: matmul: inner dimensions differ: 3 (left: [1, 3]) and 1 (right: [1, 3]); did you mean .mT on the right operand?
 q + r  # E: shape: add: axis 0 differs: 3 and 2 (left: [3, 2], right: [2, 3]); did you mean .T on one of them?
+
+
+# ``:=`` where it may not be reached, or more than once, keeps the shape
+at_module = tl.zeros(3)
+rows = [(at_module := row) for row in tl.ones((2, 3))]
+reveal_type(at_module)  # R: Float64[Tensor, "3"]
+rows = [(at_module := row[None, :])[0] for row in tl.ones((2, 3))]  # E: assignment: assignment: the value has shape [1, 3], expected [3]
+either = (at_module := tl.ones((1, 3))) if len(rows) > 5 else None  # E: assignment: assignment: the value has shape [1, 3], expected [3]
+both = len(rows) > 5 and (at_module := tl.ones((1, 3))).ndim == 2  # E: assignment: assignment: the value has shape [1, 3], expected [3]
+
+
+def walruses(x: Float64[Tensor, "n m"], flag: bool) -> Float64[Tensor, "k"]:
+    first = tl.zeros(3)
+    some = [first := row for row in x]  # E: assignment: assignment: the value has shape [m], expected [3]
+    by_number = {number: (first := x) for number in range(3)}  # E: assignment: assignment: the value has shape [n, m], expected [3]
+    any((first := row).item() for row in x)  # E: shape: item: needs one element, got m (operand: [m]) # E: assignment: assignment: the value has shape [m], expected [3]
+    assert flag or (first := x).ndim == 2  # E: assignment: assignment: the value has shape [n, m], expected [3]
+    last = (first := x) if flag else first  # E: assignment: assignment: the value has shape [n, m], expected [3]
+    fresh = [(made := row * 2.0) + made for row in x]
+    reveal_type(fresh)  # R: list[Float64[Tensor, "m"]]
+    return first  # E: return-value: walruses: the result has shape [3], expected [k]

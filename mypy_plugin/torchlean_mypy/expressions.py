@@ -1,0 +1,112 @@
+"""Walking over the expressions of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mypy.nodes import (
+    AssertStmt,
+    AssignmentExpr,
+    AssignmentStmt,
+    AwaitExpr,
+    CallExpr,
+    ComparisonExpr,
+    ConditionalExpr,
+    DictExpr,
+    DictionaryComprehension,
+    ExpressionStmt,
+    ForStmt,
+    GeneratorExpr,
+    IfStmt,
+    IndexExpr,
+    LambdaExpr,
+    ListComprehension,
+    ListExpr,
+    MemberExpr,
+    Node,
+    OperatorAssignmentStmt,
+    OpExpr,
+    ReturnStmt,
+    SetComprehension,
+    SetExpr,
+    StarExpr,
+    Statement,
+    TupleExpr,
+    UnaryExpr,
+    WhileStmt,
+    WithStmt,
+    YieldExpr,
+    YieldFromExpr,
+)
+
+from torchlean_mypy.statements import every
+
+# Where a node has expressions.
+PARTS: dict[type[Node], tuple[str, ...]] = {
+    AssertStmt: ("expr",),
+    AssignmentExpr: ("value",),
+    AssignmentStmt: ("rvalue",),
+    AwaitExpr: ("expr",),
+    CallExpr: ("callee", "args"),
+    ComparisonExpr: ("operands",),
+    ConditionalExpr: ("cond", "if_expr", "else_expr"),
+    DictExpr: ("items",),
+    DictionaryComprehension: ("key", "value", "sequences", "condlists"),
+    ExpressionStmt: ("expr",),
+    ForStmt: ("expr",),
+    GeneratorExpr: ("left_expr", "sequences", "condlists"),
+    IfStmt: ("expr",),
+    IndexExpr: ("base", "index"),
+    ListComprehension: ("generator",),
+    ListExpr: ("items",),
+    MemberExpr: ("expr",),
+    OperatorAssignmentStmt: ("rvalue",),
+    OpExpr: ("left", "right"),
+    ReturnStmt: ("expr",),
+    SetComprehension: ("generator",),
+    SetExpr: ("items",),
+    StarExpr: ("expr",),
+    TupleExpr: ("items",),
+    UnaryExpr: ("expr",),
+    WhileStmt: ("expr",),
+    WithStmt: ("expr",),
+    YieldExpr: ("expr",),
+    YieldFromExpr: ("expr",),
+}
+# Those of its expressions that may be evaluated more often than the node, or never.
+REPEATED: dict[type[Node], tuple[str, ...]] = {
+    ConditionalExpr: ("if_expr", "else_expr"),
+    DictionaryComprehension: ("key", "value", "condlists"),
+    GeneratorExpr: ("left_expr", "condlists"),
+}
+
+
+def all_of(definitions: Iterable[Statement]) -> list[Node]:
+    """The statements of a file and the expressions in them, also those of lambdas."""
+    found: list[Node] = []
+    waiting: list[Node] = list(every(definitions))
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting += every(node.body.body) if isinstance(node, LambdaExpr) else parts(node, PARTS.get(type(node), ()))
+    return found
+
+
+def within(node: Node) -> Iterator[Node]:
+    """An expression and those in it."""
+    yield node
+    for part in parts(node, PARTS.get(type(node), ())):
+        yield from within(part)
+
+
+def parts(node: Node, names: Iterable[str]) -> list[Node]:
+    """The expressions that a node has under these names."""
+    found: list[Node] = []
+    waiting: list[object] = [getattr(node, name) for name in names]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list | tuple):
+            waiting += part
+        elif isinstance(part, Node):
+            found.append(part)
+    return found

@@ -1,0 +1,59 @@
+"""How many tensors a comprehension makes, what rows of tensors are called, and packs of other packs' entries."""
+
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Dim, Tensor, TensorPack, nn
+
+
+@tl.checked
+def column(row: Float64[Tensor, "n"]) -> Float64[Tensor, "n 2"]:
+    return tl.ones((row.shape[0], 2))
+
+
+x = tl.ones((3, 4))
+reveal_type(tl.stack([column(row) for row in x]))  # R: Float64[Tensor, "3 4 2"]
+reveal_type(tl.stack([row * 2.0 for row in x], axis=1))  # R: Float64[Tensor, "4 3"]
+reveal_type(tl.concat([column(row) for row in x]))  # R: Float64[Tensor, "12 2"]
+reveal_type(tl.concat([column(row) for row in x], axis=1))  # R: Float64[Tensor, "4 6"]
+reveal_type(tl.stack([x[i] for i in range(3)]))  # R: Float64[Tensor, "3 4"]
+reveal_type(tl.stack([x[0] for _ in range(1, 9, 3)]))  # R: Float64[Tensor, "3 4"]
+reveal_type(tl.stack([column(row) for _, row in enumerate(x)]))  # R: Float64[Tensor, "3 4 2"]
+reveal_type(tl.stack([first * second for first, second in zip(x, x * 2.0)]))  # R: Float64[Tensor, "3 4"]
+reveal_type(tl.stack([first[:2] for first, _ in zip(x, range(2))]))  # R: Float64[Tensor, "2 2"]
+reveal_type(tl.stack([part for part in (x[0], x[1])]))  # R: Float64[Tensor, "2 4"]
+reveal_type(tl.stack(tuple(column(row) for row in x)))  # R: Float64[Tensor, "3 4 2"]
+reveal_type(tl.stack(list(reversed([row for row in x]))))  # R: Shaped[Tensor, "..."]
+reveal_type(tl.stack([row * scale for row in x for scale in (1.0, 2.0)]))  # R: Float64[Tensor, "6 4"]
+reveal_type(tl.tensor([[float(i * j) for i in range(3)] for j in range(4)]))  # R: Float64[Tensor, "4 3"]
+tl.stack([column(row) for row in x]) @ x  # E: shape: matmul: inner dimensions differ: 2 (left: [3, 4, 2]) and 3 (right: [3, 4]); did you mean the operands the other way round?
+tl.concat([column(row) for row in x]) + column(x[0])  # E: shape-broadcast: add: axis 0 differs: 12 and 4 (left: [12, 2], right: [4, 2]); broadcasting is explicit: only an axis of size 1 stretches
+tl.concat([row for row in x], axis=1)  # E: shape: concat: axis 1 is out of range (operand: [4])
+tl.stack([row for row in x[:, :0].T])  # E: shape: stack: needs at least one tensor
+
+
+@tl.checked
+def windows(u: Float64[Tensor, "n d"], steps: Dim["k"], count: int, five: Literal[5]) -> Float64[Tensor, "k d"]:
+    reveal_type(tl.stack([column(row) for row in u]))  # R: Float64[Tensor, "n d 2"]
+    reveal_type(tl.stack([u[i] for i in range(u.shape[0])]))  # R: Float64[Tensor, "n d"]
+    reveal_type(tl.stack([u[:, j] for j in range(u.shape[1])], axis=1))  # R: Float64[Tensor, "n d"]
+    reveal_type(tl.stack([u[0] for _ in range(five)]))  # R: Float64[Tensor, "5 d"]
+    reveal_type(tl.stack([u[0] for _ in range(count)]))  # R: Float64[Tensor, "_ d"]
+    reveal_type(tl.stack([row for row in u if count]))  # R: Float64[Tensor, "_ d"]
+    reveal_type(tl.concat([u for _ in range(steps)]))  # R: Float64[Tensor, "k*n d"]
+    return tl.stack([u[0] for _ in range(steps)])
+
+
+reveal_type(windows(x, 5, 2, 5))  # R: Float64[Tensor, "5 4"]
+
+model = nn.Seq(nn.linear(4, 2), nn.relu())
+params = model.init(seed=0)
+reveal_type(TensorPack.of(*params).shapes)  # R: tuple[tuple[Dim["2"], Dim["4"]], tuple[Dim["2"]]]
+reveal_type(TensorPack.of(x, *params, tl.ones(3)).shapes)  # R: tuple[tuple[Dim["3"], Dim["4"]], tuple[Dim["2"], Dim["4"]], tuple[Dim["2"]], tuple[Dim["3"]]]
+pair = (tl.ones(3), tl.ones(2))
+reveal_type(TensorPack.of(*pair, *pair).shapes)  # R: tuple[tuple[Dim["3"]], tuple[Dim["2"]], tuple[Dim["3"]], tuple[Dim["2"]]]
+TensorPack.of(*params) - params
+TensorPack.of(*pair) + params  # E: shape: add: the right pack does not fit the left: entry 0 has shape [3], here [2, 4]; was it made by another model?
