@@ -140,3 +140,12 @@ def report_unknown(api: Reporter, reason: str, context: Context) -> None:
         reasons.append(reason)
     if Strictness.reports_unknown:
         api.fail(reason, context, code=SHAPE_UNKNOWN)
+
+
+def found_again(api: Any, expression: Expression) -> None:
+    """Take back that the shape of an expression is lost: it is said what it is."""
+    errors, place = api.msg.errors, (expression.line, expression.column)
+    for infos in [errors.error_info_map.get(errors.file), *(watcher._filtered for watcher in errors._watchers)]:
+        for info in [*(infos or ())]:
+            if info.code is SHAPE_UNKNOWN and (info.line, info.column) == place:
+                infos.remove(info)

@@ -9,7 +9,7 @@ from mypy.plugin import FunctionContext
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import found_again, report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.dtype_rules import members, weak_dtype
 from torchlean_mypy.erase import without_flexible
@@ -136,6 +136,7 @@ def ensure(ctx: FunctionContext, name: str) -> Type:
         return types.tensor(dtype, ANY_SHAPE)
     except Undetermined:
         shape = ANY_SHAPE
+    found_again(ctx.api, ctx.args[0][0])
     return types.tensor(dtype or dtype_marker(actual), shape)
 
 

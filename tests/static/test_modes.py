@@ -82,7 +82,7 @@ def test_the_daemon_says_the_same_also_after_a_change(cold: list[str], copies: P
 
 
 STRICT = """\
-from typing import Any
+from typing import Any; import numpy as np
 import torchlean_typed as tl
 from jaxtyping import Float64
 from torchlean_typed import Tensor
@@ -107,6 +107,9 @@ def scaled(x: Float64[Tensor, "n"], factor: Any) -> None:
     y = -x / factor
     x *= factor
     y @ x
+
+def ensured(table: np.ndarray) -> Float64[Tensor, "2"]:
+    return tl.ensure(tl.from_numpy(table), "2", "float64")
 """
 
 

@@ -73,7 +73,7 @@ def _numbered(models: Sequence[ModelKind], form: str) -> PackKind:
     """The parameters of all models, their names with the branch before them."""
     shapes = tuple(shape for kind in models for shape in kind.params.shapes)
     names = tuple(f"0.{form.format(i)}{name}" for i, kind in enumerate(models) for name in kind.params.names)
-    return PackKind(shapes, names)
+    return PackKind(shapes, () if any(kind.params.is_nameless for kind in models) else names)
 
 
 def _agree(unifier: Unifier, left: Shape, right: Shape, place: str) -> bool:

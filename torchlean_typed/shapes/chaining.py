@@ -35,7 +35,8 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
             _require_values(op, parts[:number], kind, layers, done)
         _require_windows(unifier, own[number], kind, done, number)
         done += len(kind.layers)
-    params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), tuple(names))
+    known = () if any(kind.params.is_nameless for kind in parts) else tuple(names)
+    params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), known)
     if not parts:
         return ModelKind((BATCH,), (BATCH,), params, takes="any")
     first, last = (settled(shape, unifier.bindings) for shape in (own[0].input, own[-1].output))

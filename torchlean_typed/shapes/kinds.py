@@ -16,6 +16,11 @@ class PackKind:
     shapes: tuple[Shape, ...]
     names: tuple[str, ...] = ()
 
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it has entries whose names are not known: those of a model annotated with its shapes alone."""
+        return bool(self.shapes) and not self.names
+
     def label(self, index: int) -> str:
         """How a message calls an entry."""
         return f'entry {index} ("{self.names[index]}")' if self.names else f"entry {index}"

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import OutputLoss, Seq, Tensor, TensorPack, autograd, loss, nn
+from torchlean_typed import Dim, OutputLoss, Seq, Tensor, TensorPack, autograd, loss, nn
 
 I = TypeVar("I")
 O = TypeVar("O")
@@ -67,3 +67,22 @@ def evaluate(model: Seq[I, O, P], params: TensorPack[P], criterion: OutputLoss, 
 
 
 reveal_type(evaluate(model, params, loss.mse(), x, y))  # R: float
+
+
+# of a model that is annotated with its shapes the names are not known, nor are those of one that has it as a layer
+def narrow_block(d: Dim["d"], hidden: Dim["h"]) -> Seq["*b d", "*b d", "h d, h, d h, d"]:
+    return nn.Seq(nn.linear(d, hidden), nn.gelu(), nn.linear(hidden, d))
+
+
+blocks = nn.Seq(nn.linear(6, 4), narrow_block(4, 8), nn.residual(narrow_block(4, 8)))
+of_blocks = blocks.init(seed=0)
+reveal_type(of_blocks[0])  # R: Float64[Tensor, "4 6"]
+
+
+@tl.checked
+def of_known(params: TensorPack["4 6, 4, 8 4, 8, 4 8, 4, 8 4, 8, 4 8, 4"]) -> Float64[Tensor, ""]:
+    return params.norm()
+
+
+reveal_type(of_known(of_blocks))  # R: Float64[Tensor, ""]
+of_known(nn.Seq(narrow_block(4, 8), nn.linear(4, 6)).init(seed=0))  # E: shape: of_known: argument 1 ("params") has 6 entries, expected 10; shapes: expected [4 6, 4, 8 4, 8, 4 8, 4, 8 4, 8, 4 8, 4], got [8 4, 8, 4 8, 4, 6 4, 6]
