@@ -64,7 +64,7 @@ def timed_lines(program: Program, call: Callable[[], Any]) -> tuple[float, list[
         marked += [f"{indent}stamp()", line]
         texts.append(line.strip())
     stamps: list[float] = []
-    names = program._run.__globals__
+    names = program.run.__globals__
     scope = {**names, "stamp": lambda: stamps.append(perf_counter())}
     exec("\n".join(marked), scope)
     function, names["program"] = names["program"], scope["program"]

@@ -223,3 +223,15 @@ def test_eager_arguments_are_checked_at_every_signature_and_again_after_an_error
     assert run._checked
     tl.clear_cache()
     assert not run._checked
+
+
+def test_a_program_that_goes_gives_its_memory_back_at_once() -> None:
+    program = trace(lambda x: [tl.exp(tl.sin(x)) * 2.0], [tl.ones(1 << 18)])
+    tracemalloc.start()
+    try:
+        program([tl.ones(1 << 18)])
+        held = tracemalloc.get_traced_memory()[0]
+        del program
+        assert tracemalloc.get_traced_memory()[0] < held - (1 << 20)
+    finally:
+        tracemalloc.stop()

@@ -84,7 +84,7 @@ def run(
         inputs += vparams.tensors
     program = kept(key)
     if program is not None:
-        return program(inputs)
+        return program.run(inputs)
     names = {"x": x} if other is None or not is_checked else {"x": x, "seed_out" if loss is None else "target": other}
     check = partial(_check, op, model, loss, params, vparams, names)
     return prepare(_recorded(op, build, model, loss, len(params)), inputs, key, check)

@@ -53,7 +53,7 @@ def _run(
             key += (y._shape, y._order or y._dtype)
         program = kept(key)
         if program is not None:
-            return program((x, *others))
+            return program.run((x, *others))
     return _prepared(op, f, build, (x, *others), key)
 
 

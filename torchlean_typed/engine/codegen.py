@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import ref
 
 import numpy as np
 
@@ -38,32 +40,36 @@ class Program:
         chosen = plan(inputs, outputs)
         self._source, scope = _Writer(inputs, chosen).source(outputs)
         exec(compile(self._source, "<torchlean_typed program>", "exec"), scope)
-        text, names = entry(len(inputs), outputs, bool(chosen.pooled))
-        scope.update(names)
-        exec(compile(text, "<torchlean_typed program>", "exec"), scope)
-        self._run: Callable[..., list[Tensor]] = scope["run"]
         self._workspace: Callable[[], tuple[NDArray[Any], ...]] = scope["workspace"]
         self._workspaces: list[tuple[NDArray[Any], ...]] = []
         self._pool = Pool(chosen.pooled) if chosen.pooled else None
+        text, names = entry(len(inputs), outputs, self._workspaces, None if self._pool is None else self._pool.take)
+        scope.update(names, enter=partial(Program._enter, ref(self)))
+        exec(compile(text, "<torchlean_typed program>", "exec"), scope)
+        self.run: Callable[[Sequence[Tensor]], list[Tensor]] = scope["run"]
         self.used = 0
         self.is_current: Callable[[], bool] | None = None  # whether what it closes over is what it was
         self.nbytes = 0
 
     def __call__(self, inputs: Sequence[Tensor]) -> list[Tensor]:
         """The outputs for inputs of the shapes and dtypes that the program was made for."""
-        try:  # a run has its workspace for itself, so that threads and interrupts do no harm
-            buffers = self._workspaces.pop()
-        except IndexError:
-            buffers = self._workspace()
-            own = sum(buffer.nbytes for buffer in buffers if buffer.base is None)
-            self.nbytes = own + (self._pool.size if self._pool is not None else 0)
-            hold(self, self.nbytes)
-        if self._pool is None:
-            results = self._run(buffers, inputs)
-        else:
-            results = self._run(buffers, self._pool.take(), inputs)
-        self._workspaces.append(buffers)
-        return results
+        return self.run(inputs)
+
+    @staticmethod
+    def _enter(reference: ref[Program]) -> tuple[NDArray[Any], ...]:
+        """A workspace for one run more at the same time."""
+        self = reference()
+        assert self is not None
+        buffers = self._workspace()
+        own = sum(buffer.nbytes for buffer in buffers if buffer.base is None)
+        self.nbytes = own + (self._pool.size if self._pool is not None else 0)
+        hold(self, self.nbytes)
+        return buffers
+
+    def __del__(self) -> None:
+        # what is generated refers to itself, so that it waits for the garbage collector; memory goes at once
+        if hasattr(self, "run"):
+            self.release()
 
     def source(self) -> str:
         """The generated text of the program: NumPy, one line an operation, each with the shape of its result."""

@@ -22,7 +22,7 @@ _checked: set[Hashable] = set()  # keys whose arguments have been found right: e
 _tick = itertools.count(1).__next__
 _counts = {"compiled": 0, "evicted": 0}
 _lock = threading.Lock()
-_PROGRAMS_UNUSED = ("eager", "inspected")
+_PROGRAMS_USED = ("auto", "compiled")
 
 
 def execute(
@@ -36,12 +36,12 @@ def execute(
     """
     whole = None if key is None else (key, *signature(inputs))
     program = kept(whole) if whole is not None and not _are_recorded(inputs) else None
-    return program(inputs) if program is not None else prepare(build, inputs, whole, check)
+    return program.run(inputs) if program is not None else prepare(build, inputs, whole, check)
 
 
 def kept(key: Hashable) -> Program | None:
     """The program for a key that has the signature in it, unless it is not known or programs are not used now."""
-    if _depth.get() or _mode.get() in _PROGRAMS_UNUSED:
+    if _depth.get() or _mode.get() not in _PROGRAMS_USED:
         return None
     program = _programs.get(key)
     if program is None or (program.is_current is not None and not program.is_current()):
@@ -74,7 +74,7 @@ def prepare(
             _keep(key, program)
     if mode == "inspected":
         raise Inspected(program)
-    return program(inputs)
+    return program.run(inputs)
 
 
 def _are_recorded(inputs: Sequence[Tensor]) -> bool:
