@@ -118,7 +118,7 @@ class Gradients:
     def __init__(self, *of: str) -> None:
         self.of = of
 
-    def __call__(self, op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> list[Tensor]:
+    def run(self, op: str, model: Model, loss: Loss, params: Pack, x: Tensor, target: Tensor) -> list[Tensor]:
         """The value, then the gradients, one after the other."""
         return run(op, self, self._build, model, loss, params, x, target)
 
@@ -127,8 +127,8 @@ class Gradients:
         return [value, *gradients(value, [leaf for name in self.of for leaf in leaves[name]], True)]
 
 
-with_params, with_x, with_target = Gradients("params"), Gradients("x"), Gradients("target")
-with_inputs, with_all = Gradients("x", "target"), Gradients("params", "x", "target")
+with_params, with_x, with_target = Gradients("params").run, Gradients("x").run, Gradients("target").run
+with_inputs, with_all = Gradients("x", "target").run, Gradients("params", "x", "target").run
 
 
 def pulled(op: str, of: str, model: Model, params: Pack, x: Tensor, seed_out: Tensor) -> list[Tensor]:
