@@ -180,3 +180,15 @@ def test_the_largest_of_short_rows_is_the_largest(shape: tuple[int, int], keepdi
     for function in (compiled, used):
         found = function(tl.from_numpy(values)).numpy()
         np.testing.assert_array_equal(found, values.max(axis=-1, keepdims=keepdims))
+
+
+def test_a_buffer_into_which_a_large_value_was_stretched_is_used_again() -> None:
+    def function(x: tl.Tensor) -> tl.Tensor:
+        mean = tl.mean(x, axis=-1, keepdims=True)
+        scaled = x / tl.broadcast_to(tl.sqrt(mean), x.shape)
+        return tl.exp(scaled) * tl.broadcast_to(mean, x.shape) + tl.tanh(scaled)
+
+    x = tl.random.uniform((3000, 4), seed=0) + 1.0
+    with tl.eager():
+        expected = function(x).numpy()
+    np.testing.assert_allclose(tl.compile(function)(x).numpy(), expected, rtol=1e-12)

@@ -166,5 +166,6 @@ def _mark_dead(steps: Sequence[Step], roots: dict[int, set[int]], kept: set[int]
         if own and math.prod(step.node.shape) * step.node.dtype.itemsize >= POOLED_BYTES:
             large.add(order)
         holds = order in large or not large.isdisjoint(roots.get(order, ()))
-        if holds and not step.fixed and order not in kept and order in last:
+        # a buffer's name is another node's later on
+        if holds and step.buffer is None and not step.fixed and order not in kept and order in last:
             steps[last[order]].dead.append(step.node)
