@@ -174,13 +174,14 @@ def call(
 ) -> None:
     """A call with concrete tensors; of a checked function also one whose arguments do not fit."""
     rng = module.rng
-    made = arguments(function, rng, checked, given)
+    is_differentiated = rng.random() < 0.2
+    made = arguments(function, rng, checked and not is_differentiated, given)  # of two mistakes either may be told
     if made is None:
         return
     name, label = called or function.name, f"call {function.scope.owner}"
     text = f"{name}({', '.join(filter(None, made))})"
     differentiable = [i for i, parameter in enumerate(function.parameters) if parameter.dtype == "float64" and made[i]]
-    if differentiable and rng.random() < 0.2:
+    if differentiable and is_differentiated:
         index = rng.choice(differentiable)
         inner = f"{name}({', '.join(filter(None, [*made[:index], 'z', *made[index + 1 :]]))})"
         way = rng.choice(

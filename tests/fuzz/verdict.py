@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.fuzz.program import Claim, Outcome, Program
+from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
 from tests.static.harness import Finding, Findings
 
 OURS = ("shape", "shape-broadcast")
+MERGING = ("condition", "bound again")  # where mypy makes one type of two
 
 
 @dataclass
@@ -40,8 +41,9 @@ class Counts:
 class Doubts:
     """Names, with the scope each stands in: what mypy does not know whole, and of what it took one type for two.
 
-    mypy makes one type of the two of ``a if c else b`` where it takes them for the same, and so it does of a shape
-    whose sizes are all unknown and one of unknown rank. What it then says of the rank may be wrong.
+    mypy makes one type of the two of ``a if c else b``, and of what a variable was and is bound to again, where it
+    takes them for the same, as it does of a shape whose sizes are all unknown and one of unknown rank, or of ``_ m``
+    and ``m _``. What it then says may be wrong, also of what is computed from it.
     """
 
     unknown: set[tuple[str, str]] = field(default_factory=set)
@@ -60,7 +62,7 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
     for number, line in enumerate(lines, 1):
         said = found.get(number, [])
         claim = claims.get(number)
-        problem = _judged(claim, said, counts, doubts) if claim is not None else _unclaimed(said)
+        problem = _judged(claim, said, counts, doubts) if claim is not None else _unclaimed(line.text, said, doubts)
         if problem is not None:
             before = lines[number - 2].text.strip() if claim is not None else ""
             kind, text = problem
@@ -68,9 +70,11 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
             counts.disagree(kind, where, f"{before}\n    {line.text.strip()}\n    {text}")
 
 
-def _unclaimed(said: list[Finding]) -> Problem | None:
+def _unclaimed(line: str, said: list[Finding], doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
-    return ("false alarm", errors[0]) if errors else None
+    if not errors or {name for _, name in doubts.merged} & set(NAME.findall(line)):
+        return None
+    return "false alarm", errors[0]
 
 
 def _judged(claim: Claim, said: list[Finding], counts: Counts, doubts: Doubts) -> Problem | None:
@@ -78,7 +82,7 @@ def _judged(claim: Claim, said: list[Finding], counts: Counts, doubts: Doubts) -
     revealed = [finding.text for finding in said if finding.kind == "R"]
     if errors:
         counts.rejected += 1
-        return _rejected(claim, errors)
+        return _rejected(claim, errors, doubts)
     if not revealed:
         return "silence", "mypy says nothing of the line"
     counts.accepted += 1
@@ -86,9 +90,9 @@ def _judged(claim: Claim, said: list[Finding], counts: Counts, doubts: Doubts) -
     return _accepted(claim, revealed[0], counts, doubts)
 
 
-def _rejected(claim: Claim, errors: list[str]) -> Problem | None:
+def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
-        return "false alarm", errors[0]
+        return None if claim.reads & doubts.merged else ("false alarm", errors[0])
     if len(claim.outcomes) > 1:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
@@ -110,8 +114,11 @@ def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Pr
         known = known and whole
         if fits or (claim.called and ("", claim.called) in doubts.unknown):
             continue  # of what is unknown in a body its annotation is believed
-        if "_" not in revealed or not (claim.label == "condition" or claim.reads & doubts.merged):
+        is_merged = "_" in revealed or (claim.label == "bound again" and claim.reads & doubts.unknown)
+        if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
             return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
+        doubts.merged.add((claim.owner, claim.binds))
+    if claim.label == "bound again" and "_" in revealed and " | " in revealed:
         doubts.merged.add((claim.owner, claim.binds))
     counts.merged += (claim.owner, claim.binds) in doubts.merged
     counts.known += known
