@@ -122,6 +122,12 @@ def test_an_error_quotes_the_part_at_fault() -> None:
     assert error.value.got == "n%2"
 
 
+@pytest.mark.parametrize("text", ["(_)", "_+1", "n 2*_rows"])
+def test_an_axis_without_a_name_is_no_part_of_an_expression(text: str) -> None:
+    with pytest.raises(ShapeError, match="computes with an axis that has no name"):
+        parse_shape(text)
+
+
 @settings(max_examples=300)
 @given(st.text(alphabet="nm23 +-*/()_=.#,?'\"[]:i fo\té\0", max_size=12))
 def test_any_text_is_a_shape_that_prints_back_or_a_shape_error(text: str) -> None:

@@ -96,7 +96,11 @@ def _parse_axis(token: str) -> Axis:
             return Variadic(None if anonymous else name)
         if anonymous:
             return UNKNOWN
-    return parse_dim(token)
+    dim = parse_dim(token)
+    if any(name.startswith("_") for name in names_of(dim)):
+        hint = "name the axis: what begins with _ is any size, and another one each time"
+        raise _bad(token, f'"{token}" computes with an axis that has no name', hint)
+    return dim
 
 
 def parse_dim(text: str) -> Dimension:
