@@ -10,7 +10,8 @@ from tests.fuzz.truth import compared
 from tests.static.harness import Finding, Findings
 
 OURS = ("shape", "shape-broadcast")
-MERGING = ("condition", "bound again")  # where mypy makes one type of two
+REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
+MERGING = ("condition", *REBINDING)  # where mypy makes one type of two
 
 
 @dataclass
@@ -114,7 +115,7 @@ def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Pr
         known = known and whole
         if fits or (claim.called and ("", claim.called) in doubts.unknown):
             continue  # of what is unknown in a body its annotation is believed
-        is_merged = "_" in revealed or (claim.label == "bound again" and claim.reads & doubts.unknown)
+        is_merged = "_" in revealed or (claim.label in REBINDING and claim.reads & doubts.unknown)
         if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
             return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
         doubts.merged.add((claim.owner, claim.binds))

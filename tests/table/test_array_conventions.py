@@ -96,6 +96,14 @@ def test_attention_to_extreme_scores(dtype: Any) -> None:
     assert result.numpy().tolist() == [[1.0], [2.0]]
 
 
+def test_the_mask_and_the_values_of_attention_may_have_batch_axes_of_their_own() -> None:
+    q, k, v = tl.ones((5, 2)), tl.ones((3, 2)), tl.random.uniform((7, 3, 4), seed=0)
+    mask = tl.random.uniform((7, 5, 3), seed=1) > 0.5
+    found = tl.scaled_dot_product_attention(q, k, v, mask)
+    each = [tl.scaled_dot_product_attention(q, k, v[i], mask[i]) for i in range(7)]
+    assert tl.allclose(found, tl.stack(each))
+
+
 def test_a_mask_is_of_bools_and_fits_the_scores() -> None:
     x, attention = tl.ones((2, 3, 4)), tl.scaled_dot_product_attention
     assert attention(x, x, x, tl.ones((3, 3)) > 0).shape == (2, 3, 4)

@@ -42,6 +42,8 @@ def scaled_dot_product_attention(
     """
     factor = max(query.shape[-1], 1) ** -0.5 if scale is None else scale
     scores = linalg.matmul(query * factor, structure.matrix_transpose(key))
+    if mask is not None and mask.ndim > scores.ndim:  # the values have the batch axes
+        scores = structure.reshape(scores, (*(1,) * (mask.ndim - scores.ndim), *scores.shape))
     allowed = _allowed(scores, mask, is_causal)
     if allowed is None:
         return linalg.matmul(neural.softmax(scores), value)
