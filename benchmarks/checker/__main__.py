@@ -21,12 +21,17 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """\
 # What the checker costs
 
-Written by `make bench-checker`: CPU seconds of mypy without the plugin and with it, run in turn, the least of several
-runs. The edit is timed by the clock, the median of five.
+Written by `make bench-checker`: CPU seconds of mypy without the plugin and with it, run in turn, the least of {rounds}
+runs ({of_packages} of a package). The edit is timed by the clock, the median of five.
 
 | case | without | with | ratio | bar |
 |---|---|---|---|---|
 """
+
+
+def rounds_of_packages(rounds: int) -> int:
+    """How often a package is checked, which takes longer."""
+    return max(1, rounds // 3)
 
 
 def rows(packages: list[str], rounds: int) -> Iterator[str]:
@@ -43,7 +48,7 @@ def rows(packages: list[str], rounds: int) -> Iterator[str]:
         yield f"| one line of it changed, in dmypy | {off:.2f} s | {on:.2f} s | {on / off:.2f} | 1 s |"
     for package in packages:
         with tempfile.TemporaryDirectory() as name:
-            found = measured(package, Path(name), max(1, rounds // 3))
+            found = measured(package, Path(name), rounds_of_packages(rounds))
         count = f"{len(found.without[0].lines):,} reports, {len(found.differences)} differ"
         yield f"| {package}: {count} | {found.seconds[0]:.1f} s | {found.seconds[1]:.1f} s | {found.ratio:.2f} | 1.05 |"
         for line in found.differences[:20]:
@@ -56,13 +61,14 @@ def main() -> None:
     parser.add_argument("--packages", nargs="*", default=list(PACKAGES), metavar="PACKAGE", help="instead of all")
     parser.add_argument("--rounds", type=int, default=7, help="runs of each kind")
     options = parser.parse_args()
-    print(HEAD, end="")
+    head = HEAD.format(rounds=options.rounds, of_packages=rounds_of_packages(options.rounds))
+    print(head, end="")
     table: list[str] = []
     for row in rows(options.packages, options.rounds):
         print(row, flush=True)
         table.append(row)
     if options.packages == list(PACKAGES):
-        RESULTS.write_text(HEAD + "\n".join(table) + "\n", encoding="utf-8")
+        RESULTS.write_text(head + "\n".join(table) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
