@@ -40,7 +40,7 @@ TOO_SMALL = re.compile(
     r"axis -?\d+ is empty|leaves nothing of the result|there is no mean|do not rise from 0 to|"
     r"(starts beyond its end|ends before it starts|takes what is not there) \(|"
     r"has no row -?\d+|offset -?\d+ lies outside of the matrix|has no \d+ equal parts|"
-    r"do not divide (by 0|into \d+ groups)"
+    r"do not divide (by 0|into \d+ groups)|needs at least one tensor"
 )
 NAME = re.compile(r"[^\W\d]\w*")
 Sizes = dict[str, Any]
