@@ -36,6 +36,7 @@ from torchlean_mypy import (
     operations,
     packs,
     params,
+    partials,
     patches,
     redefinition,
     refused,
@@ -68,6 +69,7 @@ FEATURES: tuple[Any, ...] = (
     packs,
     rows,
     derivatives,
+    partials,
 )
 
 TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")

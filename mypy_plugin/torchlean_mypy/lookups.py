@@ -1,4 +1,4 @@
-"""``pack["0.weight"]``: giving an index by name its own type.
+"""What stands elsewhere in the syntax of a file; and ``pack["0.weight"]``, an index by name that gets its own type.
 
 A pack is a tuple to mypy, which makes the union of all entries of an index that is no int. What the method hook finds
 is put where mypy keeps narrowed types, under the index expression; the hook knows only what stands in its brackets.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from mypy.nodes import Expression, IndexExpr, MypyFile, Node
+from mypy.nodes import AssignmentStmt, CallExpr, Expression, IndexExpr, MypyFile, NameExpr, Node, RefExpr, Var
 from mypy.types import Type
 
 Found = TypeVar("Found", bound=Node)
@@ -44,6 +44,21 @@ def nodes(tree: Node, kind: type[Found]) -> list[Found]:
                 found.append(part)
             waiting.extend(getattr(part, name, None) for name in _parts(cast(Any, type(part))))
     return found
+
+
+def made_by(tree: MypyFile, expression: Expression | None, callee: str) -> CallExpr | None:
+    """The call of ``callee`` that an expression is, also where it was given a name in the same file, and once."""
+    match expression:
+        case CallExpr(callee=RefExpr() as made) if made.fullname == callee:
+            return expression
+        case NameExpr(node=Var(is_inferred=True) as variable):
+            bound = [statement.rvalue for statement in nodes(tree, AssignmentStmt) if _binds(statement, variable)]
+            return made_by(tree, bound[0], callee) if len(bound) == 1 and isinstance(bound[0], CallExpr) else None
+    return None
+
+
+def _binds(statement: AssignmentStmt, variable: Var) -> bool:
+    return any(isinstance(target, NameExpr) and target.node is variable for target in statement.lvalues)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import AssignmentStmt, CallExpr, Expression, LambdaExpr, NameExpr, RefExpr, Var
+from mypy.nodes import Expression, LambdaExpr, NameExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
@@ -17,7 +17,7 @@ from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind, output_dtype
-from torchlean_mypy.lookups import nodes
+from torchlean_mypy.lookups import made_by
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -113,17 +113,8 @@ def _of_lambda(api: Any, made: Expression | None, kind: LossKind, arguments: Seq
 
 def _lambda_of(api: Any, made: Expression | None) -> LambdaExpr | None:
     """The lambda in ``OutputLoss(lambda ...)``, also where that was given a name in the same file, and once."""
-    match made:
-        case CallExpr(callee=RefExpr() as callee, args=[LambdaExpr() as function]) if callee.fullname == LOSS:
-            return function
-        case NameExpr(node=Var(is_inferred=True) as variable):
-            bound = [s.rvalue for s in nodes(api.tree, AssignmentStmt) if _binds(s, variable)]
-            return _lambda_of(api, bound[0]) if len(bound) == 1 and isinstance(bound[0], CallExpr) else None
-    return None
-
-
-def _binds(statement: AssignmentStmt, variable: Var) -> bool:
-    return any(isinstance(target, NameExpr) and target.node is variable for target in statement.lvalues)
+    call = made_by(api.tree, made, LOSS)
+    return call.args[0] if call is not None and call.args and isinstance(call.args[0], LambdaExpr) else None
 
 
 STANDARD = ("mse", "cross_entropy", "cross_entropy_one_hot")
