@@ -8,7 +8,7 @@ from typing import Any
 
 from mypy.nodes import OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, LiteralType, TupleType, Type, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, Type, get_proper_type
 
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
@@ -17,10 +17,8 @@ from torchlean_mypy.dependencies import in_file_with_shapes
 from torchlean_mypy.dtype_rules import weak_dtype
 from torchlean_mypy.kinds import length_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
-from torchlean_mypy.operations import table
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.dim import DimExpr, Unknown
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
 
 Arithmetic = Callable[[Any, Any], Any]
@@ -140,46 +138,6 @@ def length(ctx: FunctionContext, name: str) -> Type:
     return ctx.default_return_type if isinstance(first, Variadic) else Types(ctx.api).size(first)
 
 
-def rows(ctx: MethodContext, name: str) -> Type:
-    """``for row in x``: each row lacks the first axis."""
-    result = get_proper_type(ctx.default_return_type)
-    axes = shape_of(ctx.type)
-    if axes is None or not isinstance(result, Instance) or refused(ctx.api, ctx.context, lambda: scalars.length(axes)):
-        return ctx.default_return_type
-    row = _row_of(ctx.type, ctx.api)
-    return ctx.default_return_type if row is None else result.copy_modified(args=[row])
-
-
-def numbered(ctx: FunctionContext, name: str) -> Type:
-    """``enumerate(x)``."""
-    result = get_proper_type(ctx.default_return_type)
-    row = _row_of(ctx.arg_types[0][0], ctx.api) if ctx.arg_types[0] else None
-    return result if row is None or not isinstance(result, Instance) else result.copy_modified(args=[row])
-
-
-def side_by_side(ctx: FunctionContext, name: str) -> Type:
-    """``zip(x, y)``."""
-    result = get_proper_type(ctx.default_return_type)
-    given = [typ for types in ctx.arg_types for typ in types]
-    items = get_proper_type(result.args[0]) if isinstance(result, Instance) and result.args else None
-    if not isinstance(result, Instance) or not isinstance(items, TupleType) or len(given) < len(items.items):
-        return result
-    rows = [_row_of(typ, ctx.api) or item for typ, item in zip(given, items.items, strict=False)]
-    return result.copy_modified(args=[items.copy_modified(items=rows)])
-
-
-def _row_of(typ: Type, api: Any) -> Type | None:
-    """The type of each row of a tensor, where its shape is known."""
-    tensor, axes = tensor_of(typ), shape_of(typ)
-    if tensor is None or axes is None:
-        return None
-    try:
-        row: Any = table()["getitem"].rule("getitem", axes, 0)
-    except (ShapeError, Undetermined):
-        return None
-    return Types(api).with_shape(tensor, row)
-
-
 def item(ctx: MethodContext, name: str) -> Type:
     """``x.item()``: of one element only."""
     axes = shape_of(ctx.type)
@@ -206,13 +164,12 @@ ATTRIBUTES = {
     f"{TENSOR}.size": element_count,
     f"{TENSOR}.dtype": dtype,
 }
-FUNCTIONS = {"builtins.len": length, "builtins.enumerate": numbered, "builtins.zip": side_by_side}
+FUNCTIONS = {"builtins.len": length}
 METHODS = {
     **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
     "builtins.float.__pow__": power,
     "builtins.float.__rpow__": power,
     f"{SHAPE}.__getitem__": shape_item,
-    f"{TENSOR}.__iter__": rows,
     f"{TENSOR}.item": item,
     f"{TENSOR}.numpy": values,
 }

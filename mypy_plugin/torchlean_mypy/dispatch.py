@@ -29,6 +29,7 @@ from torchlean_mypy import (
     derivatives,
     dims,
     functions,
+    iterables,
     kind_annotations,
     losses,
     methods,
@@ -69,6 +70,7 @@ FEATURES: tuple[Any, ...] = (
     packs,
     rows,
     derivatives,
+    iterables,
     partials,
 )
 

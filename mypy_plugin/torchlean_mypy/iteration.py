@@ -32,6 +32,8 @@ def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimen
         case CallExpr(callee=RefExpr(fullname="builtins.zip")):
             given = zip(expression.args, expression.arg_names, strict=True)
             return _shortest([count_of(api, one, type_of(api, one)) for one, name in given if name is None])
+        case CallExpr(callee=RefExpr(fullname="builtins.map"), args=[_, *over]):
+            return _shortest([count_of(api, one, type_of(api, one)) for one in over])
     return _of_type(typ)
 
 

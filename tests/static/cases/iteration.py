@@ -34,6 +34,18 @@ tl.concat([column(row) for row in x]) + column(x[0])  # E: shape-broadcast: add:
 tl.concat([row for row in x], axis=1)  # E: shape: concat: axis 1 is out of range (operand: [4])
 tl.stack([row for row in x[:, :0].T])  # E: shape: stack: needs at least one tensor
 
+reveal_type(list(x))  # R: list[Float64[Tensor, "4"]]
+reveal_type(tuple(x)[0])  # R: Float64[Tensor, "4"]
+reveal_type(next(iter(x)))  # R: Float64[Tensor, "4"]
+reveal_type([first @ second for first, second in zip(x, 2.0 * x)][0])  # R: Float64[Tensor, ""]
+reveal_type(tl.stack(list(map(column, x))))  # R: Float64[Tensor, "3 4 2"]
+reveal_type(tl.stack(list(map(tl.matmul, x, x))))  # R: Float64[Tensor, "3"]
+reveal_type(tl.stack([row.sum() for row in map(tl.tanh, x)]))  # R: Float64[Tensor, "3"]
+reveal_type(list(map(lambda row, number: row * number, x, [1.0, 2.0, 3.0])))  # R: list[Float64[Tensor, "4"]]
+list(x)[0] @ tl.ones(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [4]) and 3 (right: [3])
+list(map(tl.matmul, x, [tl.ones(3)]))  # E: shape: matmul: inner dimensions differ: 4 (left: [4]) and 3 (right: [3])
+list(map(lambda row: row @ tl.ones(3), x))  # E: shape: matmul: inner dimensions differ: 4 (left: [4]) and 3 (right: [3])
+
 
 @tl.checked
 def windows(u: Float64[Tensor, "n d"], steps: Dim["k"], count: int, five: Literal[5]) -> Float64[Tensor, "k d"]:
