@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import autograd as hips
@@ -155,6 +158,9 @@ def test_the_results_carry_the_shapes_and_names_of_what_they_are_gradients_of() 
     assert out.dtarget.shape == y.shape
     with pytest.raises(AttributeError, match="cannot assign to field 'value'"):
         out.value = out.value  # type: ignore[misc]
+    assert out != ValueAndGrads(out.value, out.dparams, out.dx, out.dtarget)  # by identity
+    assert replace(out, dx=out.value).dx is out.value
+    assert repr(pickle.loads(pickle.dumps(out))) == repr(copy(out)) == repr(out)
 
 
 def test_the_scalar_forms_are_floats() -> None:

@@ -18,7 +18,7 @@ else:
     Value, DParams, Dx, DTarget = (TypeVar(name) for name in ("Value", "DParams", "Dx", "DTarget"))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class ValueAndGrads(Generic[Value, DParams, Dx, DTarget]):
     """A loss, a scalar, and its gradients in the shapes of the parameters, the input and the target."""
 
@@ -26,3 +26,7 @@ class ValueAndGrads(Generic[Value, DParams, Dx, DTarget]):
     dparams: DParams
     dx: Dx
     dtarget: DTarget
+
+    def __init__(self, value: Value, dparams: DParams, dx: Dx, dtarget: DTarget) -> None:
+        fields = self.__dict__  # half the time of the constructor of a frozen dataclass, which calls setattr
+        fields["value"], fields["dparams"], fields["dx"], fields["dtarget"] = value, dparams, dx, dtarget
