@@ -115,8 +115,8 @@ def retraced(change: Callable[[], Any], held: Any) -> bool:
 
 def test_a_change_is_noticed_whatever_it_is() -> None:
     few, many, keys, several = [1.0, 2.0], list(range(20)), {1: "a", 2: "b"}, {f"k{i}": i for i in range(20)}
-    one, empty, large, chosen = Slotless(), Slotless(), Slotless(), {1, 2}
-    one.a = 1.0  # type: ignore[attr-defined]
+    one, other, empty, large, chosen = Slotless(), Slotless(), Slotless(), Slotless(), {1, 2}
+    one.a = other.a = 1.0  # type: ignore[attr-defined]
     vars(large).update(several)
     assert retraced(lambda: few.__setitem__(1, 2.5), few)
     assert retraced(lambda: few.reverse(), few)
@@ -127,6 +127,7 @@ def test_a_change_is_noticed_whatever_it_is() -> None:
     assert retraced(lambda: several.update(k3=99), several)
     assert retraced(lambda: chosen.add(3), chosen)
     assert retraced(lambda: delattr(one, "a"), one)
+    assert retraced(lambda: vars(other).update(b=vars(other).pop("a")), other)
     assert retraced(lambda: setattr(empty, "late", 1), empty)
     assert retraced(lambda: setattr(large, "k3", 99), large)
     assert retraced(lambda: setattr(large, "__dict__", {}), large)

@@ -202,7 +202,7 @@ def _is_held(holder: Any, items: list[Any]) -> bool:
 
 
 def _same_items(holder: Any, items: list[Any], named: Named) -> str:
-    """The text that says that a container or an object holds these items, in this order."""
+    """The text that says that a container holds these items in this order, or an object these attributes."""
     name = named(holder)
     if isinstance(holder, list) and len(items) <= _MOST_ALONE:
         return " and ".join([f"len({name}) == {len(items)}", *_same_values(name, range(len(items)), items, named)])
@@ -212,8 +212,8 @@ def _same_items(holder: Any, items: list[Any], named: Named) -> str:
     if isinstance(holder, dict) or len(keys) > _MOST_ALONE:
         holds = name if isinstance(holder, dict) else f"{name}.__dict__"
         return f"len({holds}) == {len(keys)} and all(map(is_, [*{holds}, *{holds}.values()], {named(items)}))"
-    attributes = f"{name}.__dict__"
-    return " and ".join([f"[*{attributes}] == {named(keys)}", *_same_values(attributes, keys, values, named)])
+    # as many attributes as then, and each of those then: so they have the same names
+    return " and ".join([f"len(a := {name}.__dict__) == {len(keys)}", *_same_values("a", keys, values, named)])
 
 
 def _same_values(name: str, keys: Iterable[Any], values: list[Any], named: Named) -> list[str]:
