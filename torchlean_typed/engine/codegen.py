@@ -157,7 +157,7 @@ class _Writer:
             name = self.names[node._order] = f"v{self._values}"
             self._values += 1
             if how.zeroed and how.into is not None:
-                first = [f"{name} = zeros({node.shape!r}, {node.dtype.name!r})"]
+                first = [f"{name} = zeros({node.shape!r}, {self._static(node.dtype)})"]
                 text = how.into.format(*operands, out=name, **places)
             else:
                 text = f"{name} = {how.result.format(*operands, **places)}"
@@ -169,7 +169,8 @@ class _Writer:
         if is_literal(value):
             return repr(value)
         if isinstance(value, np.dtype):
-            return repr(value.name)
+            self.scope[value.name] = value  # an object, as NumPy takes 50 ns to read a text
+            return value.name
         name = f"s{len(self.scope)}"
         self.scope[name] = value
         return name
