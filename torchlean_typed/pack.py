@@ -42,11 +42,10 @@ class TensorPack(Immutable, Generic[P, Names]):
     ((2, 3), (2,))
     """
 
-    __slots__ = ("_named", "_signature", "names", "tensors")
+    __slots__ = ("_names", "_signature", "tensors")
     __array_ufunc__ = None  # so that a number of NumPy's or a scalar Tensor on the left leaves the operator to us
     tensors: tuple[Tensor, ...]
-    names: tuple[str, ...]
-    _named: bool
+    _names: tuple[str, ...]  # none, where the entries are named by their numbers
     _signature: int | None
 
     if not MYPY:
@@ -117,6 +116,11 @@ class TensorPack(Immutable, Generic[P, Names]):
         return like._with(parts)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The entries' names, in order."""
+        return self._names or tuple(map(str, range(len(self.tensors))))
+
+    @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The entries' shapes, in order."""
         return tuple(tensor.shape for tensor in self.tensors)
@@ -124,14 +128,14 @@ class TensorPack(Immutable, Generic[P, Names]):
     @property
     def kind(self) -> PackKind:
         """Shapes and names, for the rules."""
-        return PackKind(self.shapes, self.names if self._named else ())
+        return PackKind(self.shapes, self._names)
 
     @property
     def signature(self) -> int | None:
         """A number that packs of the same shapes, dtypes and names share; None where an entry is being recorded."""
         known = self._signature
         if known is None and not any([x._order for x in self.tensors]):
-            facts = (*[x._shape for x in self.tensors], *[x._dtype for x in self.tensors], self._named and self.names)
+            facts = (*[x._shape for x in self.tensors], *[x._dtype for x in self.tensors], self._names)
             known = _signatures.get(facts)
             if known is None:
                 if len(_signatures) >= _SIGNATURE_LIMIT:
@@ -241,31 +245,30 @@ class TensorPack(Immutable, Generic[P, Names]):
         if not isinstance(other, TensorPack):
             got = type(other).__name__
             raise ShapeError(op, f"needs a TensorPack, got {got}", expected="TensorPack", got=got)
-        if self.shapes != other.shapes or (self._named and other._named and self.names != other.names):
+        if self.shapes != other.shapes or (self._names and other._names and self._names != other._names):
             same_packs(op, self.kind, other.kind)
 
     def _with(self, tensors: Sequence[Tensor]) -> TensorPack[P, Names]:
-        return make_pack(tuple(tensors), self.names if self._named else ())
+        return make_pack(tuple(tensors), self._names)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return make_pack, (self.tensors, self.names if self._named else ())
+        return make_pack, (self.tensors, self._names)
 
 
 _signatures: dict[Hashable, int] = {}
 _SIGNATURE_LIMIT = 10_000
 _next_signature = itertools.count(1).__next__
 _new = object.__new__
-_set_tensors, _set_names, _set_named, _set_signature = (
-    TensorPack.__dict__[name].__set__ for name in ("tensors", "names", "_named", "_signature")
+_set_tensors, _set_names, _set_signature = (
+    TensorPack.__dict__[name].__set__ for name in ("tensors", "_names", "_signature")
 )
 
 
 def make_pack(tensors: tuple[Tensor, ...], names: tuple[str, ...]) -> TensorPack:
-    """A pack of tensors that are known to be right; without names, they are their numbers."""
+    """A pack of tensors that are known to be right; without names, their numbers are."""
     pack: TensorPack = _new(TensorPack)
     _set_tensors(pack, tensors)
-    _set_names(pack, names or tuple(map(str, range(len(tensors)))))
-    _set_named(pack, bool(names))
+    _set_names(pack, names)
     _set_signature(pack, None)
     return pack
 

@@ -71,14 +71,13 @@ def run(
     does no more than look the program up: what the arguments are was checked then.
     """
     # of a tensor that is being recorded, its number in the dtype's place: no program is kept for it
-    key: tuple[Hashable, ...] = (
-        *(built, model, loss, params._signature or params.signature),
-        *(x._shape, x._order or x._dtype),
-    )
-    inputs = [*params.tensors, x]
-    if other is not None:
-        key += (other._shape, other._order or other._dtype)
-        inputs.append(other)
+    weights, kind = params._signature or params.signature, x._order or x._dtype
+    key: tuple[Hashable, ...]
+    if other is None:
+        key, inputs = (built, model, loss, weights, x._shape, kind), [*params.tensors, x]
+    else:
+        key = (built, model, loss, weights, x._shape, kind, other._shape, other._order or other._dtype)
+        inputs = [*params.tensors, x, other]
     if vparams is not None:
         key += (vparams._signature or vparams.signature,)
         inputs += vparams.tensors
