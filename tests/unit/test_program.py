@@ -192,3 +192,13 @@ def test_a_buffer_into_which_a_large_value_was_stretched_is_used_again() -> None
     with tl.eager():
         expected = function(x).numpy()
     np.testing.assert_allclose(tl.compile(function)(x).numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("times", [lambda p, c: p * c, lambda p, c: c * p])
+def test_a_softmax_times_a_column_divides_the_column(times: Callable[[tl.Tensor, tl.Tensor], tl.Tensor]) -> None:
+    scaled = tl.compile(lambda x, c: times(tl.softmax(x), c))
+    x, column = tl.tensor([[0.0, 800.0, -1.0], [3.0, 3.0, -800.0]]), tl.tensor([[2.0], [-6.0]])
+    divisions = [line for line in tl.program(scaled, x, column).source().splitlines() if "divide" in line]
+    assert len(divisions) == 1
+    assert divisions[0].endswith("# float64[2, 1]")
+    assert tl.allclose(scaled(x, column), tl.tensor([[0.0, 2.0, 0.0], [-3.0, -3.0, 0.0]]), rtol=1e-15)

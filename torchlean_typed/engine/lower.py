@@ -31,8 +31,10 @@ class _Lowering(Builder):
     """Knows what the parts of a softmax are, and shares constants."""
 
     def __init__(self) -> None:
-        super().__init__(layout.RULES | _RULES | dict.fromkeys(UFUNCS, _elementwise) | {"exp": _exp})
-        self.softmax: dict[int, tuple[Tensor, Tensor]] = {}
+        ufuncs = dict.fromkeys(UFUNCS, _elementwise) | {"exp": _exp, "multiply": _multiply}
+        super().__init__(layout.RULES | _RULES | ufuncs)
+        self.softmax: dict[int, tuple[Tensor, Tensor]] = {}  # of a log_softmax, the exponentials and their sum
+        self.quotients: dict[int, tuple[Tensor, Tensor]] = {}  # the same of a softmax
         self.zeros: dict[tuple[Shape, np.dtype[Any]], Tensor] = {}
 
 
@@ -60,7 +62,17 @@ def _exp(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: 
     """Of a ``log_softmax`` the exponential is known."""
     assert isinstance(builder, _Lowering)
     known = builder.softmax.get(operands[0]._order)
-    return builder.call(elementwise.divide, *known) if known else None
+    return _quotient(builder, *known) if known else None
+
+
+def _multiply(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
+    """A softmax times a column: the column is divided by the sum, which is at least 1, instead of the exponentials."""
+    assert isinstance(builder, _Lowering)
+    for softmax, column in (operands, operands[::-1]):
+        known = builder.quotients.get(softmax._order)
+        if known is not None and column.shape == known[1].shape != shape:
+            return builder.call(elementwise.multiply, known[0], builder.call(elementwise.divide, column, known[1]))
+    return _elementwise(builder, op, operands, statics, shape)
 
 
 def _log_softmax(builder: Builder, op: Op, operands: Operands, statics: Statics, shape: Shape) -> Tensor | None:
@@ -78,7 +90,14 @@ def _softmax(builder: Builder, op: Op, operands: Operands, statics: Statics, sha
     if not operands[0].size:
         return None
     _, powers, total = _exponentials(builder, operands[0], statics[0])
-    return builder.call(elementwise.divide, powers, total)
+    return _quotient(builder, powers, total)
+
+
+def _quotient(builder: Builder, powers: Tensor, total: Tensor) -> Tensor:
+    assert isinstance(builder, _Lowering)
+    softmax = builder.call(elementwise.divide, powers, total)
+    builder.quotients[softmax._order] = powers, total
+    return softmax
 
 
 def _exponentials(builder: Builder, x: Tensor, axis: int) -> tuple[Tensor, Tensor, Tensor]:
