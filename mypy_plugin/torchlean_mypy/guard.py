@@ -1,4 +1,7 @@
-"""No bug of ours may crash mypy: a hook that fails falls back to what mypy would have found without it."""
+"""No bug of ours may crash mypy: a hook that fails falls back to what mypy would have found without it.
+
+With ``strict_shapes`` that is reported: what the hook would have checked is not.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from mypy.checker import TypeChecker
 from mypy.errors import CompileError
 from mypy.types import AnyType, Instance, TypeOfAny
 
+from torchlean_mypy.codes import report_unknown
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.names import CALL
 from torchlean_mypy.redefinition import Redefinition
@@ -49,9 +53,11 @@ class Guarded:
             return self.hook(ctx, name=self.name)
         except CompileError:
             raise
-        except Exception:
+        except Exception as error:
             if RAISES:
                 raise
+            problem = f"the checker failed here, which is a bug of torchlean_typed: {type(error).__name__}: {error}"
+            report_unknown(ctx.api, problem, ctx.context)
             return without_hook(ctx)
 
 

@@ -30,7 +30,7 @@ from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
 from torchlean_typed.shapes.derivative_dtypes import is_floating
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind, RowsKind
+from torchlean_typed.shapes.kinds import UNNAMED, LossKind, ModelKind, PackKind, RowsKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
 
 # --- from types to kinds ----------------------------------------------------------------------------------------------
@@ -74,7 +74,8 @@ def model_kind(typ: Type | None) -> ModelKind | None:
     if source is None or result is None:
         return None
     params = _pack_kind(model.args[2], model.args[3]) or PackKind(())
-    return ModelKind(source, result, params, _texts(model.args[4])[1:], taken(typ))
+    takes, *layers = _texts(model.args[4]) or ("", UNNAMED)
+    return ModelKind(source, result, params, tuple(layers), takes)
 
 
 def open_model(typ: Type | None, params: PackKind) -> ModelKind:

@@ -129,6 +129,8 @@ def _own_layer(ctx: FunctionContext) -> Type:
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         return ctx.default_return_type
+    except Undetermined as reason:
+        return _lost(ctx, str(reason))
     return KindTypes(ctx.api).model(kind)
 
 

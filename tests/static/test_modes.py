@@ -7,8 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from torchlean_mypy import guard
+from torchlean_mypy.codes import Strictness
 
 sys.path.insert(0, str(Path(__file__).parent))
 from harness import CASES, CONFIG, check, run_mypy
@@ -173,3 +177,22 @@ def test_a_wrong_option_is_told(text: str, message: str, cache: Path, tmp_path: 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+def test_strict_shapes_reports_that_a_hook_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    api = SimpleNamespace(fail=lambda message, context, code: said.append(f"{code.code}: {message}"))
+    context = SimpleNamespace(api=api, context=SimpleNamespace(line=1, column=0), default_return_type="what mypy finds")
+
+    def hook(ctx: object, name: str) -> object:
+        return ()[0]  # type: ignore[misc]
+
+    monkeypatch.setattr(guard, "RAISES", False)
+    monkeypatch.setattr(guard.Checker, "latest", None)
+    monkeypatch.setattr(guard.Checker, "path", None)
+    for strict in (False, True):
+        monkeypatch.setattr(Strictness, "reports_unknown", strict)
+        monkeypatch.setattr(Strictness, "lost", {})
+        assert guard.Guarded(hook, "linear")(context) == "what mypy finds"
+    words = "the checker failed here, which is a bug of torchlean_typed: IndexError: tuple index out of range"
+    assert said == [f"shape-unknown: {words}"]

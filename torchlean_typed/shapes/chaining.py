@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from torchlean_typed.shapes.dim import Dimension, Unknown, symbol
 from torchlean_typed.shapes.errors import ShapeError, show
-from torchlean_typed.shapes.kinds import ModelKind, PackKind
+from torchlean_typed.shapes.kinds import UNNAMED, ModelKind, PackKind
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible, is_flexible
 
@@ -35,7 +35,7 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
             _require_values(op, parts[:number], kind, layers, done)
         _require_windows(unifier, own[number], kind, done, number)
         done += len(kind.layers)
-    known = () if any(kind.params.is_nameless for kind in parts) else tuple(names)
+    known = () if UNNAMED in layers or any(kind.params.is_nameless for kind in parts) else tuple(names)
     params = PackKind(tuple(shape for kind in parts for shape in kind.params.shapes), known)
     if not parts:
         return ModelKind((BATCH,), (BATCH,), params, takes="any")
@@ -92,7 +92,8 @@ def _join(
 
 def _require_values(op: str, before: Sequence[ModelKind], kind: ModelKind, layers: tuple[str, ...], done: int) -> None:
     """An embedding is not given floating values, which is what our layers make of anything."""
-    if kind.takes == "integer" and first_taken(before) in ("floating", "integer") and "layer" not in layers[:done]:
+    ours = not {"layer", UNNAMED}.intersection(layers[:done])
+    if kind.takes == "integer" and first_taken(before) in ("floating", "integer") and ours:
         sources = f"floating values from layer {done - 1} ({layers[done - 1]})"
         problem = f"layer {done} ({layers[done]}) takes integers, got {sources}"
         raise ShapeError(op, problem, expected="integers", got="floating values", position=len(before))

@@ -29,11 +29,15 @@ class PackKind:
         return plain(print_shapes(self.shapes))
 
 
+UNNAMED = "model"
+
+
 @dataclass(frozen=True)
 class ModelKind:
     """A model from inputs to outputs; flexible names (``?b``) stand for any size, and are one size in one call.
 
     ``takes`` is "floating" or "integer", or "any" of a layer that passes on what it gets; without it, it is not known.
+    In ``layers`` one ``UNNAMED`` stands for the layers of a model whose annotation does not tell them.
     """
 
     input: Shape
