@@ -24,7 +24,14 @@ from mypy.semanal_shared import has_placeholder
 from mypy.types import Type
 
 from torchlean_mypy import patches
-from torchlean_mypy.annotations import InCallable, bound_names, in_signature, semantic_analyzer, shaped
+from torchlean_mypy.annotations import (
+    InCallable,
+    bound_names,
+    in_signature,
+    is_unannotated,
+    semantic_analyzer,
+    shaped,
+)
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import beside_callables, only_bound
 from torchlean_mypy.names import NDARRAY, TENSOR
@@ -70,7 +77,7 @@ def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     semantic = semantic_analyzer(ctx)
     statement = semantic.statement
     value: Any = None
-    if isinstance(statement, AssignmentStmt) and statement.unanalyzed_type is None:
+    if isinstance(statement, AssignmentStmt) and is_unannotated(semantic, statement):
         value = statement.rvalue
     elif isinstance(statement, TypeAliasStmt):
         value = statement.value.expr()

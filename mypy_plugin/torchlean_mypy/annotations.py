@@ -118,12 +118,18 @@ def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
 
 def in_signature(ctx: AnalyzeTypeContext) -> bool:
     """Whether the annotation stands where names are bound, in a signature, or in an alias, for where that is used."""
-    statement = semantic_analyzer(ctx).statement
+    semantic = semantic_analyzer(ctx)
+    statement = semantic.statement
     if isinstance(statement, AssignmentStmt):
-        return statement.unanalyzed_type is None
+        return is_unannotated(semantic, statement)
     if isinstance(statement, ClassDef):  # fields that are read before the class is there: a NamedTuple's
         return any(getattr(base, "name", "") == "NamedTuple" for base in statement.base_type_exprs)
     return isinstance(statement, FuncDef | Decorator | OverloadedFuncDef | TypeAliasStmt)
+
+
+def is_unannotated(semantic: Any, statement: AssignmentStmt) -> bool:
+    """Whether an assignment may be an alias: it has no annotation but ``TypeAlias``."""
+    return statement.unanalyzed_type is None or bool(semantic.is_pep_613(statement))
 
 
 def bound_names(ctx: AnalyzeTypeContext) -> frozenset[str]:

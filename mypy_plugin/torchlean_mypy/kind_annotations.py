@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from mypy.errorcodes import VALID_TYPE
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import RawExpressionType, Type, UnboundType
 
@@ -101,14 +102,20 @@ def _texts(ctx: AnalyzeTypeContext, name: str, *counts: int) -> list[str] | None
 def forget_names(ctx: AnalyzeTypeContext, names: Iterable[str] = ()) -> None:
     """Take back that the name in ``TensorPack["n"]`` is not defined: mypy looked for type variables in the text.
 
-    So with other ``names`` in the brackets.
+    So with other ``names`` in the brackets, and where an alias is made: mypy read its texts as types before.
     """
     errors = semantic_analyzer(ctx).errors
     reported = errors.error_info_map.get(errors.file, [])
     texts = [arg for arg in ctx.type.args if isinstance(arg, UnboundType) and arg.original_str_expr is not None]
     wrong = {(arg.line, f'Name "{arg.name}" is not defined') for arg in texts}
     wrong |= {(ctx.type.line, f'Name "{name}" is not defined') for name in names}
-    reported[:] = [info for info in reported if (info.line, info.message) not in wrong]
+    places = {(arg.line, arg.column) for arg in ctx.type.args if text_of(arg) is not None}
+    reported[:] = [
+        info
+        for info in reported
+        if (info.line, info.message) not in wrong
+        and not (info.code is VALID_TYPE and (info.line, info.column) in places)
+    ]
 
 
 def _read(ctx: AnalyzeTypeContext, name: str, parse: Callable[[], tuple[Shape, ...]]) -> tuple[Shape, ...] | None:

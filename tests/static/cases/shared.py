@@ -1,12 +1,16 @@
 """What other cases import."""
 
+from typing import TypeAlias
+
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor
+from torchlean_typed import Tensor, TensorPack
 
 Batch = Float64[Tensor, "b 3"]
 Weights = Float64[Tensor, "3 n"]
+Matrix: TypeAlias = Float64[Tensor, "n m"]
+Bias = TensorPack["2"]
 
 
 @tl.checked
