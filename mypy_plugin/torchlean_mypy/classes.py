@@ -23,12 +23,10 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.plugin import AttributeContext, ClassDefContext, FunctionSigContext
-from mypy.plugins.default import DefaultPlugin
+from mypy.plugin import AttributeContext, ClassDefContext
 from mypy.semanal_shared import has_placeholder
 from mypy.types import (
     CallableType,
-    FunctionLike,
     Instance,
     TupleType,
     Type,
@@ -41,10 +39,10 @@ from mypy.types import (
 
 from torchlean_mypy.annotations import text_of
 from torchlean_mypy.convert import Types, is_dimension, shape_from
-from torchlean_mypy.erase import erased, instantiated
+from torchlean_mypy.erase import instantiated
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
-from torchlean_mypy.walk import mentions_dimensions, symbols_in
+from torchlean_mypy.walk import symbols_in
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, parse_shape, shape_names
@@ -96,9 +94,7 @@ def _inherit(info: TypeInfo) -> None:
     for index, base in enumerate(info.bases):
         variables = base.type.defn.type_vars
         if any(map(is_dimension, variables)):
-            groups = zip(variables, _grouped(base), strict=True)
-            args = [[Types.argument_of(variable)] if is_dimension(variable) else old for variable, old in groups]
-            info.bases[index] = base.copy_modified(args=[arg for group in args for arg in group])
+            info.bases[index] = with_own_names(base)
 
 
 def _declared_types(statements: list[Statement]) -> Iterator[Type]:
@@ -157,6 +153,13 @@ def sorted_names(shape: Shape) -> list[str]:
     return [name for axis in shape for name in sorted(shape_names((axis,)))]
 
 
+def with_own_names(instance: Instance) -> Instance:
+    """The instance with the class's own names in place of its sizes."""
+    groups = zip(instance.type.defn.type_vars, _grouped(instance), strict=True)
+    args = [[Types.argument_of(variable)] if is_dimension(variable) else old for variable, old in groups]
+    return instance.copy_modified(args=[arg for group in args for arg in group])
+
+
 def bindings_of(instance: Instance) -> Bindings:
     """What an instance's type arguments say of the class's names (``?n``)."""
     values: dict[str, object] = {}
@@ -210,17 +213,6 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
     return resolution or ctx.default_attr_type
 
 
-def copied(ctx: FunctionSigContext, name: str) -> FunctionLike:
-    """``dataclasses.replace(net, w=w)``: the new object's sizes may be others."""
-    types = Types(ctx.api)
-    hook = DefaultPlugin(ctx.api.options).get_function_signature_hook("dataclasses.replace")
-    signature = hook(ctx) if hook is not None else ctx.default_signature
-    if not isinstance(signature, CallableType) or not mentions_dimensions(signature):
-        return signature
-    first, *fields = (erased(arg, types) for arg in signature.arg_types)
-    return signature.copy_modified(arg_types=[first, *fields], ret_type=erased(signature.ret_type, types))
-
-
 def _declared(node: SymbolNode | None) -> Type | None:
     """The declared type of a field or a property."""
     if isinstance(node, Decorator) and node.func.is_property and isinstance(node.func.type, CallableType):
@@ -228,5 +220,4 @@ def _declared(node: SymbolNode | None) -> Type | None:
     return node.type if isinstance(node, Var) else None
 
 
-SIGNATURES = {"dataclasses.replace": copied}
 BASES = {f"{module}.NamedTuple": named_tuple for module in ("typing", "typing_extensions")}

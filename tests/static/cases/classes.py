@@ -69,7 +69,7 @@ layer.w @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4])
 layer(tl.zeros((7, 3))) @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [7, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 Linear.normal(tl.ones((2, 2)))  # E: shape: normal: argument 1 ("x") has shape [2, 2], expected [n]
 
-reveal_type(replace(layer, w=tl.zeros((5, 4))))  # R: Linear[Any, Any]
+reveal_type(replace(layer, w=tl.zeros((5, 4))))  # R: Linear[5, 4]
 
 net = Net(tl.zeros((3, 4)), 2)
 reveal_type(net)  # R: Net[3, 4, 2]
