@@ -86,17 +86,18 @@ def rows(ctx: AnalyzeTypeContext, name: str) -> Type:
 
 
 def _texts(ctx: AnalyzeTypeContext, name: str, *counts: int) -> list[str] | None:
-    """The texts in the brackets; None where there are none: a bare or a generic annotation."""
-    texts = [text_of(arg) for arg in ctx.type.args]
+    """The texts in the brackets; None where there are none, as in a bare or generic one, and where they are wrong."""
+    texts = [text for arg in ctx.type.args if (text := text_of(arg)) is not None]
     forget_names(ctx)
-    if not texts or all(text is None for text in texts):
+    if texts and len(texts) < len(ctx.type.args):
+        report(ctx.api, ShapeError(name, "takes texts of shapes or type variables, not both"), ctx.type)
         return None
-    if None in texts or len(texts) not in counts:
-        wanted = " or ".join(map(str, counts))
-        error = ShapeError(name, f"takes {wanted} texts of shapes, got {len(texts)}")
+    if texts and len(texts) not in counts:
+        noun = "text of shapes" if counts == (1,) else "texts of shapes"
+        error = ShapeError(name, f"takes {' or '.join(map(str, counts))} {noun}, got {len(texts)}")
         report(ctx.api, error, ctx.type)
-        return ["..."] * counts[0] if counts[0] > 1 else [""]
-    return [text for text in texts if text is not None]
+        return None
+    return texts or None
 
 
 def forget_names(ctx: AnalyzeTypeContext, names: Iterable[str] = ()) -> None:
@@ -132,8 +133,9 @@ def _read(ctx: AnalyzeTypeContext, name: str, parse: Callable[[], tuple[Shape, .
 
 
 def _generic(ctx: AnalyzeTypeContext, fullname: str, count: int) -> Type:
-    """The class with type variables or nothing in its brackets; what is left out is not known."""
-    given = [ctx.api.analyze_type(arg) for arg in ctx.type.args if not isinstance(arg, RawExpressionType)]
+    """The class with type variables or nothing in its brackets; what is left out or wrong is not known."""
+    args = [] if any(text_of(arg) is not None for arg in ctx.type.args) else ctx.type.args
+    given = [ctx.api.analyze_type(arg) for arg in args if not isinstance(arg, RawExpressionType)]
     return KindTypes(ctx.api).named(fullname, [*given, *[unknown_type()] * count][:count])
 
 

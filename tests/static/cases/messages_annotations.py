@@ -1,10 +1,13 @@
 # symbolic: what is wrong in an annotation is wrong where it stands
 """Messages about annotations, whole."""
 
+from typing import TypeVar
+
 from jaxtyping import Float64
 
 from torchlean_typed import Dim, Params, Seq, Tensor, TensorPack, nn
 
+P = TypeVar("P")
 model = nn.linear(64, 10)
 
 
@@ -36,6 +39,14 @@ def entries(p: TensorPack["32 64; 32"]) -> None: ...  # E: shape: TensorPack: "6
 
 
 def three(m: Seq["*b 64"]) -> None: ...  # E: shape: Seq: takes 2 or 3 texts of shapes, got 1
+
+
+def two(p: TensorPack["3", "4"]) -> None: ...  # E: shape: TensorPack: takes 1 text of shapes, got 2
+
+
+def both(m: Seq["*b 12", "*b 4", P], p: TensorPack[P], x: Float64[Tensor, "b 12"]) -> None:  # E: shape: Seq: takes texts of shapes or type variables, not both
+    reveal_type(m)  # R: Seq
+    reveal_type(m(p, x))  # R: Float64[Tensor, "..."]
 
 
 def swapped(x: Float64[Tensor, "n m"], y: Float64[Tensor, "m"]) -> Float64[Tensor, "n m"]:
