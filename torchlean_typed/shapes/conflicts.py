@@ -23,11 +23,11 @@ class Statement:
 
     @property
     def named(self) -> str:
-        """The shape with names and sizes, ``[b=2, n=3]``; nothing of one axis, and where it is open which is which."""
+        """The shape with names and sizes, ``[b=2, 3]``; nothing of one axis, and where it is open which is which."""
         if len(self.found) < 2 or variadic_index(self.written) is not None or variadic_index(self.found) is not None:
             return ""
         pairs = [(plain(name), plain(size)) for name, size in zip(self.written, self.found, strict=True)]
-        return f"[{', '.join(name if name == size else f'{name}={size}' for name, size in pairs)}]"
+        return f"[{', '.join(size if name == size or name.isdecimal() else f'{name}={size}' for name, size in pairs)}]"
 
 
 @dataclass(frozen=True)

@@ -118,3 +118,15 @@ def generic(net: Linear, x: Float64[Tensor, "b n"]) -> Tensor:
 
 
 reveal_type(generic(layer, tl.zeros((2, 3))))  # R: Shaped[Tensor, "..."]
+
+
+@tl.checked
+@dataclass
+class Dense:
+    w: Float64[Tensor, "o i"]
+
+    def loss(self, x: Float64[Tensor, "b i"], y: Float64[Tensor, "b o"]) -> Float64[Tensor, ""]:
+        return tl.mean((x @ self.w.mT - y) ** 2)
+
+
+Dense(tl.ones((2, 3))).loss(tl.ones((40, 3)), tl.ones((2, 40)))  # E: shape: loss: dimension "b" is 40 in argument 1 ("x"), [b=40, 3], but 2 in argument 2 ("y"), [b=2, 40]; did you mean .mT on argument 2 ("y")?
