@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,27 +53,36 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def page() -> str:
     """The whole text."""
-    rows = [f"| `{signature(op)}` | {shapes(op)} | {derivative(op)} |\n" for _, op in sorted(TABLE.items())]
-    return HEAD + "".join(rows)
+    return HEAD + "".join(row(op) for _, op in sorted(TABLE.items()))
+
+
+def row(op: Op) -> str:
+    """The line of one operation."""
+    return f"| `{signature(op)}` | {shapes_in(op.doc, op.name)} | {derivative(op)} |\n"
 
 
 def signature(op: Op) -> str:
     """The call as the user writes it."""
     function = getattr(tl, op.name, None) or getattr(tl.random, op.name)
+    prefix = "" if hasattr(tl, op.name) else "random."
+    return f"{prefix}{op.name}({parameters(function)})"
+
+
+def parameters(function: Callable[..., Any]) -> str:
+    """The parameters of a function with their defaults, as the user writes them."""
     parts = []
     for parameter in inspect.signature(function).parameters.values():
         star = "*" if parameter.kind is inspect.Parameter.VAR_POSITIONAL else ""
         default = parameter.default
         shown = default.__name__ if isinstance(default, type) else repr(default)
         parts.append(f"{star}{parameter.name}" + ("" if default is inspect.Parameter.empty else f"={shown}"))
-    prefix = "" if hasattr(tl, op.name) else "random."
-    return f"{prefix}{op.name}({', '.join(parts)})"
+    return ", ".join(parts)
 
 
-def shapes(op: Op) -> str:
+def shapes_in(doc: str, name: str) -> str:
     """The docstring's line on shapes."""
-    found = re.search(r"^Shapes:\s*(.*?)(?:\n\s*\n|\Z)", op.doc, re.DOTALL | re.MULTILINE)
-    assert found is not None, f"{op.name} says nothing of its shapes"
+    found = re.search(r"^Shapes:\s*(.*?)(?:\n\s*\n|\Z)", doc, re.DOTALL | re.MULTILINE)
+    assert found is not None, f"{name} says nothing of its shapes"
     return " ".join(found.group(1).split()).removesuffix(".").replace("``", "`")
 
 

@@ -228,6 +228,8 @@ def layer(
     ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0. What it
     closes over is treated as by ``tl.compile``.
 
+    Shapes: as ``input`` and ``output`` say.
+
     Raises:
         ShapeError: for a function that takes other arguments, for a parameter's size that is no number; at a call, for
             a result that does not have the declared shape.
