@@ -27,7 +27,8 @@ class Statement:
         if len(self.found) < 2 or variadic_index(self.written) is not None or variadic_index(self.found) is not None:
             return ""
         pairs = [(plain(name), plain(size)) for name, size in zip(self.written, self.found, strict=True)]
-        return f"[{', '.join(size if name == size or name.isdecimal() else f'{name}={size}' for name, size in pairs)}]"
+        texts = [size if name in (size, "?") or name.isdecimal() else f"{name}={size}" for name, size in pairs]
+        return f"[{', '.join(texts)}]"
 
 
 @dataclass(frozen=True)

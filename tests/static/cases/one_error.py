@@ -1,6 +1,8 @@
 # symbolic
 """One bug is one error, wherever the wrong expression stands."""
 
+from dataclasses import dataclass
+
 from jaxtyping import Float64
 
 import torchlean_typed as tl
@@ -83,3 +85,28 @@ def two_bugs(x: Vector, j: Jacobian, s: Vector) -> Float64[Tensor, ""]:
 def ensured(x: Vector, j: Jacobian, s: Vector) -> Jacobian:
     tl.ensure(j, "m n")  # E: shape: ensure: x has shape [n, m], expected [m, n]
     return tl.ensure(j, "n m k")  # E: shape: ensure: x has shape [n, m], expected [n, m, k]
+
+
+@dataclass
+class Weights:
+    w: Float64[Tensor, "o i"]
+
+    def loss(self, x: Float64[Tensor, "b i"], y: Float64[Tensor, "b o"]) -> Float64[Tensor, ""]:
+        return tl.mean((x @ self.w.mT - y) ** 2)
+
+    def moved(self, rate: float) -> "Weights":
+        return Weights(self.w - rate * self.w)
+
+
+def trained() -> None:
+    net = Weights(tl.ones((2, 3)))
+    for _ in range(2):
+        net.loss(tl.ones((40, 3)), tl.ones((2, 40)))  # E: shape: loss: dimension "b" is 40 in argument 1 ("x"), [b=40, 3], but 2 in argument 2 ("y"), [b=2, 40]; did you mean .mT on argument 2 ("y")?
+        net = net.moved(0.1)
+
+
+def trained_first() -> None:
+    net = Weights(tl.ones((2, 3)))
+    for _ in range(2):
+        net = net.moved(0.1)
+        net.loss(tl.ones((40, 3)), tl.ones((2, 40)))  # E: shape: loss: dimension "b" is 40 in argument 1 ("x"), [b=40, 3], but 2 in argument 2 ("y"), [b=2, 40]; did you mean .mT on argument 2 ("y")?
