@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.kinds import PackKind
+from torchlean_typed.shapes.user_functions import require_arguments
 from torchlean_typed.tensor import Tensor
 
 
@@ -23,11 +25,7 @@ def require_function(op: str, fn: object, arguments: str, count: int) -> None:
         signature = inspect.signature(fn)
     except (TypeError, ValueError):  # one written in C says nothing
         return
-    try:
-        signature.bind(*(None,) * count)
-    except TypeError:
-        problem = f"the function must take {arguments}; {name_of(fn)} takes {signature}"
-        raise ShapeError(op, problem, expected=arguments, got=str(signature)) from None
+    require_arguments(op, name_of(fn), signature, arguments, count)
 
 
 def require_tensor(op: str, fn: Callable[..., object], result: object) -> Tensor:
@@ -52,3 +50,13 @@ def annotated_shapes(fn: Callable[..., Any]) -> tuple[list[str | None], str | No
         return [], None
     texts = [getattr(parameter.annotation, "dim_str", None) for parameter in signature.parameters.values()]
     return texts, getattr(signature.return_annotation, "dim_str", None)
+
+
+def annotated_pack(fn: Callable[..., Any]) -> PackKind | None:
+    """The shapes in the annotation of the first parameter, where that is of a TensorPack."""
+    try:
+        first, *_ = inspect.signature(fn, eval_str=True).parameters.values()
+    except (TypeError, ValueError, NameError):
+        return None
+    kind = getattr(getattr(first.annotation, "reader", None), "pack", None)
+    return kind if isinstance(kind, PackKind) else None

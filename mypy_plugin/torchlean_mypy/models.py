@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, DictExpr, Expression, StrExpr
+from mypy.nodes import ARG_STAR, ARG_STAR2, Expression
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import CallableType, Type, get_proper_type
+from mypy.types import Type
 
 from torchlean_mypy.arguments import UNDECIDED, is_complete, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
@@ -23,6 +23,7 @@ from torchlean_mypy.kinds import (
     pack_kind,
 )
 from torchlean_mypy.names import LAYERS, SEQ, TRAINING, UPDATE_STATISTICS
+from torchlean_mypy.own_layers import own_layer
 from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input, require_parameters
@@ -30,14 +31,14 @@ from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, print_shape, shape_names
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, shape_names
 from torchlean_typed.shapes.unify import is_flexible
 
 
 def layer(ctx: FunctionContext, name: str) -> Type:
     """``nn.linear(64, 32)`` and its like: the layer's rule on the arguments."""
     if name == "layer":
-        return _own_layer(ctx)
+        return own_layer(ctx)
     if name in rules.OF_MODELS:
         return _of_models(ctx, name)
     given = _given(ctx)
@@ -103,52 +104,6 @@ def _of_models(ctx: FunctionContext, name: str) -> Type:
     except Undetermined as reason:
         return _lost(ctx, str(reason))
     return KindTypes(ctx.api).model(kind, all(has_params(typ) for typ in inner))
-
-
-def _own_layer(ctx: FunctionContext) -> Type:
-    """``nn.layer(fn, params="32 64", input="*b 64")``; shapes left out are read off the function's type."""
-    expressions = dict(zip(ctx.callee_arg_names, ctx.args, strict=True))
-    names: tuple[str, ...] = ()
-    params: object = ""
-    if given := expressions.get("params"):
-        named = _named_texts(given[0])
-        if named is not None:
-            names, params = tuple(named), ", ".join(named.values())
-        else:
-            params = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index("params")][0])
-    own = dict(
-        zip(("input", "output"), _annotated(ctx.arg_types[0][0]) if ctx.arg_types[0] else (None, None), strict=True)
-    )
-    for what in own:
-        if given := expressions.get(what):
-            own[what] = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index(what)][0])
-    if params is UNDECIDED or UNDECIDED in own.values():
-        return _lost(ctx, "layer: a text is not known")
-    try:
-        kind = rules.layer("layer", params, own["input"], own["output"], names)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return ctx.default_return_type
-    except Undetermined as reason:
-        return _lost(ctx, str(reason))
-    return KindTypes(ctx.api).model(kind)
-
-
-def _named_texts(expression: Expression) -> dict[str, str] | None:
-    if not isinstance(expression, DictExpr):
-        return None
-    pairs = [(key, value) for key, value in expression.items if isinstance(key, StrExpr) and isinstance(value, StrExpr)]
-    return {key.value: value.value for key, value in pairs} if len(pairs) == len(expression.items) else None
-
-
-def _annotated(function: Type) -> tuple[object, object]:
-    """The shapes of the last parameter and of the result, as texts, where the function's type has them."""
-    proper = get_proper_type(function)
-    if not isinstance(proper, CallableType) or not proper.arg_types:
-        return None, None
-    shapes = [shape_of(proper.arg_types[-1]), shape_of(proper.ret_type)]
-    texts = [None if shape is None or shape == ANY_SHAPE else print_shape(shape) for shape in shapes]
-    return texts[0], texts[1]
 
 
 def sequence(ctx: FunctionContext, name: str) -> Type:

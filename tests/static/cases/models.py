@@ -43,7 +43,7 @@ def scale(p: TensorPack["n"], x: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*b
 
 
 reveal_type(nn.Seq(nn.linear(3, 8), nn.layer(scale, params="8"), nn.linear(8, 2)))  # R: Seq["*b 3", "*b 2", "8 3, 8, 8, 2 8, 2"]
-reveal_type(nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n") >> nn.linear(3, 1))  # R: Seq["*b 3", "*b 1", "1 3, 1"]
+reveal_type(nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n") >> nn.linear(3, 1))  # R: Seq["*b 3", "*b 1", "(), 1 3, 1"]
 reveal_type(nn.layer(lambda x: x[..., :2], input="*b 3", output="*b 2"))  # R: Seq["*b 3", "*b 2", ""]
 nn.Seq(nn.linear(3, 8), nn.layer(lambda x: x, input="*b 9", output="*b 9"))  # E: shape: Seq: layer 1 (layer) expects input [*b, 9], got [*b, 8] from layer 0 (linear)
 
@@ -111,3 +111,31 @@ layers = [nn.linear(3, 3) for _ in range(4)]
 deep = nn.Seq(*layers)
 reveal_type(deep)  # R: Seq
 reveal_type(deep(deep.init(seed=0), x))  # R: Float64[Tensor, "..."]
+
+
+# what the function of a layer takes
+def dense(p: TensorPack["2 4, 2"], x: Float64[Tensor, "*b 4"], factor: float = 1.0) -> Float64[Tensor, "*b 2"]:
+    return x @ p[0].T
+
+
+def three(p: TensorPack["n"], x: Tensor, y: Tensor) -> Tensor:
+    return x
+
+
+def named(p: TensorPack["2 n, n"], x: Tensor, *, factor: float = 1.0) -> Tensor:
+    return x
+
+
+reveal_type(nn.layer(dense, params="2 4, 2"))  # R: Seq["*b 4", "*b 2", "2 4, 2"]
+reveal_type(nn.layer(dense, params={"w": "2 4", "b": "2"}))  # R: Seq["*b 4", "*b 2", "2 4, 2"]
+nn.layer(dense, params="4 2, 2")  # E: shape: layer: entry 0 of params has shape [4, 2], expected [2, 4]
+nn.layer(dense, params={"w": "4 2", "b": "2"})  # E: shape: layer: entry 0 ("w") of params has shape [4, 2], expected [2, 4]
+nn.layer(dense, params="2 4")  # E: shape: layer: params has 1 entry, expected 2; shapes: expected [2 4, 2], got [2 4]
+nn.layer(dense)  # E: shape: layer: the function must take x alone, as it has no parameters; dense takes (p, x, factor=...)
+nn.layer(three, params="3")  # E: shape: layer: the function must take (params, x), a TensorPack and a Tensor; three takes (p, x, y)
+nn.layer(named)  # E: shape: layer: the function must take x alone, as it has no parameters; named takes (p, x, *, factor=...)
+nn.layer(named, params="2 3, 4")  # E: shape: layer: dimension "n" is 3 in entry 0 of params, [2, n=3], but 4 in entry 1 of params
+reveal_type(nn.layer(named, params="2 3, 3"))  # R: Seq["...", "...", "2 3, 3"]
+nn.layer(lambda p, x: x)  # E: shape: layer: the function must take x alone, as it has no parameters; <lambda> takes (p, x)
+nn.layer(lambda x: x, params="3")  # E: shape: layer: the function must take (params, x), a TensorPack and a Tensor; <lambda> takes (x)
+nn.layer(lambda *several: several[0])

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from torchlean_typed.engine.closures import observe
-from torchlean_typed.functions import annotated_shapes, require_function, require_tensor
+from torchlean_typed.functions import annotated_pack, annotated_shapes, require_function, require_tensor
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
@@ -18,6 +18,7 @@ from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import apply_model, require_shape
+from torchlean_typed.shapes.user_functions import layer_arguments, require_pack
 from torchlean_typed.tensor import Tensor
 
 Activation = Literal["relu", "gelu", "tanh", "sigmoid", "softplus"]
@@ -228,21 +229,25 @@ def layer(
     ``fn``'s jaxtyping annotations. Parameters with two or more axes start with Glorot's values, others with 0. What it
     closes over is treated as by ``tl.compile``.
 
+    ``fn`` can be called with these arguments alone, by position; what else it takes has defaults. Where its first
+    parameter is annotated, ``TensorPack["32 64, 32"]``, ``params`` has these shapes.
+
     Shapes: as ``input`` and ``output`` say.
 
     Raises:
-        ShapeError: for a function that takes other arguments, for a parameter's size that is no number; at a call, for
-            a result that does not have the declared shape.
+        ShapeError: for a function that takes other arguments, for ``params`` that do not fit its annotation, for a
+            parameter's size that is no number; at a call, for a result that does not have the declared shape.
 
     >>> nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b n", output="*b n")
     Seq["*b n", "*b n", "()"]
     """
     texts, names = (tuple(params.values()), tuple(params)) if isinstance(params, Mapping) else (params, ())
-    takes = "(params, x), a TensorPack and a Tensor" if params else "x alone, as it has no parameters"
-    require_function("layer", fn, takes, 2 if params else 1)
+    takes, number = layer_arguments(bool(params))
+    require_function("layer", fn, takes, number)
     arguments, result = annotated_shapes(fn)
-    input = arguments[-1] if input is None and arguments else input
+    input = arguments[number - 1] if input is None and len(arguments) >= number else input
     kind = rules.layer("layer", texts, input, result if output is None else output, names)
+    require_pack("layer", annotated_pack(fn) if params else None, kind.params)
     _require_sizes(kind.params)
     count = len(kind.params.shapes)
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)

@@ -1,0 +1,110 @@
+"""``nn.layer``: a layer of a user's own function, compared with what the function's annotations say."""
+
+from __future__ import annotations
+
+from inspect import Parameter, Signature
+
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_NAMED_OPT,
+    ARG_OPT,
+    ARG_POS,
+    ARG_STAR,
+    ARG_STAR2,
+    DictExpr,
+    Expression,
+    LambdaExpr,
+    StrExpr,
+)
+from mypy.plugin import FunctionContext
+from mypy.types import CallableType, Type, get_proper_type
+
+from torchlean_mypy.arguments import UNDECIDED, value_of
+from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.convert import shape_of
+from torchlean_mypy.kinds import KindTypes, pack_kind
+from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.shape import ANY_SHAPE, print_shape
+from torchlean_typed.shapes.user_functions import layer_arguments, require_arguments, require_pack
+
+
+def own_layer(ctx: FunctionContext) -> Type:
+    """``nn.layer(fn, params="32 64", input="*b 64")``; shapes left out are read off the function's type."""
+    expressions = dict(zip(ctx.callee_arg_names, ctx.args, strict=True))
+    names: tuple[str, ...] = ()
+    params: object = ""
+    if given := expressions.get("params"):
+        named = _named_texts(given[0])
+        if named is not None:
+            names, params = tuple(named), tuple(named.values())
+        else:
+            params = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index("params")][0])
+    fn = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
+    takes, number = layer_arguments(bool(params))
+    own = dict(zip(("input", "output"), _annotated(fn, number), strict=True))
+    for what in own:
+        if given := expressions.get(what):
+            own[what] = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index(what)][0])
+    if params is UNDECIDED or UNDECIDED in own.values():
+        report_unknown(ctx.api, "layer: a text is not known", ctx.context)
+        return ctx.default_return_type
+    try:
+        if (signature := _signature(fn)) is not None:
+            require_arguments("layer", _name(fn, ctx.args[0][0]), signature, takes, number)
+        kind = rules.layer("layer", params, own["input"], own["output"], names)
+        if params and isinstance(fn, CallableType) and fn.arg_types:
+            require_pack("layer", pack_kind(fn.arg_types[0]), kind.params)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        return ctx.default_return_type
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.context)
+        return ctx.default_return_type
+    return KindTypes(ctx.api).model(kind)
+
+
+def _named_texts(expression: Expression) -> dict[str, str] | None:
+    if not isinstance(expression, DictExpr):
+        return None
+    pairs = [(key, value) for key, value in expression.items if isinstance(key, StrExpr) and isinstance(value, StrExpr)]
+    return {key.value: value.value for key, value in pairs} if len(pairs) == len(expression.items) else None
+
+
+def _annotated(fn: Type | None, number: int) -> tuple[object, object]:
+    """The shapes of the parameter with this number and of the result, as texts, where the function's type has them."""
+    if not isinstance(fn, CallableType) or len(fn.arg_types) < number:
+        return None, None
+    shapes = [shape_of(fn.arg_types[number - 1]), shape_of(fn.ret_type)]
+    texts = [None if shape is None or shape == ANY_SHAPE else print_shape(shape) for shape in shapes]
+    return texts[0], texts[1]
+
+
+_KINDS = {
+    ARG_POS: Parameter.POSITIONAL_OR_KEYWORD,
+    ARG_OPT: Parameter.POSITIONAL_OR_KEYWORD,
+    ARG_STAR: Parameter.VAR_POSITIONAL,
+    ARG_NAMED: Parameter.KEYWORD_ONLY,
+    ARG_NAMED_OPT: Parameter.KEYWORD_ONLY,
+    ARG_STAR2: Parameter.VAR_KEYWORD,
+}
+
+
+def _signature(fn: Type | None) -> Signature | None:
+    """What the function takes, where all of its parameters have names."""
+    if not isinstance(fn, CallableType) or fn.is_ellipsis_args or fn.is_type_obj() or None in fn.arg_names:
+        return None
+    return Signature(
+        [
+            Parameter(str(name), _KINDS[kind], default=None if kind.is_optional() else Parameter.empty)
+            for name, kind in zip(fn.arg_names, fn.arg_kinds, strict=True)
+        ]
+    )
+
+
+def _name(fn: Type | None, expression: Expression) -> str:
+    """How the run time calls the function."""
+    if isinstance(expression, LambdaExpr):
+        return "<lambda>"
+    definition = fn.definition if isinstance(fn, CallableType) else None
+    return definition.name if definition is not None else getattr(expression, "name", "it")
