@@ -207,6 +207,9 @@ def _since(record: Op, statics: Sequence[object]) -> str:
             return f": {name} is not known"
         if isinstance(value, tuple) and UNKNOWN in value:
             return f": item {value.index(UNKNOWN)} of {name} is not known"
+        for index, item in enumerate(value if isinstance(value, tuple) else (value,)):
+            if isinstance(item, slice) and any(b in (UNKNOWN, UNDECIDED) for b in (item.start, item.stop, item.step)):
+                return f": item {index} of {name}: the bounds of the slice are not known"
     return ""
 
 

@@ -114,10 +114,17 @@ def scaled(x: Float64[Tensor, "n"], factor: Any) -> None:
 
 def ensured(table: np.ndarray) -> Float64[Tensor, "2"]:
     return tl.ensure(tl.from_numpy(table), "2", "float64")
+
+def batches(x: Float64[Tensor, "n 3"]) -> None:
+    for start in range(0, x.shape[0], 8):
+        x[start : start + 8]
+        x[:, start : start + 8]
+        x[:, :2]
 """
 
 
 ANY = "the type of the right operand is Any, and so is that of the result: declare it"
+LOST = "a size of the result is not known"
 
 
 def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path) -> None:
@@ -144,6 +151,8 @@ def test_strict_shapes_reports_where_a_shape_is_lost(cache: Path, tmp_path: Path
         19: ['# E: shape-unknown: read: no argument says what "n" is'],
         23: [f"# E: shape-unknown: divide: {ANY}"],
         24: [f"# E: shape-unknown: multiply: {ANY}"],
+        32: [f"# E: shape-unknown: getitem: {LOST}: item 0 of key: the bounds of the slice are not known"],
+        33: [f"# E: shape-unknown: getitem: {LOST}: item 1 of key: the bounds of the slice are not known"],
     }
 
 
