@@ -77,12 +77,13 @@ def ones_like(x: Tensor) -> Tensor:
 @contextmanager
 def tracing(within: bool = False) -> Iterator[bool]:
     """While a function is recorded; gives whether this is the outermost one. ``within`` says that it surely is not."""
-    depth = _depth.get() or int(within)
-    token = _depth.set(depth + 1)
+    before = _depth.get()
+    depth = before or int(within)
     try:
+        _depth.set(depth + 1)  # in here, since Python may be interrupted as soon as it is set
         yield depth == 0
     finally:
-        _depth.reset(token)
+        _depth.set(before)
 
 
 def is_tracing() -> bool:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
 
 import torchlean_typed as tl
 from torchlean_typed import autograd, loss, nn
-from torchlean_typed.engine import diagram, run
+from torchlean_typed.checks import calls
+from torchlean_typed.engine import closures, diagram, mode, run
 from torchlean_typed.engine.codegen import Program
+from torchlean_typed.nn import statistics
+from torchlean_typed.trace import tracing
 
 ROOT = Path(__file__).parents[2]
 MODEL = nn.linear(2, 3) >> nn.relu() >> nn.linear(3, 1)
@@ -167,6 +173,41 @@ def test_an_interrupt_leaves_everything_usable() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+class Interrupted:
+    """A context variable that is interrupted as soon as it is set."""
+
+    def __init__(self, variable: ContextVar[Any]) -> None:
+        self.variable, self.get = variable, variable.get
+        self.rings = True
+
+    def set(self, value: object) -> None:
+        self.variable.set(value)
+        if self.rings:
+            self.rings = False
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "block"),
+    [
+        (sys.modules[tracing.__module__], "_depth", tracing),
+        (mode, "_mode", tl.eager),
+        (closures, "_observed", lambda: closures.observing({})),
+        (statistics, "_renewed", statistics._of_the_batch),
+        (calls, "current", lambda: calls.running(object())),
+    ],
+)
+def test_an_interrupt_as_a_block_begins_leaves_nothing_switched_on(
+    module: Any, name: str, block: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = getattr(module, name)
+    before = variable.get()
+    monkeypatch.setattr(module, name, Interrupted(variable))
+    with pytest.raises(KeyboardInterrupt), block():
+        pass
+    assert variable.get() is before
 
 
 @pytest.mark.parametrize("shape", [(40, 5), (40, 1), (16, 32), (15, 5), (40, 33)])

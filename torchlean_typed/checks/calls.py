@@ -68,11 +68,12 @@ current: ContextVar[Frame | None] = ContextVar("current", default=None)
 @contextmanager
 def running(frame: Frame) -> Iterator[None]:
     """While a call runs, ``ensure`` and nested checked functions know its sizes."""
-    token = current.set(frame)
+    before = current.get()
     try:
+        current.set(frame)  # in here, since Python may be interrupted as soon as it is set
         yield
     finally:
-        current.reset(token)
+        current.set(before)
 
 
 class Plan:

@@ -36,11 +36,12 @@ _observed: ContextVar[dict[int, Captured] | None] = ContextVar("observed", defau
 @contextmanager
 def observing(observed: dict[int, Captured] | None) -> Iterator[None]:
     """While a program is traced that will be kept, ``observe`` puts what it depends on there."""
-    token = _observed.set(observed)
+    before = _observed.get()
     try:
+        _observed.set(observed)  # in here, since Python may be interrupted as soon as it is set
         yield
     finally:
-        _observed.reset(token)
+        _observed.set(before)
 
 
 def observe(function: Callable[..., Any]) -> None:

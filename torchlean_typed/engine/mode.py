@@ -22,11 +22,12 @@ def current_mode() -> Mode:
 @contextmanager
 def use(mode: Mode) -> Iterator[None]:
     """Run what is in the block in this mode."""
-    token = _mode.set(mode)
+    before = _mode.get()
     try:
+        _mode.set(mode)  # in here, since Python may be interrupted as soon as it is set
         yield
     finally:
-        _mode.reset(token)
+        _mode.set(before)
 
 
 def eager() -> AbstractContextManager[None]:

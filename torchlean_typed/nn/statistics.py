@@ -29,11 +29,12 @@ _renewed: ContextVar[Renewed | None] = ContextVar("renewed", default=None)
 @contextmanager
 def _of_the_batch() -> Iterator[Renewed]:
     found: Renewed = []
-    token = _renewed.set(found)
+    before = _renewed.get()
     try:
+        _renewed.set(found)  # in here, since Python may be interrupted as soon as it is set
         yield found
     finally:
-        _renewed.reset(token)
+        _renewed.set(before)
 
 
 def normalised(params: Sequence[Tensor], x: Tensor, momentum: float, eps: float, axis: int) -> Tensor:
