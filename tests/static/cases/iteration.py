@@ -69,3 +69,44 @@ pair = (tl.ones(3), tl.ones(2))
 reveal_type(TensorPack.of(*pair, *pair).shapes)  # R: tuple[tuple[Dim["3"]], tuple[Dim["2"]], tuple[Dim["3"]], tuple[Dim["2"]]]
 TensorPack.of(*params) - params
 TensorPack.of(*pair) + params  # E: shape: add: the right pack does not fit the left: entry 0 has shape [3], here [2, 4]; was it made by another model?
+
+same, unlike = TensorPack.of(tl.ones(3), tl.zeros(3)), TensorPack.of(tl.ones((2, 3)), tl.ones(2))
+for entry in same:
+    reveal_type(entry)  # R: Float64[Tensor, "3"]
+    entry.sum()
+for entry in unlike:
+    reveal_type(entry * entry)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "2"]
+    entry - 0.1 * entry
+for entry in same:
+    entry + tl.ones(4)  # E: shape-broadcast: add: axis 0 differs: 3 and 4 (left: [3], right: [4]); broadcasting is explicit: only an axis of size 1 stretches
+[entry + tl.ones(4) for entry in same]  # E: shape-broadcast: add: axis 0 differs: 3 and 4 (left: [3], right: [4]); broadcasting is explicit: only an axis of size 1 stretches
+[entry @ tl.ones((3, 3, 3)) for _, entry in enumerate(same)]
+list(map(lambda entry: entry + tl.ones(4), same))  # E: shape-broadcast: add: axis 0 differs: 3 and 4 (left: [3], right: [4]); broadcasting is explicit: only an axis of size 1 stretches
+reveal_type([entry.sum() for entry in unlike])  # R: list[Float64[Tensor, ""]]
+reveal_type([2.0 * entry for entry in same])  # R: list[Float64[Tensor, "3"]]
+reveal_type([old - 0.1 * new for old, new in zip(same, same)])  # R: list[Float64[Tensor, "3"]]
+reveal_type([(old * new).sum() for old, new in zip(unlike, unlike)])  # R: list[Float64[Tensor, ""]]
+reveal_type(list(same))  # R: list[Float64[Tensor, "3"]]
+reveal_type(next(iter(same)))  # R: Float64[Tensor, "3"]
+total = tl.tensor(0.0)
+for first, second in zip(params, params):
+    total = total + (first * second).sum() + (tl.tanh(first) * first).sum()
+reveal_type(total)  # R: Float64[Tensor, ""]
+reveal_type(TensorPack.of(*[2.0 * entry for entry in same]))  # R: TensorPack["3, 3"]
+reveal_type(TensorPack.of(*map(tl.tanh, same), x))  # R: TensorPack["3, 3, 3 4"]
+reveal_type(TensorPack.of(*[column(row) for row in x]))  # R: TensorPack["4 2, 4 2, 4 2"]
+TensorPack.of(*[2.0 * entry for entry in unlike]) + unlike
+TensorPack.of(*[2.0 * entry for entry in same]) + unlike  # E: shape: add: the right pack does not fit the left: entry 0 has shape [3], here [2, 3]; was it made by another model?
+
+
+@tl.checked
+def of_entries(known: TensorPack["n, n"], whatever: TensorPack, part: TensorPack["n, ..."]) -> Float64[Tensor, ""]:
+    for one in known:
+        reveal_type(one)  # R: Shaped[Tensor, "n"]
+    for unknown in whatever:
+        unknown + tl.ones(3)
+    reveal_type([one for one in part])  # R: list[Shaped[Tensor, "..."]]
+    return tl.stack([one.sum() for one in known]).sum().astype(np.float64)
+
+
+reveal_type(of_entries(same, same, TensorPack.of(tl.ones(3), x)))  # R: Float64[Tensor, ""]

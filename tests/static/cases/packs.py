@@ -35,7 +35,7 @@ reveal_type(len(params))  # R: Dim["4"]
 reveal_type(tl.zeros(params.shapes[2]))  # R: Float64[Tensor, "2 4"]
 reveal_type(tl.zeros((len(params), 2)))  # R: Float64[Tensor, "4 2"]
 for entry in params:
-    reveal_type(entry)  # R: Shaped[Tensor, "..."]
+    reveal_type(entry)  # R: Float64[Tensor, "4 3"] | Float64[Tensor, "4"] | Float64[Tensor, "2 4"] | Float64[Tensor, "2"]
 for name in params.names:
     reveal_type(tl.sum(params[name]))  # R: Float64[Tensor, ""]
 named["wieght"]  # E: shape: TensorPack: has no entry "wieght"; it has 2 entries: "weight", "bias"
