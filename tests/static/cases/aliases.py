@@ -91,10 +91,8 @@ class Held:
 
     @tl.checked
     def sum(self, x: Square, pair: Pair) -> Float64[Tensor, "n"]:
-        Local: TypeAlias = Float64[Tensor, "n"]
-        Both = TensorPack["n, n"]
-        first: Local = pair[0]
-        both: Both = pair
+        first = pair[0]
+        both: Held.Pair = pair
         reveal_type(both)  # R: TensorPack["n, n"]
         return x @ first + both[1]
 
