@@ -100,21 +100,21 @@ def apply(op: Op, operands: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor
             if type(x) is Tensor is type(y):
                 known = op.known.get((x._shape, x._dtype, y._shape, y._dtype))
                 if known is not None:
-                    array = op.kernel(x._array, y._array)  # type: ignore[misc]
+                    array = op.kernel(x._array, y._array)
             elif type(x) is Tensor and type(y) in _NUMBERS:
                 known = op.known.get((x._shape, x._dtype, type(y)))
                 if known is not None:
-                    array = op.kernel(x._array, _scalar(op, y, x._dtype)._array)  # type: ignore[misc]
+                    array = op.kernel(x._array, _scalar(op, y, x._dtype)._array)
             elif type(y) is Tensor and type(x) in _NUMBERS:
                 known = op.known.get((type(x), y._shape, y._dtype))
                 if known is not None:
-                    array = op.kernel(_scalar(op, x, y._dtype)._array, y._array)  # type: ignore[misc]
+                    array = op.kernel(_scalar(op, x, y._dtype)._array, y._array)
         elif len(operands) == 1:
             (x,) = operands
             if type(x) is Tensor:
                 known = op.known.get((x._shape, x._dtype))
                 if known is not None:
-                    array = op.kernel(x._array, *statics) if statics else op.kernel(x._array)  # type: ignore[misc]
+                    array = op.kernel(x._array, *statics) if statics else op.kernel(x._array)
     if known is None:
         return _applied(op, operands, statics)
     if type(array) is not ndarray:
@@ -136,7 +136,7 @@ def _applied(op: Op, given: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor
     arrays = [x._array for x in operands]
     array = None
     if not traced or all([array is not None for array in arrays]):
-        array = op.kernel(*op.arguments(arrays, statics)) if op.sequence else op.kernel(*arrays, *statics)  # type: ignore[misc]
+        array = op.kernel(*op.arguments(arrays, statics)) if op.sequence else op.kernel(*arrays, *statics)
         if type(array) is not ndarray:
             array = np.asarray(array)
     if traced:

@@ -90,7 +90,7 @@ def derivative(op: Op) -> str:
     """How the result's tangent is made, as short as it is true."""
     if not op.differentiable or not op.tensors:
         return "none"
-    if op.kernel is not None and op.jvp is None:
+    if not op.composed and op.jvp is None:
         return "linear"
     try:
         texts = {formula(op, size) for size in (2, 3)}
@@ -99,7 +99,7 @@ def derivative(op: Op) -> str:
     found = texts.pop()
     if not set(re.findall(r"\w+", found)) & {*op.tensors, "out", "x", "y"}:
         return "linear"
-    whole = op.kernel is not None or len(found) <= LONGEST
+    whole = not op.composed or len(found) <= LONGEST
     return f"`{found}`" if whole and not texts else "parts"
 
 
@@ -114,7 +114,7 @@ def formula(op: Op, size: int) -> str:
     (result,) = jvp([output], [x for _, x in floating], tangents)
     names = {x._order: name for name, x in zip(tensors, operands, strict=True)}
     names |= {t._order: f"d{name}" for (name, _), t in zip(floating, tangents, strict=True)}
-    if op.kernel is not None:
+    if not op.composed:
         names[output._order] = "out"
     return text(result, names)[0]
 

@@ -68,7 +68,6 @@ def write(node: Tensor, uses: Uses) -> Write:
         return found
     if op.name in UFUNCS:
         return _ufunc(node)
-    assert op.kernel is not None
     name, places = f"{op.name}_kernel", [f"{{{i}}}" for i in range(len(node._operands))]
     statics = [f"{{s{i}}}" for i in range(len(node._statics))]
     shown = [f"[{', '.join(places)}]"] if op.sequence else places

@@ -45,6 +45,7 @@ class Op:
     operation to operands of which some have an extra leading axis. ``sequence`` says that the operands are the items of
     one argument, ``spread`` that they are all the arguments after the static ones; an ``optional`` operand may be None.
     ``moves`` says that each element of the result is one of an operand's elements, or zero, whatever their values.
+    ``composed`` operations have their body for a kernel, and stand in no graph: the operations that it calls do.
     ``form`` is the operation written with others, for compiled programs, where its derivative then shares what they
     compute. ``known`` has shape and dtype of results by those of the operands, as far as they have been met.
     """
@@ -52,7 +53,7 @@ class Op:
     name: str
     rule: ShapeRule
     dtype: DtypeRule
-    kernel: Callable[..., Any] | None
+    kernel: Callable[..., Any]
     tensors: tuple[str, ...]
     statics: tuple[str, ...]
     defaults: tuple[Any, ...]
@@ -68,6 +69,7 @@ class Op:
     batch: Callable[..., Tensor] | None = None
     differentiable: bool = True
     moves: bool = False
+    composed: bool = False
     form: Callable[..., Tensor] | None = None
     doc: str = field(default="", repr=False)
     known: dict[Any, Any] = field(default_factory=dict, repr=False)
@@ -190,8 +192,7 @@ def operation(
 
     def decorate(kernel: Function) -> Function:
         derived = elementwise_pieces(partials) if partials is not None else {}
-        record = _record(kernel, rule, dtype, kernel, {**pieces, **derived})
-        return _wrapper(record, kernel, None, public)
+        return _wrapper(_record(kernel, rule, dtype, {**pieces, **derived}), public)
 
     return decorate
 
@@ -200,8 +201,7 @@ def composite(rule: ShapeRule, dtype: DtypeRule = dtype_rules.common, **pieces: 
     """Make the decorated function, written with other operations, a public one with a rule and errors of its own."""
 
     def decorate(body: Function) -> Function:
-        record = _record(body, rule, dtype, None, pieces)
-        return _wrapper(record, body, body, True)
+        return _wrapper(_record(body, rule, dtype, {**pieces, "composed": True}), True)
 
     return decorate
 
@@ -211,12 +211,12 @@ def record_of(function: Callable[..., Any]) -> Op:
     return function.record  # type: ignore[attr-defined, no-any-return]
 
 
-def _wrapper(record: Op, function: Function, body: Callable[..., Any] | None, public: bool) -> Function:
+def _wrapper(record: Op, public: bool) -> Any:
     """What users call: applies the record, or runs a composite's body once the rules have been applied."""
-    defaults = record.defaults
+    defaults, body = record.defaults, record.kernel if record.composed else None
     alone = -1 if record.sequence or inspect.Parameter.empty in defaults else len(record.tensors)
 
-    @functools.wraps(function)
+    @functools.wraps(record.kernel)
     def call(*args: Any, **kwargs: Any) -> Any:
         if not kwargs and len(args) == alone:  # the operands alone, as in most calls
             operands, statics = args, defaults
@@ -229,10 +229,10 @@ def _wrapper(record: Op, function: Function, body: Callable[..., Any] | None, pu
     call.record = record  # type: ignore[attr-defined]
     if public:
         TABLE[record.name] = record
-    return call  # type: ignore[return-value]
+    return call
 
 
-def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, kernel: Any, pieces: dict[str, Any]) -> Op:
+def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, pieces: dict[str, Any]) -> Op:
     tensors: list[str] = []
     statics: list[str] = []
     defaults: list[Any] = []
@@ -257,7 +257,7 @@ def _record(function: Callable[..., Any], rule: ShapeRule, dtype: DtypeRule, ker
         function.__name__,
         rule,
         dtype,
-        kernel,
+        function,
         tuple(tensors),
         tuple(statics),
         tuple(defaults),

@@ -41,7 +41,7 @@ class Builder:
         shape, dtype = infer(op, operands, statics)
         if op.rule in ELEMENTWISE and len(operands) > 1:
             operands = self._as_numbers(operands, shape)
-        if op.kernel is not None and all(map(is_constant, operands)) and np.prod(shape) <= _FOLDED_SIZE:
+        if all(map(is_constant, operands)) and np.prod(shape) <= _FOLDED_SIZE:
             arrays = [x._array for x in operands]
             return make(np.asarray(op.kernel(*op.arguments(arrays, statics))))
         rule = self.rules.get(op.name)

@@ -186,7 +186,6 @@ def _source(op: Op, node: Tensor, i: int) -> Indices:
         np.arange(1, x.size + 1).reshape(x.shape) if k == i else np.zeros(x.shape, np.int64)
         for k, x in enumerate(node._operands)
     ]
-    assert op.kernel is not None
     return np.asarray(op.kernel(*op.arguments(arrays, node._statics)))
 
 
