@@ -10,12 +10,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ARG_POS, CallExpr, Context, Expression, LambdaExpr, RefExpr, TempNode
+from mypy.nodes import ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, RefExpr, TempNode
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.names import PACKAGE
 
 COMPILE = f"{PACKAGE}.engine.compiled.compile"
+
+
+# An argument of a call: its expression, its kind, and its name where it is given by name.
+Argument = tuple[Expression, ArgKind, str | None]
+
+
+def call_of(function: Expression, given: Sequence[Argument], context: Context) -> CallExpr:
+    """The call ``function(*given)``, made up at the place of another."""
+    expressions, kinds, names = ([argument[part] for argument in given] for part in range(3))
+    call = CallExpr(function, expressions, kinds, names)  # type: ignore[arg-type]
+    call.set_line(context)
+    return call
 
 
 def result_of(
@@ -29,9 +41,7 @@ def result_of(
         return None  # mypy has said so
     if isinstance(function, CallExpr) and isinstance(function.callee, RefExpr) and function.callee.fullname == COMPILE:
         function = function.args[0]  # as mypy sees it, the function itself
-    given: list[Expression] = [TempNode(argument, context=context) for argument in arguments]
-    call = CallExpr(function, given, [ARG_POS] * len(given), [None] * len(given))
-    call.set_line(context)
+    call = call_of(function, [(TempNode(argument, context=context), ARG_POS, None) for argument in arguments], context)
     with api.local_type_map, ErrorWatcher(api.msg.errors) as watcher:
         result: Type = api.expr_checker.accept(call, allow_none_return=True)
     return None if watcher.has_new_errors() else result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mypy.expandtype import expand_type_by_instance
-from mypy.nodes import ARG_STAR2
 from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.plugins.default import DefaultPlugin
 from mypy.types import CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
@@ -37,7 +36,7 @@ def replace(ctx: FunctionContext, name: str) -> Type:
     is_itself = isinstance(typ, TypeVarType)  # Self: the sizes stay as they are
     old = get_proper_type(typ.upper_bound) if isinstance(typ, TypeVarType) else typ
     constructor = _constructor(old)
-    if not isinstance(old, Instance) or constructor is None or any(ARG_STAR2 in kinds for kinds in ctx.arg_kinds):
+    if not isinstance(old, Instance) or constructor is None:
         return ctx.default_return_type
     types = Types(ctx.api)
     own = frozenset[str]() if is_itself else class_names(old.type)

@@ -50,6 +50,7 @@ from torchlean_mypy.guard import Guarded
 from torchlean_mypy.memory import Memory
 from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.user_code import UserCode
+from torchlean_mypy.written_out import written_out
 from torchlean_typed.shapes.shape import ANY_SHAPE
 
 FEATURES: tuple[Any, ...] = (
@@ -77,7 +78,7 @@ FEATURES: tuple[Any, ...] = (
 )
 
 TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")
-STUBBED = ("FUNCTIONS", "METHODS")
+CALLS = ("FUNCTIONS", "METHODS")
 Table = dict[str, Callable[..., Any]]
 
 
@@ -168,8 +169,8 @@ class Dispatch:
         is_foreign = self.user_code.is_foreign(fullname)
         if not is_foreign and is_ours(fullname):
             return _named(hook, fullname)
-        if kind in STUBBED and self.stubs.cover(fullname):
-            return Guarded(self._call_of_library, fullname)
+        if kind in CALLS and self.stubs.cover(fullname):
+            return Guarded(written_out(self._call_of_library), fullname)
         if is_foreign:
             self.foreign[kind].add(fullname)
         return None
@@ -182,6 +183,8 @@ class Dispatch:
             while hook is None and "." in prefix:
                 prefix = prefix.rpartition(".")[0]
                 hook = table.get(prefix + ".")
+            if hook is not None and kind in CALLS:
+                hook = written_out(hook)
             found[fullname] = _named(hook, fullname) if hook is not None else None
         return found[fullname]
 

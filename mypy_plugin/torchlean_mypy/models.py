@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Expression
+from mypy.nodes import Expression
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Type
 
@@ -61,10 +61,8 @@ def _given(ctx: FunctionContext) -> tuple[list[object], dict[str, object]] | Non
     """The values of the arguments that the call gives: those of ``*sizes``, and the others by parameter."""
     several: list[object] = []
     single: dict[str, object] = {}
-    for name, types, expressions, kinds in zip(
-        ctx.callee_arg_names, ctx.arg_types, ctx.args, ctx.arg_kinds, strict=True
-    ):
-        if name is None or any(kind in (ARG_STAR, ARG_STAR2) for kind in kinds):
+    for name, types, expressions in zip(ctx.callee_arg_names, ctx.arg_types, ctx.args, strict=True):
+        if name is None:
             return None
         values = [value_of(ctx.api, expression, typ) for expression, typ in zip(expressions, types, strict=True)]
         if name in rules.SHAPELESS:
@@ -87,7 +85,7 @@ def _of_models(ctx: FunctionContext, name: str) -> Type:
     """``nn.residual(inner)`` and its like: the models come first, what else there is has a plain value."""
     inner, expressions = ctx.arg_types[0], ctx.args[0]
     kinds = [kind for typ in inner if (kind := model_kind(typ)) is not None]
-    if ARG_STAR in ctx.arg_kinds[0] or len(kinds) < len(inner):
+    if len(kinds) < len(inner):
         which = "the inner model's shapes" if name == "residual" else "the shapes of a branch"
         return _lost(ctx, f"{name}: {which} are not known")
     rest = zip(ctx.callee_arg_names[1:], ctx.args[1:], ctx.arg_types[1:], strict=True)
@@ -108,10 +106,7 @@ def _of_models(ctx: FunctionContext, name: str) -> Type:
 
 def sequence(ctx: FunctionContext, name: str) -> Type:
     """``nn.Seq(*layers)``: the layers chained; what does not fit is reported at the layer that does not."""
-    parts, expressions = ctx.arg_types[0], ctx.args[0]
-    if any(kind == ARG_STAR for kind in ctx.arg_kinds[0]):
-        return _lost(ctx, "Seq: the number of layers is not known")
-    return _chained(ctx, parts, expressions)
+    return _chained(ctx, ctx.arg_types[0], ctx.args[0])
 
 
 def shifted(ctx: MethodContext) -> Type:

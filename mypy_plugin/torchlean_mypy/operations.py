@@ -11,9 +11,6 @@ from inspect import Parameter
 from typing import Any
 
 from mypy.nodes import (
-    ARG_NAMED,
-    ARG_OPT,
-    ARG_POS,
     CallExpr,
     Expression,
     IndexExpr,
@@ -84,8 +81,7 @@ def method(ctx: MethodContext, name: str) -> Type:
     names = list(parameters(record))
     own = names.pop(behind[1])
     arguments = _arguments(ctx, names)
-    if arguments is not None:
-        arguments[own] = [Argument(_whole_receiver(ctx) if behind[1] == 0 else receiver)]
+    arguments[own] = [Argument(_whole_receiver(ctx) if behind[1] == 0 else receiver)]
     return _result(record, arguments, ctx)
 
 
@@ -120,12 +116,10 @@ def parameters(record: Op) -> tuple[str, ...]:
     return record.statics + record.tensors if record.spread else record.tensors + record.statics
 
 
-def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Arguments | None:
-    """The arguments by parameter; None for a call with ``*args``."""
+def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Arguments:
+    """The arguments by parameter."""
     found: Arguments = {}
     for number, types in enumerate(ctx.arg_types):
-        if not all([kind in (ARG_POS, ARG_NAMED, ARG_OPT) for kind in ctx.arg_kinds[number]]):
-            return None
         # an operator's parameters have no names, a function's need not come in the record's order
         given = ctx.callee_arg_names[number]
         name = given if given is not None and given in names else names[number]
@@ -133,20 +127,20 @@ def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Ar
     return found
 
 
-def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
+def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
     """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
     types = Types(api)
     if is_mistyped(api, getattr(ctx, "args", ()), " must be a") or _has_more(ctx):
         return _unknown(ctx, types, None)
-    statics = _statics(record, arguments or {}, api)
+    statics = _statics(record, arguments, api)
     question = _question(record, arguments, statics)
     known = Memory.recall(question)
     if known is not None:
         with past_operator(api, context):
             return known
-    operands = _operands(record, arguments, api) if arguments is not None else None
-    each = _each(record, arguments, api) if arguments is not None and operands is None else None
+    operands = _operands(record, arguments, api)
+    each = _each(record, arguments, api) if operands is None else None
     if (operands is None and each is None) or Parameter.empty in statics:
         report_unknown(api, f"{record.name}: the number of tensors is not known", context)
         return _unknown(ctx, types, None)
@@ -168,9 +162,9 @@ def _result(record: Op, arguments: Arguments | None, ctx: Any) -> Type:
     return Memory.keep(question, made)
 
 
-def _question(record: Op, arguments: Arguments | None, statics: list[object]) -> Question | None:
+def _question(record: Op, arguments: Arguments, statics: list[object]) -> Question | None:
     """What the result depends on; None where these are not only types and values, but the items of a list."""
-    if arguments is None or record.sequence:
+    if record.sequence:
         return None
     operands = [tuple([argument.type for argument in arguments.get(name, ())]) for name in record.tensors]
     return record, *operands, repr(statics) if statics else ""

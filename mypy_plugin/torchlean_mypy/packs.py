@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from mypy.nodes import ARG_STAR, DictExpr, Expression, ListExpr, StrExpr, TupleExpr
+from mypy.nodes import DictExpr, Expression, ListExpr, StrExpr, TupleExpr
 from mypy.plugin import AttributeContext, ClassDefContext, MethodContext
 from mypy.types import AnyType, Instance, TupleType, Type, TypeOfAny, UnpackType, get_proper_type
 from mypy.typevars import fill_typevars
@@ -14,14 +13,12 @@ from torchlean_mypy import lookups
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.codes import past_operator, report, report_unknown
-from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
+from torchlean_mypy.convert import dtype_marker, shape_of, tensors_in, unknown_type
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.dtype_rules import apply, operand_dtype, weak_dtype
-from torchlean_mypy.iteration import count_of
 from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
 from torchlean_mypy.names import PACK
 from torchlean_mypy.refused import no_operand
-from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.dtypes import WEAK_BOOL, numeric
@@ -103,29 +100,9 @@ def _tensor(ctx: MethodContext, shape: Shape) -> Type:
 
 
 def _of(ctx: MethodContext) -> Type:
-    items: list[Type] = []
-    starred: set[int] = set()  # which mypy gives once for each of its items
-    for typ, expression, kind in zip(ctx.arg_types[0], ctx.args[0], ctx.arg_kinds[0], strict=True):
-        if kind == ARG_STAR and id(expression) in starred:
-            continue
-        starred.add(id(expression))
-        some = _spread(ctx.api, expression, typ) if kind == ARG_STAR else [typ]
-        if some is None:
-            report_unknown(ctx.api, "TensorPack.of: the number of entries is not known", ctx.context)
-            return ctx.default_return_type
-        items += some
-    return _made(ctx, items, NUMBERED)
-
-
-def _spread(api: Any, expression: Expression, typ: Type) -> Sequence[Type] | None:
-    """The types of what ``*`` gives, where their number is known."""
-    items, count = items_of(api, expression, typ), count_of(api, expression, typ)
-    item = repeated_item(api, expression, typ) if items is None else None
-    if item is None or not isinstance(count, int):
-        return items
-    if shape_of(item) in (None, ANY_SHAPE):
-        report_unknown(api, "TensorPack.of: the shape of each entry is not known", expression)
-    return [item] * count
+    if any(shape_of(typ) is None and tensors_in(typ) for typ in ctx.arg_types[0]):  # any of several
+        report_unknown(ctx.api, "TensorPack.of: the shape of each entry is not known", ctx.context)
+    return _made(ctx, ctx.arg_types[0], NUMBERED)
 
 
 def _named(ctx: MethodContext) -> Type:

@@ -12,9 +12,7 @@ from typing import Any
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
-    ArgKind,
     CallExpr,
-    Expression,
     FloatExpr,
     IntExpr,
     LambdaExpr,
@@ -27,6 +25,7 @@ from mypy.plugin import MethodContext
 from mypy.plugins.functools import PARTIAL, partial_call_callback
 from mypy.types import Type
 
+from torchlean_mypy.applied import Argument, call_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import report_unknown
 from torchlean_mypy.convert import shape_of
@@ -34,7 +33,6 @@ from torchlean_mypy.lookups import made_by
 from torchlean_typed.shapes.shape import ANY_SHAPE
 
 WRITTEN = (IntExpr, FloatExpr, StrExpr, UnaryExpr, TupleExpr, LambdaExpr)
-Argument = tuple[Expression, ArgKind, str | None]
 
 
 def call(ctx: MethodContext, name: str) -> Type:
@@ -48,10 +46,7 @@ def call(ctx: MethodContext, name: str) -> Type:
         report_unknown(checker, "partial: it is not seen here what it was made of", node)
         return result
     given = [*_bound(checker, made, node), *zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
-    expressions, kinds, names = zip(*given, strict=True)
-    whole = CallExpr(made.args[0], [*expressions], [*kinds], [*names])
-    whole.set_line(node)
-    return checker.expr_checker.accept(whole)  # type: ignore[no-any-return]
+    return checker.expr_checker.accept(call_of(made.args[0], given, node))  # type: ignore[no-any-return]
 
 
 def _bound(api: Any, made: CallExpr, node: CallExpr) -> Iterator[Argument]:
