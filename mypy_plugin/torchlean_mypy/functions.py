@@ -12,7 +12,7 @@ from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, Meth
 from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.classes import resolved
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import has_error, report, report_unknown
 from torchlean_mypy.convert import Types, is_dimension, shape_of, tensor_of, tensors_in
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
@@ -188,7 +188,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         if unsolved or not by_type or not tells_all(result):
             question = None
     except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+        if not any(has_error(ctx.api, argument) for given in ctx.args for argument in given):
+            report(ctx.api, error, ctx.context, ctx.args)
         bindings, question = {}, None
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)

@@ -1,23 +1,52 @@
-"""Lambdas as arguments: what the other arguments say of a callable's parameters, before mypy looks at the lambda."""
+"""Lambdas as arguments, or within one, as in a list: what the other arguments say of the parameters of a callable.
+
+It is said before mypy looks at the lambda.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from mypy.nodes import LambdaExpr
+from mypy.nodes import (
+    ConditionalExpr,
+    DictExpr,
+    Expression,
+    GeneratorExpr,
+    LambdaExpr,
+    ListComprehension,
+    ListExpr,
+    TupleExpr,
+)
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.types import CallableType, Type, get_proper_type
+from mypy.types import CallableType, Type
 
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
+from torchlean_mypy.walk import map_callables
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 
 def gets_lambda(ctx: FunctionSigContext | MethodSigContext) -> bool:
     """Whether an argument is a lambda: what its parameters are depends on the call."""
-    return any(isinstance(expression, LambdaExpr) for given in ctx.args for expression in given)
+    return any(_is_lambda(expression) for given in ctx.args for expression in given)
+
+
+def _is_lambda(expression: Expression | None) -> bool:
+    """Whether it is a lambda, or a display, a conditional or a comprehension that has one in it."""
+    match expression:
+        case LambdaExpr():
+            return True
+        case ListExpr(items=items) | TupleExpr(items=items):
+            return any(map(_is_lambda, items))
+        case DictExpr(items=pairs):
+            return any(_is_lambda(value) for _, value in pairs)
+        case ConditionalExpr(if_expr=first, else_expr=second):
+            return _is_lambda(first) or _is_lambda(second)
+        case ListComprehension(generator=GeneratorExpr(left_expr=made)) | GeneratorExpr(left_expr=made):
+            return _is_lambda(made)
+    return False
 
 
 def with_parameters(
@@ -30,13 +59,7 @@ def with_parameters(
 
     The lambda's result is left open: the call is checked by our rules once mypy has found it.
     """
-    lambdas = {
-        number
-        for number, given in enumerate(ctx.args[: len(formals)])
-        if given
-        and all(isinstance(expression, LambdaExpr) for expression in given)
-        and isinstance(get_proper_type(formals[number]), CallableType)
-    }
+    lambdas = {number for number, given in enumerate(ctx.args[: len(formals)]) if any(map(_is_lambda, given))}
     if not lambdas:
         return list(open_formals)
     api: Any = ctx.api
@@ -51,12 +74,15 @@ def with_parameters(
         return list(open_formals)  # the call will say what is wrong
     types = Types(api)
     return [
-        _opened_result(instantiated(formal, matcher.own, bindings, types), types) if number in lambdas else open_formal
+        _opened_results(instantiated(formal, matcher.own, bindings, types), types) if number in lambdas else open_formal
         for number, (formal, open_formal) in enumerate(zip(formals, open_formals, strict=True))
     ]
 
 
-def _opened_result(formal: Type, types: Types) -> Type:
-    proper = get_proper_type(formal)
-    assert isinstance(proper, CallableType)
-    return proper.copy_modified(ret_type=erased(proper.ret_type, types))
+def _opened_results(formal: Type, types: Types) -> Type:
+    """The formal with the results of the callables in it left open."""
+
+    def change(function: CallableType) -> Type:
+        return function.copy_modified(ret_type=erased(function.ret_type, types))
+
+    return map_callables(formal, change)
