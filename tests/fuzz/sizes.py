@@ -12,10 +12,11 @@ from torchlean_typed.shapes.dim import substitute
 from torchlean_typed.shapes.shape import parse_dim
 
 NAMES = ("n", "m", "k")
-# What agrees by chance in one world does not in another. No two differences of the first sizes are also such of the
-# second, and the third are any; the last axes of the variadics are no literal, and no two alike.
-PRIMES, COMPOSITES, ANY = (5, 7, 11, 13), (6, 9, 16, 21), range(8, 20)
-SMALL_PRIMES, SMALL_COMPOSITES, SMALL_ANY = (3, 5, 7), (4, 10, 16), range(6, 13)
+# What agrees by chance in one world does not in another: of the first two sizes of a name, no two names have the same
+# difference in both; with the third, which is drawn, some are even and some odd, and all remainders by 3 are there. The
+# last axes of the variadics are no literal, and no two alike.
+PAIRS, THIRD = ((5, 6), (7, 9), (11, 16), (13, 21)), range(8, 21)
+SMALL_PAIRS, SMALL_THIRD = ((3, 4), (5, 10), (7, 15)), range(6, 15)
 LEADS: tuple[tuple[int, ...], ...] = ((7,), (2, 5), (3,), (), (0,), (1, 2))
 LITERALS = (1, 1, 2, 2, 3, 3, 4, 5, 6)
 
@@ -43,15 +44,23 @@ class Size:
 
 def worlds_of(rng: Random, names: Sequence[str], variadic: bool, small: bool, base: dict[str, Any]) -> list[World]:
     """Three worlds of generic sizes; one of ones, one of zeros, one of small sizes."""
-    chosen: list[tuple[Sizes, bool]] = []
-    for pool in (SMALL_PRIMES, SMALL_COMPOSITES, SMALL_ANY) if small else (PRIMES, COMPOSITES, ANY):
-        chosen.append((dict(zip(names, rng.sample(pool, len(names)), strict=True)), True))
+    generic = generic_sizes(rng, len(names), *((SMALL_PAIRS, SMALL_THIRD) if small else (PAIRS, THIRD)))
+    chosen: list[tuple[Sizes, bool]] = [(dict(zip(names, sizes, strict=True)), True) for sizes in generic]
     chosen += [(dict.fromkeys(names, size), False) for size in (1, 0)]
     chosen.append(({name: rng.randint(0, 4) for name in names}, False))
     if variadic:
         for (sizes, _), lead in zip(chosen, LEADS, strict=True):
             sizes["*b"] = lead
-    return [World(sizes, dict(base), generic) for sizes, generic in chosen]
+    return [World(sizes, dict(base), is_generic) for sizes, is_generic in chosen]
+
+
+def generic_sizes(rng: Random, count: int, pairs: Sequence[tuple[int, int]], third: Sequence[int]) -> list[list[int]]:
+    """For each of three worlds as many sizes."""
+    triples: list[tuple[int, int, int]] = []
+    for a, b in rng.sample(pairs, count):
+        fits = [c for c in third if len({a % 2, b % 2, c % 2}) == 2 and len({a % 3, b % 3, c % 3}) == 3]
+        triples.append((a, b, rng.choice([c for c in fits if c not in {last for *_, last in triples}])))
+    return [list(sizes) for sizes in zip(*triples, strict=True)]
 
 
 def literal(size: int) -> Size:
