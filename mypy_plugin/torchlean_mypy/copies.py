@@ -41,7 +41,8 @@ def replace(ctx: FunctionContext, name: str) -> Type:
     types = Types(ctx.api)
     own = frozenset[str]() if is_itself else class_names(old.type)
     new = old if is_itself else with_own_names(old)
-    matcher = Matcher(ctx.api, old.type.name, old.type.defn.type_vars if own else ())
+    variables = [Types.argument_of(variable) for variable in old.type.defn.type_vars] if own else []
+    matcher = Matcher(ctx.api, old.type.name, variables)
     given = dict(zip(ctx.callee_arg_names, zip(ctx.arg_types, ctx.args, strict=True), strict=True))
     fields = zip(constructor.arg_names[1:], constructor.arg_types[1:], strict=True)
     try:

@@ -14,9 +14,10 @@ from tqdm import tqdm
 
 from tests.fuzz.kinds import program
 from tests.fuzz.verdict import Counts, judge
-from tests.static.harness import CONFIG, findings, run_mypy
+from tests.static.harness import findings, run_mypy
 
 BATCH = 250
+CONFIG = Path(__file__).with_name("mypy.ini")  # with strict_shapes
 
 
 def examine(first: int, count: int, cache: Path) -> Counts:

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import torchlean_typed as tl
-from tests.fuzz.control import block
 from tests.fuzz.functions import Function, begun, concrete, finish, made_of, step
 from tests.fuzz.models import LOSSES, chain, features, own_loss
 from tests.fuzz.operands import new_tensor
@@ -83,7 +82,7 @@ def of_packs(function: Function, module: Scope) -> None:
     name = function.special(annotation, [made(world.sizes) for world in function.scope.worlds], given)
     try_each(function, name, ("{0}[0]", "{0}[-1]", "{0} * 2.0", "{0}.flatten()", "{0}.dot({0})", "{0}.map(tl.tanh)"))
     parts = ", ".join(["first", *("_" for _ in shapes[1:])])
-    block(function.scope, [f"{parts}, = {name}", "last = tl.tanh(first)"], "last", "unpacked")
+    function.scope.statements([f"{parts}, = {name}", "last = tl.tanh(first)"], "last", "unpacked")
 
 
 def of_params(function: Function, module: Scope) -> None:
@@ -122,7 +121,7 @@ def of_optional(function: Function, module: Scope) -> None:
         [f"{result} = tl.stack([u for u in ({name}, {other}) if u is not None])[0]"],
         [f"{result} = ({name} if {name} is not None else {other} * 0.5)[None]"],
     )
-    block(scope, list(scope.rng.choice(ways)), result, "optional")
+    scope.statements(list(scope.rng.choice(ways)), result, "optional")
 
 
 def of_losses(function: Function, module: Scope) -> None:

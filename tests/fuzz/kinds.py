@@ -11,6 +11,7 @@ from tests.fuzz.classes import classes
 from tests.fuzz.control import control
 from tests.fuzz.derivatives import of_names, of_numbers
 from tests.fuzz.functions import symbolic
+from tests.fuzz.language import language
 from tests.fuzz.models import models, packs
 from tests.fuzz.operands import with_arithmetic
 from tests.fuzz.program import Program, Scope, World, namespace
@@ -34,6 +35,7 @@ KINDS: dict[str, Callable[[Scope, int], None]] = {
     "control": control,
     "derivatives of names": of_names,
     "derivatives of numbers": of_numbers,
+    "language": language,
     "models": models,
     "packs": packs,
     "straight": straight,

@@ -21,15 +21,19 @@ import torchlean_typed as tl
 from torchlean_typed.shapes.errors import ShapeError
 
 HEAD = """\
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+import copy
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial, reduce, wraps
+from itertools import accumulate, chain, pairwise
+from typing import Generic, NamedTuple, ParamSpec, TypedDict, TypeVar, overload
 
 import numpy as np
 from jaxtyping import Float, Float32, Float64, Int64, Bool, Shaped
 
 import torchlean_typed as tl
-from torchlean_typed import Dim, OutputLoss, Params, Rows, Seq, Tensor, TensorPack, autograd, loss, nn
+from torchlean_typed import Dim, OutputLoss, Params, Rows, Seq, ShapeError, Tensor, TensorPack, autograd, loss, nn
 
 WRONG: bool = False
 """
@@ -71,7 +75,8 @@ class Outcome:
 class Claim:
     """What a line did when it ran. ``label`` names the operation, for the counts; ``text`` is what was executed.
 
-    ``owner`` is the function or the class in whose body the line stands, ``binds`` the variable that it binds.
+    ``owner`` is the function or the class in whose body the line stands, ``binds`` the variable that it binds, and
+    ``lines`` how many belong to what was executed, this the last: if that raises, any of them may be reported.
 
     Of a library operation on concrete sizes mypy must know all, ``is_exact``; in the body of a function it cannot know
     whether a size is large enough, nor whether the windows within a model fit an input whose size it leaves open.
@@ -83,6 +88,12 @@ class Claim:
     text: str = ""
     owner: str = ""
     binds: str = ""
+    lines: int = 1
+
+    @property
+    def is_of_tensors(self) -> bool:
+        """Whether its value has shapes."""
+        return any(hasattr(outcome.value, "shape") or hasattr(outcome.value, "shapes") for outcome in self.outcomes)
 
     @property
     def reads(self) -> set[tuple[str, str]]:
@@ -171,10 +182,45 @@ class Scope:
                 self.add(f"{self.guard}reveal_type({text})", claim)
             return None
         name = name or self.fresh()
-        claim = replace(claim, binds=name)
+        claim = replace(claim, binds=name, lines=2)
         self.add(f"{name} = {text}")
         self.add(f"reveal_type({name})", claim)
         self.bind(name, claim.outcomes)
+        return name
+
+    def statements(self, lines: list[str], name: str, label: str, *, keep_wrong: bool = False) -> str | None:
+        """Try statements that end with a variable bound; where they raise, they are written down where nothing runs."""
+        code = compile("\n".join(lines), "<program>", "exec")
+        outcomes = []
+        for world in self.worlds:
+            values = dict(world.values)
+            try:
+                with np.errstate(all="ignore"):
+                    exec(code, values)
+            except ShapeError as error:
+                outcomes.append(Outcome(world, error))
+            except (IndexError, StopIteration, AssertionError):  # the first of no rows; an assertion that does not hold
+                return None
+            except Exception as error:
+                self.strange.append(f"{lines}\n    raised {type(error).__name__}: {error}")
+                return None
+            else:
+                if getattr(values[name], "size", 0) > LARGEST:
+                    return None
+                world.values.update(values)
+                outcomes.append(Outcome(world, values[name]))
+        claim = Claim(label, tuple(outcomes), False, "\n".join(lines), self.owner, name, len(lines) + 1)
+        if claim.fails:
+            if keep_wrong:
+                self.add("if WRONG:")
+                for line in lines:
+                    self.add(f"    {line}")
+                self.add(f"    reveal_type({name})", claim)
+            return None
+        for line in lines:
+            self.add(line)
+        self.add(f"reveal_type({name})", claim)
+        self.bind(name, outcomes)
         return name
 
     def bind(self, name: str, outcomes: Sequence[Outcome]) -> None:

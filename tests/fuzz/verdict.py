@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.fuzz.language import LABELS, OPEN
 from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
 from tests.static.harness import Finding, Findings
 
 OURS = ("shape", "shape-broadcast")
+LOST = "shape-unknown: "  # what strict_shapes says
 REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
 MERGING = ("condition", *REBINDING)  # where mypy makes one type of two
 
@@ -51,6 +54,7 @@ class Doubts:
     merged: set[tuple[str, str]] = field(default_factory=set)
 
 
+UNKNOWN = re.compile(r"(?<!\w)_(?!\w)")
 Problem = tuple[str, str]  # its kind, for the counts, and what it is
 
 
@@ -60,10 +64,22 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
     for text in program.scope.strange:
         counts.disagree("another exception", f"{program.name} ({program.kind})", text)
     lines, claims, doubts = program.lines, program.claims, Doubts()
+    within = {number - before for number, claim in claims.items() if claim.fails for before in range(1, claim.lines)}
     for number, line in enumerate(lines, 1):
-        said = found.get(number, [])
+        if number in within:
+            continue
         claim = claims.get(number)
-        problem = _judged(claim, said, counts, doubts) if claim is not None else _unclaimed(line.text, said, doubts)
+        first = number - claim.lines + 1 if claim is not None and claim.fails else number
+        said = [finding for place in range(first, number + 1) for finding in found.get(place, [])]
+        said = [finding for finding in said if not finding.text.startswith(LOST)]
+        if claim is not None:
+            of_claim = [
+                finding for place in range(number - claim.lines + 1, number + 1) for finding in found.get(place, [])
+            ]
+            is_lost = claim.label == OPEN or any(finding.text.startswith(LOST) for finding in of_claim)
+            problem = _judged(claim, said, is_lost, counts, doubts)
+        else:
+            problem = _unclaimed(line.text, said, doubts)
         if problem is not None:
             before = lines[number - 2].text.strip() if claim is not None else ""
             kind, text = problem
@@ -73,28 +89,28 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
 
 def _unclaimed(line: str, said: list[Finding], doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
-    if not errors or {name for _, name in doubts.merged} & set(NAME.findall(line)):
+    if not errors or {name for _, name in doubts.merged | doubts.unknown} & set(NAME.findall(line)):
         return None
     return "false alarm", errors[0]
 
 
-def _judged(claim: Claim, said: list[Finding], counts: Counts, doubts: Doubts) -> Problem | None:
+def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
     revealed = [finding.text for finding in said if finding.kind == "R"]
     if errors:
         counts.rejected += 1
         return _rejected(claim, errors, doubts)
-    if not revealed:
+    if not revealed and not is_lost:
         return "silence", "mypy says nothing of the line"
     counts.accepted += 1
     counts.revealed[claim.label] += 1
-    return _accepted(claim, revealed[0], counts, doubts)
+    return _accepted(claim, revealed[0] if revealed else "Any", is_lost, counts, doubts)
 
 
 def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
         return None if claim.reads & doubts.merged else ("false alarm", errors[0])
-    if len(claim.outcomes) > 1:
+    if len(claim.outcomes) > 1 or claim.lines > 1:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
     raised = str(claim.outcomes[0].value)
@@ -105,7 +121,7 @@ def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None
     return ("other words", f"{ours[0]}\n    when it runs: {raised}") if ours and raised not in ours else None
 
 
-def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Problem | None:
+def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts: Doubts) -> Problem | None:
     """A known type must be the real one wherever it runs; where sizes are large enough it must run."""
     known = not _is_unknown(revealed)
     for outcome in claim.outcomes:
@@ -119,15 +135,18 @@ def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Pr
         if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
             return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
         doubts.merged.add((claim.owner, claim.binds))
-    if claim.label == "bound again" and "_" in revealed and " | " in revealed:
+    if " | " in revealed and ("_" in revealed if claim.label == "bound again" else claim.label in LABELS):
         doubts.merged.add((claim.owner, claim.binds))
     counts.merged += (claim.owner, claim.binds) in doubts.merged
     counts.known += known
     if not known:
         counts.unknown[claim.label] += 1
+        is_silent = claim.is_of_tensors and _is_unknown(revealed) and not is_lost and not claim.reads & doubts.unknown
         doubts.unknown |= {(claim.owner, claim.binds), ("", claim.owner)}
-        return None
-    from_unknown = claim.reads & doubts.unknown
+        return ("unknown in silence", f"revealed {revealed}, is {_shown(claim.outcomes[0])}") if is_silent else None
+    from_unknown = is_lost or claim.reads & doubts.unknown
+    if is_lost:
+        doubts.unknown.add(("", claim.owner))
     if from_unknown and claim.label == "class":  # its methods are as unknown as the class's
         doubts.unknown.add((claim.owner, claim.binds))
     for outcome in claim.outcomes:
@@ -139,7 +158,12 @@ def _accepted(claim: Claim, revealed: str, counts: Counts, doubts: Doubts) -> Pr
 
 
 def _is_unknown(revealed: str) -> bool:
-    return "_" in revealed or "..." in revealed or "Any" in revealed or revealed in ("Seq", "TensorPack", "Rows")
+    return (
+        UNKNOWN.search(revealed) is not None
+        or "..." in revealed
+        or "Any" in revealed
+        or revealed in ("Seq", "TensorPack", "Rows")
+    )
 
 
 def _shown(outcome: Outcome) -> str:

@@ -1,7 +1,7 @@
 """What random programs, good and malformed ones, found missing, a case each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, overload
 
 from jaxtyping import Float64
@@ -166,3 +166,17 @@ autograd.model.grad_params(words, of_lambda, words.init(seed=0), tokens, tl.ones
 autograd.model.grad_params(
     words, OutputLoss(lambda output, target: tl.mean(output - target)), words.init(seed=0), tokens, tl.ones((5, 3))
 )
+
+
+@dataclass(frozen=True)
+class Shift:
+    w: Float64[Tensor, "*s"]
+
+    def __call__(self, x: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+        return x + self.w
+
+
+shift = Shift(tl.ones((2, 3)))
+reveal_type(replace(shift, w=tl.ones((4, 5, 6))).w)  # R: Float64[Tensor, "4 5 6"]
+reveal_type(autograd.fn.grad(lambda w: tl.sum(replace(shift, w=w)(w)), tl.ones(3)))  # R: Float64[Tensor, "3"]
+replace(shift, w=tl.ones(3))(tl.ones(4))  # E: shape: Shift: argument 1 ("x") has shape [4], expected [3]

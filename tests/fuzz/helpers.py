@@ -1,0 +1,109 @@
+"""Definitions that programs of the language use: generic functions, decorators, classes, functions of any arguments."""
+
+HELPERS = {
+    "T": 'T = TypeVar("T")',
+    "U": 'U = TypeVar("U")',
+    "P": 'P = ParamSpec("P")',
+    "same": "def same(x: T) -> T:\n    return x",
+    "first": "def first(x: T, *rest: T) -> T:\n    return (x, *rest)[0]",
+    "applied": "def applied(f: Callable[[T], U], x: T) -> U:\n    return f(x)",
+    "doubled": """\
+def doubled(f: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    return lambda x: f(x) * 2.0""",
+    "composed": """\
+def composed(
+    f: Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]],
+    g: Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]],
+) -> Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]]:
+    return lambda x: g(f(x))""",
+    "logged": """\
+def logged(f: Callable[P, T]) -> Callable[P, T]:
+    @wraps(f)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        return f(*args, **kwargs)
+    return wrapped""",
+    "scaled": """\
+@logged
+def scaled(x: Float64[Tensor, "*s"], by: float = 1.0) -> Float64[Tensor, "*s"]:
+    return x * by""",
+    "traced": """\
+@logged
+@tl.checked
+def traced(x: Float64[Tensor, "p q"]) -> Float64[Tensor, ""]:
+    return tl.sum(tl.mean(x, axis=0))""",
+    "total": """\
+@tl.checked
+def total(*xs: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+    return reduce(operator.add, xs)""",
+    "named_total": """\
+@tl.checked
+def named_total(**xs: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+    return reduce(operator.add, xs.values())""",
+    "either": """\
+@overload
+def either(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n n"]: ...
+@overload
+def either(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "m"]: ...
+@overload
+def either(x: Float64[Tensor, "n m k"]) -> Float64[Tensor, "n m k"]: ...
+def either(x: Tensor) -> Tensor:
+    return tl.outer(x, x) if x.ndim == 1 else tl.sum(x, axis=0) if x.ndim == 2 else x""",
+    "table": """\
+@cache
+def table() -> Float64[Tensor, "3 4"]:
+    return tl.ones((3, 4))""",
+    "sized": """\
+@lru_cache(maxsize=None)
+def sized(n: Dim["n"]) -> Float64[Tensor, "n"]:
+    return tl.ones(n)""",
+    "squared_norm": """\
+def squared_norm(x: Float64[Tensor, "*s"]) -> Float64[Tensor, ""]:
+    return tl.sum(x * x)""",
+    "halves": """\
+def halves(x: Float64[Tensor, "*s"]) -> Iterator[Float64[Tensor, "*s"]]:
+    yield x * 0.5
+    yield x * 0.25""",
+    "Pair": """\
+@tl.checked
+class Pair(NamedTuple):
+    left: Float64[Tensor, "*s"]
+    right: Float64[Tensor, "*s"]""",
+    "Box": """\
+@dataclass(frozen=True)
+class Box(Generic[T]):
+    value: T
+    def get(self) -> T:
+        return self.value
+    def map(self, f: Callable[[T], U]) -> "Box[U]":
+        return Box(f(self.value))""",
+    "Shift": """\
+@tl.checked
+@dataclass(frozen=True)
+class Shift:
+    w: Float64[Tensor, "*s"]
+    def __call__(self, x: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+        return x + self.w
+    @classmethod
+    def of(cls, w: Float64[Tensor, "*s"]) -> "Shift":
+        return cls(w * 2.0)
+    @staticmethod
+    def shifted(x: Float64[Tensor, "*s"], w: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+        return x + w""",
+    "Scaled": """\
+@tl.checked
+@dataclass(frozen=True)
+class Scaled(Shift):
+    by: float
+    def __call__(self, x: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+        return super().__call__(x) * self.by
+    @property
+    def doubled(self) -> Float64[Tensor, "*s"]:
+        return self.w * 2.0""",
+    "Options": """\
+class Options(TypedDict):
+    w: Float64[Tensor, "*s"]
+    rate: float""",
+    "stepped": """\
+def stepped(options: Options, x: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+    return x - options["rate"] * x""",
+}
