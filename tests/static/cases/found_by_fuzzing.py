@@ -168,6 +168,7 @@ autograd.model.grad_params(
 )
 
 
+@tl.checked
 @dataclass(frozen=True)
 class Shift:
     w: Float64[Tensor, "*s"]
