@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
     Formals = TypeVar("Formals")
 
+    class AnyTensor:
+        """A base of Tensor: what a variable is declared to be that is bound to tensors of several shapes in turn."""
+
     class Dim(int, Generic[Size]):
         """An int that is the dimension it names. The plugin computes what the operators give."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
     from typing_extensions import TypeVar, TypeVarTuple, Unpack
 
+    from torchlean_typed._checker import AnyTensor
+
     DT = TypeVar("DT", default=Any, covariant=True)
     Shape = TypeVarTuple("Shape", default=Unpack[tuple[Any, ...]])
     Operand = "Tensor | float"
@@ -25,9 +27,10 @@ else:
     from typing import TypeVar, TypeVarTuple, Unpack
 
     DT, Shape = TypeVar("DT"), TypeVarTuple("Shape")
+    AnyTensor = object
 
 
-class Tensor(Generic[DT, *Shape]):
+class Tensor(Generic[DT, *Shape], AnyTensor):
     """An immutable n-dimensional array. Made by ``tl.tensor``, ``tl.from_numpy``, ``tl.zeros`` and the like.
 
     In annotations: ``Float64[Tensor, "b 3"]``, jaxtyping's own. Equality is element by element; ``tl.allclose``

@@ -7,19 +7,18 @@ the types of what stands before it. One such stands before ``h *= anything``, af
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 from mypy.nodes import (
     AssignmentStmt,
     Expression,
     ExpressionStmt,
-    IntExpr,
     OperatorAssignmentStmt,
     OpExpr,
     Statement,
 )
 from mypy.operators import op_methods
-from mypy.plugin import MethodContext
 from mypy.types import AnyType, Type, TypeOfAny, get_proper_type
 
 from torchlean_mypy.arguments import type_of
@@ -27,52 +26,33 @@ from torchlean_mypy.codes import Strictness, report_unknown
 from torchlean_mypy.convert import shape_of, tensor_of
 from torchlean_mypy.lookups import nodes
 from torchlean_mypy.methods import operation_behind
+from torchlean_mypy.questions import is_question, question
 from torchlean_mypy.statements import every, nested
 from torchlean_typed.shapes.shape import is_known
 
 Operation = OpExpr | OperatorAssignmentStmt
 
 
-class Questions:
-    """By the identity of a ``0 << 0``: that itself, and the operators of the statement before it."""
-
-    asked: ClassVar[dict[int, tuple[OpExpr, Sequence[Operation]]]] = {}
-
-
 def follow(definitions: list[Statement]) -> None:
     """Have mypy ask after each statement with operators."""
-    if not Strictness.reports_unknown:
-        return
+    if not Strictness.reports_unknown or (definitions and is_question(definitions[0])):
+        return  # in the latter case mypy comes again
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
         block[:] = [part for statement in block for part in _asked(statement)]
 
 
 def _asked(statement: Statement) -> Iterator[Statement]:
-    if isinstance(statement, ExpressionStmt) and id(statement.expr) in Questions.asked:
-        return  # mypy comes again
     if isinstance(statement, OperatorAssignmentStmt):
-        yield _question(statement, [statement])
+        yield question(statement, partial(_answer, [statement]))
     yield statement
     if isinstance(statement, AssignmentStmt | ExpressionStmt | OperatorAssignmentStmt):
         operations = nodes(statement, OpExpr)
         if operations:
-            yield _question(statement, operations)
+            yield question(statement, partial(_answer, operations))
 
 
-def _question(place: Statement, operations: Sequence[Operation]) -> Statement:
-    left, right = IntExpr(0), IntExpr(0)
-    question = OpExpr("<<", left, right)
-    asked = ExpressionStmt(question)
-    for part in (left, right, question, asked):
-        part.set_line(place)
-    Questions.asked[id(question)] = question, operations
-    return asked
-
-
-def answered(ctx: MethodContext, name: str) -> Type:
-    """``0 << 0``: whether a shape is lost beside it."""
-    api: Any = ctx.api
-    _, operations = Questions.asked.get(id(ctx.context), (None, ()))
+def _answer(operations: Sequence[Operation], api: Any) -> None:
+    """Say whether a shape is lost beside a statement with these operators."""
     for operation in operations:
         if isinstance(operation, OpExpr):
             reason = lost(operation, lambda operand: type_of(api, operand))
@@ -80,8 +60,7 @@ def answered(ctx: MethodContext, name: str) -> Type:
             with api.msg.filter_errors(), api.local_type_map:
                 reason = lost(operation, api.expr_checker.accept)
         if reason is not None:
-            report_unknown(ctx.api, reason, operation)
-    return ctx.default_return_type
+            report_unknown(api, reason, operation)
 
 
 def lost(operation: Operation, typ: Callable[[Expression], Type | None]) -> str | None:
@@ -95,6 +74,3 @@ def lost(operation: Operation, typ: Callable[[Expression], Type | None]) -> str 
             if behind is not None and is_known(shape_of(tensor) or ()):
                 return f"{behind[0]}: the type of the {side} operand is Any, and so is that of the result: declare it"
     return None
-
-
-METHODS = {"builtins.int.__lshift__": answered}

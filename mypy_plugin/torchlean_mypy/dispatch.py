@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mypy.nodes import MypyFile, SymbolTableNode
+from mypy.nodes import MypyFile, SymbolTableNode, TypeInfo
 from mypy.options import Options
 from mypy.plugin import AnalyzeTypeContext, FunctionContext, MethodContext
 from mypy.types import Type
@@ -18,7 +18,6 @@ from mypy.types import Type
 import torchlean_mypy.annotations
 from torchlean_mypy import (
     aliases,
-    any_operands,
     arrays,
     assertions,
     classes,
@@ -40,6 +39,7 @@ from torchlean_mypy import (
     params,
     partials,
     patches,
+    questions,
     redefinition,
     refused,
     rows,
@@ -56,7 +56,6 @@ from torchlean_typed.shapes.shape import ANY_SHAPE
 FEATURES: tuple[Any, ...] = (
     torchlean_mypy.annotations,
     aliases,
-    any_operands,
     arrays,
     assertions,
     operations,
@@ -75,6 +74,7 @@ FEATURES: tuple[Any, ...] = (
     derivatives,
     iterables,
     partials,
+    questions,
 )
 
 TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")
@@ -147,6 +147,8 @@ class Dispatch:
 
     def of_method(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for the result of a method."""
+        if self._makes_copy(fullname):
+            return _named(copies.method, fullname)
         return self._hook("METHODS", fullname, self.user_code.is_method_of_ours, functions.call)
 
     def of_function_signature(self, fullname: str) -> Callable[[Any], Any] | None:
@@ -155,7 +157,14 @@ class Dispatch:
 
     def of_method_signature(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for the signature of a method that is called."""
+        if self._makes_copy(fullname):
+            return _named(copies.method_signature, fullname)
         return self._hook("METHOD_SIGNATURES", fullname, self.user_code.is_method_of_ours, self.signatures.hook)
+
+    def _makes_copy(self, fullname: str) -> bool:
+        """Whether this is the method of a NamedTuple that gives one with other fields."""
+        owner = self.look_up(fullname.rpartition(".")[0]) if fullname.endswith("._replace") else None
+        return owner is not None and isinstance(owner.node, TypeInfo) and owner.node.is_named_tuple
 
     def _hook(
         self, kind: str, fullname: str, is_ours: Callable[[str], bool], hook: Callable[..., Any]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 PACKAGE = "torchlean_typed"
 TENSOR = f"{PACKAGE}.tensor.Tensor"
+ANY_TENSOR = f"{PACKAGE}._checker.AnyTensor"
 DIM = f"{PACKAGE}._checker.Dim"  # the class that Dim["n"] is to mypy
 CALL = f"{PACKAGE}._checker.Call"
 SHAPE = f"{PACKAGE}._checker.Shape"
 OPERATIONS = f"{PACKAGE}.ops."
 DTYPES = f"{PACKAGE}.dtypes."
 NDARRAY = "numpy.ndarray"
+ANY_ARRAY = "numpy._ArrayOrScalarCommon"  # a base of it
 NUMPY_DTYPE = "numpy.dtype"
 PACK = f"{PACKAGE}.pack.TensorPack"
 SEQ = f"{PACKAGE}.nn.seq.Seq"

@@ -7,7 +7,7 @@ from typing import Any
 from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
-from torchlean_mypy import any_operands, conditions, expressions, generalise, rebinding, unnamed, wording
+from torchlean_mypy import any_operands, conditions, expressions, generalise, rebinding, unnamed, variables, wording
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 
@@ -47,4 +47,5 @@ class _Patch:
         rebinding.follow(self.tree.defs, nodes)
         unnamed.follow(nodes)
         any_operands.follow(self.tree.defs)
+        variables.follow(self.tree.defs)
         Facts.begin(self.tree.path, conditions.follow(self.tree))

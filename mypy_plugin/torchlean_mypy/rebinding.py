@@ -3,8 +3,6 @@
 mypy narrows a variable to what it was last bound to. Some things escape it, and are put right in the syntax:
 ``a, b = b, a``, whose right side it reads item by item, after having bound ``a`` already; ``nonlocal``, through which
 a nested function binds a variable that the outer one takes to be unchanged; and ``:=`` where it may not be reached.
-A file, and a function that binds its own arguments again, begins with ``0 + 0``: mypy asks about that, and redefinition
-is allowed.
 """
 
 from __future__ import annotations
@@ -17,8 +15,6 @@ from mypy.nodes import (
     AssignmentExpr,
     AssignmentStmt,
     Expression,
-    ExpressionStmt,
-    ForStmt,
     FuncDef,
     IndexExpr,
     IntExpr,
@@ -45,8 +41,6 @@ def follow(definitions: list[Statement], nodes: Iterable[Node]) -> None:
     ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and``, ``or``, ``if`` or
     a comprehension may leave unbound, is not to be bound to another type.
     """
-    if definitions and not _is_announced(definitions[0]):
-        definitions.insert(0, _announcement(definitions[0]))
     for statement in every(definitions):
         match statement:
             case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as left], rvalue=TupleExpr() as right):
@@ -55,7 +49,6 @@ def follow(definitions: list[Statement], nodes: Iterable[Node]) -> None:
                     statement.rvalue = _held(right)
             case FuncDef():
                 _fix_nonlocals(statement)
-                _announce(statement)
     for node in nodes:
         for walrus in (inner for part in _may_not_be_reached(node) for inner in within(part)):
             if isinstance(walrus, AssignmentExpr):
@@ -80,43 +73,6 @@ def _fix_nonlocals(function: FuncDef) -> None:
                     _fix(target, names)
             case OperatorAssignmentStmt():
                 _fix(statement.lvalue, names)
-
-
-def _announce(function: FuncDef) -> None:
-    own = {argument.variable.name for argument in function.arguments} - {"self", "cls"}
-    first = function.body.body[0] if function.body.body else function
-    if first.line == function.line or not any(own & set(_bound(statement)) for statement in of_function(function)):
-        return  # announced already, or nothing to announce
-    function.body.body.insert(0, _announcement(function))
-
-
-def _announcement(place: Statement) -> ExpressionStmt:
-    left, right = IntExpr(0), IntExpr(0)
-    total = OpExpr("+", left, right)
-    announcement = ExpressionStmt(total)
-    for part in (left, right, total, announcement):
-        part.set_line(place)
-    return announcement
-
-
-def _is_announced(first: Statement) -> bool:
-    return isinstance(first, ExpressionStmt) and isinstance(first.expr, OpExpr) and isinstance(first.expr.left, IntExpr)
-
-
-def _bound(statement: Statement) -> Iterator[str]:
-    """The names that a statement binds."""
-    match statement:
-        case AssignmentStmt():
-            targets = statement.lvalues
-        case OperatorAssignmentStmt():
-            targets = [statement.lvalue]
-        case ForStmt():
-            targets = [statement.index]
-        case _:
-            targets = []
-    for target in targets:
-        if isinstance(target, NameExpr | TupleExpr | ListExpr | StarExpr):
-            yield from _names(target)
 
 
 def _fix(target: Expression, names: set[str]) -> None:

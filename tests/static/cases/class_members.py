@@ -201,7 +201,7 @@ def tried_wrong(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
         y = x / x.sum()
     except ValueError:
         y = tl.zeros((1, *x.shape))
-    return y  # E: return-value: tried_wrong: the result has shape [n] or [1, n], expected [n]
+    return y  # E: return-value: tried_wrong: the result has shape [1, n] or [n], expected [n]
 
 
 reveal_type(powers(tl.eye(3), 2))  # R: Float64[Tensor, "3 3"]

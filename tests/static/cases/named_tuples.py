@@ -37,7 +37,16 @@ reveal_type(layer[1])  # R: Float64[Tensor, "4"]
 reveal_type(layer.transposed)  # R: Float64[Tensor, "4 3"]
 reveal_type(layer(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
 reveal_type(layer._replace(b=tl.ones(4)).b)  # R: Float64[Tensor, "4"]
+reveal_type(layer._replace(w=tl.ones((7, 4))))  # R: Layer[7, 4]
+reveal_type(layer._replace(w=tl.ones((7, 5)), b=tl.ones(5)).w)  # R: Float64[Tensor, "7 5"]
 reveal_type(Layer.zeros(3, 4).w)  # R: Float64[Tensor, "_ _"]
+
+
+def not_replaced(layer: Layer) -> None:
+    Layer(tl.zeros((3, 4)), tl.zeros(4))._replace(b=tl.ones(5))  # E: shape: Layer: dimension "o" is 4 in argument 1 ("w"), [i=3, o=4], but 5 in argument 2 ("b")
+    Layer(tl.zeros((3, 4)), tl.zeros(4))._replace(w=tl.ones(4))  # E: shape: Layer: argument 1 ("w") has shape [4], expected [i, o]
+
+
 w, b = layer
 reveal_type(w)  # R: Float64[Tensor, "3 4"]
 layer.w @ layer.w  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?

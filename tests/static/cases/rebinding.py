@@ -24,7 +24,7 @@ try:
     v = tl.zeros(5)
 except ValueError:
     v = tl.zeros(6)
-reveal_type(v)  # R: Float64[Tensor, "5"] | Float64[Tensor, "6"]
+reveal_type(v)  # R: Float64[Tensor, "6"] | Float64[Tensor, "5"]
 match p.ndim:
     case 1:
         v = tl.zeros(1)
