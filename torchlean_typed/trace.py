@@ -129,10 +129,13 @@ def _applied(op: Op, given: tuple[Any, ...], statics: tuple[Any, ...]) -> Tensor
     """As ``apply``, of any operands."""
     operands = given if _NUMBERS.isdisjoint(map(type, given)) else coerced(op, given, statics)
     try:
-        shape, dtype, traced = inferred[signature(op, operands, statics)]
-    except (AttributeError, KeyError, TypeError):  # no tensor among the operands, or a signature that is new
+        found = inferred.get(signature(op, operands, statics))
+    except (AttributeError, TypeError):  # no tensor among the operands
+        found = None
+    if found is None:
         operands = coerced(op, operands, statics)
-        shape, dtype, traced = remembered(op, operands, statics)
+        found = remembered(op, operands, statics)
+    shape, dtype, traced = found
     arrays = [x._array for x in operands]
     array = None
     if not traced or all([array is not None for array in arrays]):

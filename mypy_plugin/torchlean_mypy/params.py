@@ -30,17 +30,18 @@ from mypy.types import CallableType, Type, UnboundType
 from torchlean_mypy.annotations import semantic_analyzer, text_of
 from torchlean_mypy.arguments import UNDECIDED, is_complete
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import dimension_of, unknown_type
+from torchlean_mypy.convert import dimension_of, shape_from, unknown_type
 from torchlean_mypy.erase import solved
 from torchlean_mypy.kind_annotations import forget_names
 from torchlean_mypy.kinds import KindTypes, has_params, instance_of, model_kind
 from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ, TRAINING
 from torchlean_mypy.source import assigned_to, value_in
+from torchlean_mypy.walk import symbols_in
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.dim import Dimension, DimExpr
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
-from torchlean_typed.shapes.shape import Shape
+from torchlean_typed.shapes.shape import Shape, is_known, shape_names
 
 SHOWN = 'write the shapes, TensorPack["32 64, 32"]'
 
@@ -88,6 +89,8 @@ def _params_of(ctx: AnalyzeTypeContext) -> PackKind | None:
         hint = f"{SHOWN}, or assign the model to a variable of the module"
         report(ctx.api, ShapeError("Params", f'which model "{name}" is cannot be seen here', hint=hint), ctx.type)
         return None
+    if not all(map(is_known, kind.params.shapes)):
+        report_unknown(ctx.api, f'Params: a size of "{name}" cannot be seen here; {SHOWN}', ctx.type)
     return kind.params
 
 
@@ -203,9 +206,14 @@ def _returned(call: CallExpr, node: SymbolNode | None) -> ModelKind | None:
     kind = model_kind(signature.ret_type)
     if kind is None:
         return None
-    own = frozenset(variable.name for variable in signature.variables)
-    shapes = tuple(solved(shape, own, bindings) for shape in kind.params.shapes)
-    return replace(kind, params=replace(kind.params, shapes=shapes))
+    # the names that are the function's own: its type may not say so yet
+    own = shape_names(shape_from(list(symbols_in(*signature.arg_types).values())))
+
+    def here(shape: Shape) -> Shape:
+        return solved(shape, own, bindings)
+
+    pack = replace(kind.params, shapes=tuple(map(here, kind.params.shapes)))
+    return replace(kind, input=here(kind.input), output=here(kind.output), params=pack)
 
 
 TYPES = {PARAMS: params}
