@@ -272,12 +272,9 @@ def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tu
         if i == 0:
             first = shape
         elif shape != first:
-            problem = (
-                f"ragged data: the item at index {[*path, i]} has shape {show(shape)}, the first has {show(first)}"
-            )
-            raise ShapeError(
-                "tensor", problem, expected=show(first), got=show(shape), hint="make all rows equally long"
-            )
+            expected, got = show(first), show(shape)
+            problem = f"ragged data: the item at index {[*path, i]} has shape {got}, the first has {expected}"
+            raise ShapeError("tensor", problem, expected=expected, got=got, hint="make all rows equally long")
     return (len(data), *first)
 
 
