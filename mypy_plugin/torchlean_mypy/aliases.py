@@ -27,11 +27,13 @@ from torchlean_mypy import patches
 from torchlean_mypy.annotations import (
     InCallable,
     bound_names,
+    class_with_sizes,
     in_signature,
     is_unannotated,
     semantic_analyzer,
     shaped,
 )
+from torchlean_mypy.class_arguments import sized
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import beside_callables, only_bound
 from torchlean_mypy.names import NDARRAY, TENSOR
@@ -72,6 +74,12 @@ def array(ctx: AnalyzeTypeContext, name: str) -> Type:
     return _in_alias(ctx, NDARRAY)
 
 
+def of_class(ctx: AnalyzeTypeContext, fullname: str) -> Type:
+    """A class with sizes: a file with nothing else that has shapes is patched as well."""
+    patches.schedule(semantic_analyzer(ctx))
+    return _in_alias(ctx, fullname)
+
+
 def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     base = without_hook(ctx, fullname)
     semantic = semantic_analyzer(ctx)
@@ -90,9 +98,12 @@ def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
         places = [(array.line, array.column), *([(index.line, index.column)] if index is value else [])]
         if (ctx.type.line, ctx.type.column) in places and isinstance(text, StrExpr):
             spelled = jaxtyping_name(_dotted(index.base), semantic.cur_mod_node, semantic.modules)
-            if spelled is not None:
+            instance = sized(base) if spelled is None else None
+            if spelled is not None or instance is not None:
                 ctx.type.empty_tuple_index = True  # this alias is not of the bare class, whose arguments mypy drops
-                return shaped(ctx, base, spelled, text.value)
+                if instance is not None:
+                    return class_with_sizes(ctx, instance, text.value)
+                return shaped(ctx, base, spelled or "Shaped", text.value)
     return base
 
 

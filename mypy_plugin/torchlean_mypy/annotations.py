@@ -16,12 +16,15 @@ from mypy.nodes import (
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import AnyType, Instance, RawExpressionType, Type, TypeOfAny, UnboundType, UnionType, get_proper_type
 
-from torchlean_mypy import generalise, patches
+from torchlean_mypy import patches
+from torchlean_mypy.class_arguments import sized, sizes_in, with_sizes
+from torchlean_mypy.class_links import bound_by
 from torchlean_mypy.codes import report
-from torchlean_mypy.convert import Types, tensor_of
+from torchlean_mypy.convert import Types, is_dimension, tensor_of
 from torchlean_mypy.erase import without_unbound
 from torchlean_mypy.names import NDARRAY
 from torchlean_mypy.spelling import MARKERS, is_dim, jaxtyping_name
+from torchlean_typed.shapes.class_names import sizes_of
 from torchlean_typed.shapes.dim import UNKNOWN, names_of
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_dim, parse_shape
@@ -48,6 +51,9 @@ def annotated(ctx: AnalyzeTypeContext, name: str) -> Type:
         return AnyType(TypeOfAny.from_error)
     base = ctx.api.anal_type(typ.args[0])  # type: ignore[attr-defined]
     text = text_of(typ.args[1])
+    if spelled is None and text is not None and (instance := sized(base)) is not None:
+        patches.schedule(semantic)
+        return class_with_sizes(ctx, instance, text)
     if spelled is None and (text is None or tensor_of(base) is None):
         return base  # type: ignore[no-any-return]
     if text is None:
@@ -100,9 +106,27 @@ def shaped(ctx: AnalyzeTypeContext, base: Type, name: str, text: str) -> Type:
     except ShapeError as error:
         report(ctx.api, error, ctx.type)
         shape = (Variadic(None),)
-    if not in_signature(ctx) and not InCallable.depth:
-        shape = without_unbound(shape, bound_names(ctx))
-    return _given(types, base, MARKERS[name], shape)
+    return _given(types, base, MARKERS[name], _known_here(ctx, shape))
+
+
+def class_with_sizes(ctx: AnalyzeTypeContext, instance: Instance, text: str) -> Type:
+    """A class with the sizes of ``Annotated[instance, text]``."""
+    names = sizes_in(instance)[0]
+    try:
+        sizes = iter([_known_here(ctx, size) for size in sizes_of(instance.type.name, names, text)])
+    except ShapeError as error:
+        report(ctx.api, error, ctx.type)
+        return with_sizes(instance, [None for _ in instance.type.defn.type_vars], Types(ctx.api))
+    variables = instance.type.defn.type_vars
+    return with_sizes(
+        instance, [next(sizes) if is_dimension(variable) else None for variable in variables], Types(ctx.api)
+    )
+
+
+def _known_here(ctx: AnalyzeTypeContext, shape: Shape) -> Shape:
+    """The shape, in which a name that nothing around a variable binds is a size that is not known."""
+    bound_later = in_signature(ctx) or InCallable.depth
+    return shape if bound_later else without_unbound(shape, bound_names(ctx))
 
 
 def _given(types: Types, base: Type, marker: str | None, shape: Shape) -> Type:
@@ -135,7 +159,7 @@ def is_unannotated(semantic: Any, statement: AssignmentStmt) -> bool:
 def bound_names(ctx: AnalyzeTypeContext) -> frozenset[str]:
     """The names (``n``, ``*batch``) bound by the functions and the class around the annotation."""
     semantic = semantic_analyzer(ctx)
-    return generalise.bound_by(semantic.function_stack, semantic.type)
+    return bound_by(semantic.function_stack, semantic.type, Types(ctx.api))
 
 
 def semantic_analyzer(ctx: AnalyzeTypeContext) -> Any:

@@ -31,22 +31,24 @@ from mypy.types import (
     TupleType,
     Type,
     TypeList,
-    TypeVarTupleType,
     UnboundType,
     UnionType,
     get_proper_type,
 )
 
 from torchlean_mypy.annotations import text_of
-from torchlean_mypy.convert import Types, is_dimension, shape_from
+from torchlean_mypy.class_arguments import bindings_of, with_own_names
+from torchlean_mypy.convert import Types, is_dimension
 from torchlean_mypy.erase import instantiated
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
 from torchlean_mypy.walk import symbols_in
+from torchlean_typed.shapes.class_names import sorted_names
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, parse_shape, shape_names
+from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape
 
+ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated")
 SPECIAL_BASES = {"NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum"}
 
 
@@ -136,54 +138,25 @@ def _names(typ: Type, ctx: ClassDefContext) -> list[str]:
     module, modules = ctx.api.modules[ctx.api.cur_mod_id], ctx.api.modules
     text = text_of(typ.args[-1]) if typ.args else None
     if text is not None and (is_dim(typ.name, module, modules) or jaxtyping_name(typ.name, module, modules)):
-        try:
-            return sorted_names(parse_shape(text))
-        except ShapeError:
-            return []
+        return _names_of(text)
     found = ctx.api.lookup_qualified(typ.name, ctx.cls, suppress_errors=True)
     if found is not None and isinstance(found.node, TypeAlias) and not has_placeholder(found.node.target):
         return sorted(names_in(found.node.target))
     if found is not None and found.fullname in ("typing.Callable", "collections.abc.Callable"):
         return []
+    if found is not None and found.fullname in ANNOTATED and text is not None and isinstance(typ.args[0], UnboundType):
+        held = ctx.api.lookup_qualified(typ.args[0].name, ctx.cls, suppress_errors=True)
+        has_sizes = held is not None and isinstance(held.node, TypeInfo) and class_names(held.node)
+        return _names_of(text) if has_sizes else []
     return [name for arg in typ.args for name in _names(arg, ctx)]
 
 
-def sorted_names(shape: Shape) -> list[str]:
-    """The names of a shape in the order in which they are written."""
-    return [name for axis in shape for name in sorted(shape_names((axis,)))]
-
-
-def with_own_names(instance: Instance) -> Instance:
-    """The instance with the class's own names in place of its sizes."""
-    groups = zip(instance.type.defn.type_vars, _grouped(instance), strict=True)
-    args = [[Types.argument_of(variable)] if is_dimension(variable) else old for variable, old in groups]
-    return instance.copy_modified(args=[arg for group in args for arg in group])
-
-
-def bindings_of(instance: Instance) -> Bindings:
-    """What an instance's type arguments say of the class's names (``?n``)."""
-    values: dict[str, object] = {}
-    for variable, arg in zip(instance.type.defn.type_vars, _grouped(instance), strict=True):
-        if is_dimension(variable):
-            (axis,) = shape_from([Types.argument_of(variable)])
-            found = shape_from(arg)
-            if isinstance(axis, Variadic):
-                values[f"*?{axis.name}"] = found
-            else:
-                values[f"?{axis}"] = found[0]
-    return values  # type: ignore[return-value]
-
-
-def _grouped(instance: Instance) -> list[list[Type]]:
-    """The type arguments, one list a variable of the class: several for a variadic."""
-    variables, args = instance.type.defn.type_vars, list(instance.args)
-    spread = len(args) - len(variables) + 1
-    groups: list[list[Type]] = []
-    for variable in variables:
-        count = spread if isinstance(variable, TypeVarTupleType) else 1
-        groups.append(args[:count])
-        args = args[count:]
-    return groups
+def _names_of(text: str) -> list[str]:
+    """The names in the text of a shape in the order in which they are written."""
+    try:
+        return sorted_names(parse_shape(text))
+    except ShapeError:
+        return []
 
 
 def has_expressions(own: frozenset[str], *types: Type) -> bool:
@@ -195,6 +168,8 @@ def has_expressions(own: frozenset[str], *types: Type) -> bool:
 def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:
     """A member's declared type with the receiver's sizes put in, where it has expressions over the class's names."""
     proper = get_proper_type(receiver)
+    if isinstance(proper, TupleType):  # a NamedTuple
+        proper = proper.partial_fallback
     info = proper.type.get_containing_type_info(name) if isinstance(proper, Instance) else None
     own = class_names(info) if info is not None else frozenset()
     if info is None or not own or not isinstance(proper, Instance) or not has_expressions(own, member):
@@ -205,7 +180,7 @@ def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """``net.w`` where the field's shape is an expression over the class's names: ``"n+1 h"``."""
     receiver = get_proper_type(ctx.type)
-    if isinstance(receiver, TupleType):  # a NamedTuple
+    if isinstance(receiver, TupleType):
         receiver = receiver.partial_fallback
     member = receiver.type.get(name) if isinstance(receiver, Instance) else None
     declared = _declared(member.node) if member is not None else None

@@ -9,11 +9,11 @@ from mypy.plugin import FunctionContext
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
+from torchlean_mypy.class_links import bound_by
 from torchlean_mypy.codes import found_again, report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.dtype_rules import members, weak_dtype
 from torchlean_mypy.erase import without_flexible
-from torchlean_mypy.generalise import bound_by
 from torchlean_mypy.iteration import count_of
 from torchlean_mypy.names import PACKAGE
 from torchlean_typed.shapes import dtypes
@@ -154,7 +154,7 @@ def _bound_here(api: Any) -> frozenset[str]:
     """The names that the functions and the class around the call bind."""
     scope = api.scope
     functions = [part for part in scope.stack if hasattr(part, "type") and hasattr(part, "arguments")]
-    return bound_by(functions, scope.active_class())
+    return bound_by(functions, scope.active_class(), Types(api))
 
 
 FUNCTIONS = {

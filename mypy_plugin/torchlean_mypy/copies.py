@@ -13,7 +13,8 @@ from mypy.plugins.default import DefaultPlugin
 from mypy.types import CallableType, FunctionLike, Instance, TupleType, Type, TypeVarType, get_proper_type
 from mypy.typevars import fill_typevars
 
-from torchlean_mypy.classes import bindings_of, has_expressions, with_own_names
+from torchlean_mypy.class_arguments import bindings_of, with_own_names
+from torchlean_mypy.classes import has_expressions
 from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import erased, instantiated

@@ -46,6 +46,7 @@ from torchlean_mypy import (
     shape_stubs,
 )
 from torchlean_mypy.convert import Types
+from torchlean_mypy.generalise import class_names
 from torchlean_mypy.guard import Guarded
 from torchlean_mypy.memory import Memory
 from torchlean_mypy.names import PACKAGE
@@ -123,7 +124,7 @@ class Dispatch:
         if found is None and self.user_code.is_foreign(fullname):
             self.foreign["TYPES"].add(fullname)
             return None
-        return found or self._of_alias(fullname)
+        return found or self._of_definition(fullname)
 
     def of_class(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for a class whose bases are known."""
@@ -205,8 +206,10 @@ class Dispatch:
         result = self.stubs.call(ctx, name)
         return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 
-    def _of_alias(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+    def _of_definition(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         symbol = self.look_up(fullname)
+        if symbol is not None and isinstance(symbol.node, TypeInfo) and class_names(symbol.node):
+            return lambda ctx: aliases.of_class(ctx, fullname)
         if symbol is None or not aliases.is_shaped(symbol.node):
             return None
         return lambda ctx: aliases.use(ctx, fullname)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, UnionType, UnpackType, get_proper_type
+from mypy.types import (
+    CallableType,
+    Instance,
+    TupleType,
+    Type,
+    TypeVarTupleType,
+    TypeVarType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
 
 from torchlean_mypy.convert import OPEN, Types, dtype_marker, is_dimension, shape_from, shape_of, unknown_type
 from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.names import DIM, NDARRAY, PACK, TENSOR
-from torchlean_mypy.walk import map_shapes
+from torchlean_mypy.walk import grouped, map_shapes
 from torchlean_typed.shapes.dim import UNKNOWN, symbol
 from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, shape_names, substitute_shape
 from torchlean_typed.shapes.unify import flexible, is_flexible
@@ -38,7 +48,11 @@ def _erased_instance(instance: Instance, types: Types) -> Type:
         return unknown_type()
     if instance.type.fullname == NDARRAY:
         return types.array(None, ANY_SHAPE)
-    return instance.copy_modified(args=[_erased_argument(arg, types) for arg in instance.args])
+    args: list[Type] = []
+    for variable, given in zip(instance.type.defn.type_vars, grouped(instance), strict=True):
+        spread = isinstance(variable, TypeVarTupleType) and is_dimension(variable)
+        args += [UnpackType(types.any_tuple())] if spread else [_erased_argument(arg, types) for arg in given]
+    return instance.copy_modified(args=args)
 
 
 def _erased_argument(arg: Type, types: Types) -> Type:

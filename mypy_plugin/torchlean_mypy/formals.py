@@ -11,6 +11,7 @@ from mypy.nodes import DictExpr, Expression, GeneratorExpr, ListComprehension, L
 from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
+from torchlean_mypy.class_arguments import sized, sizes_in
 from torchlean_mypy.convert import Types, dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members, words
 from torchlean_mypy.erase import opened
@@ -20,6 +21,7 @@ from torchlean_mypy.names import DIM
 from torchlean_mypy.spread import repeated_item
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import check_dtype
+from torchlean_typed.shapes.class_names import match_sizes
 from torchlean_typed.shapes.dim import DimExpr
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
@@ -59,6 +61,8 @@ class Matcher:
                 (dim,) = self.formal((dimension_of(f),))
                 assert not isinstance(dim, Variadic)
                 self.unifier.dimension(dim, value, place)
+        elif (wanted := sized(f)) is not None:
+            self._object(wanted, a, place)
         elif isinstance(f, TupleType):
             self._tuple(f, a, expression, place)
         elif isinstance(f, CallableType) and isinstance(a, CallableType):
@@ -111,6 +115,15 @@ class Matcher:
         for index, (f, a, e) in enumerate(zip(formal.items, items, expressions, strict=True)):
             self.argument(f, a, e, f"item {index} of {place}")
 
+    def _object(self, formal: Instance, actual: Type, place: str) -> None:
+        """An object of a class with sizes."""
+        given = sized(actual)
+        if given is None or not given.type.has_base(formal.type.fullname):
+            return
+        (names, wanted), (_, found) = sizes_in(formal), sizes_in(map_instance_to_supertype(given, formal.type))
+        formals, actuals = [self.formal(size) for size in wanted], [applied(size) for size in found]
+        match_sizes(self.unifier, names, formals, actuals, place)
+
     def _generic(self, formal: Instance, actual: Type, expression: Expression | None, place: str) -> None:
         if isinstance(expression, DictExpr) and len(formal.args) == 2:
             for key, value in expression.items:
@@ -134,10 +147,7 @@ class Matcher:
         if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
             return
         mapped = map_instance_to_supertype(actual, formal.type)
-        dims = [index for index, arg in enumerate(formal.args) if _is_dimension_argument(arg)]
-        if len(dims) == len(formal.args):
-            self.unifier.match(self.formal(shape_from(formal.args)), shape_from(mapped.args), place)
-        elif not dims and len(mapped.args) == len(formal.args):
+        if len(mapped.args) == len(formal.args):
             inner = f"item 0 of {place}" if len(formal.args) == 1 else place  # they are all alike
             for f, a in zip(formal.args, mapped.args, strict=True):
                 self.argument(f, a, None, inner)
@@ -158,11 +168,6 @@ class Matcher:
 def _rank(typ: Type) -> int | None:
     shape = shape_of(typ)
     return None if shape is None or any(isinstance(axis, Variadic) for axis in shape) else len(shape)
-
-
-def _is_dimension_argument(arg: Type) -> bool:
-    proper = get_proper_type(arg)
-    return is_dimension(get_proper_type(proper.type) if isinstance(proper, UnpackType) else proper)
 
 
 @lru_cache(maxsize=8192)

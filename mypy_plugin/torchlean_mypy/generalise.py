@@ -5,14 +5,13 @@ A nested function shares the names of the functions around it, and a method thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mypy.nodes import (
     AssignmentStmt,
     ClassDef,
     Decorator,
     FuncDef,
-    FuncItem,
     OverloadedFuncDef,
     RefExpr,
     Statement,
@@ -36,17 +35,6 @@ from torchlean_mypy.statements import blocks
 from torchlean_mypy.walk import map_callables, signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
 from torchlean_typed.shapes.shape import parse_dim
-
-
-def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None) -> frozenset[str]:
-    """The names (``n``, ``*batch``) that functions, outermost first, and a class bind."""
-    found: frozenset[str] = frozenset()
-    for function in functions:
-        if isinstance(function.type, CallableType):
-            found |= names_in(*signature_parts(function.type))
-        if function.info:
-            found |= class_names(function.info)
-    return found | (class_names(info) if info is not None else frozenset())
 
 
 def class_names(info: TypeInfo) -> frozenset[str]:

@@ -7,7 +7,18 @@ from typing import Any
 from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
-from torchlean_mypy import any_operands, conditions, expressions, generalise, rebinding, unnamed, variables, wording
+from torchlean_mypy import (
+    any_operands,
+    class_links,
+    conditions,
+    expressions,
+    generalise,
+    rebinding,
+    unnamed,
+    variables,
+    wording,
+)
+from torchlean_mypy.convert import Types
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
 
@@ -20,7 +31,7 @@ def schedule(semantic: Any) -> None:
     module = semantic.cur_mod_id
     if semantic.is_stub_file or any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
         return
-    patch = _Patch(semantic.modules[module])
+    patch = _Patch(semantic.modules[module], Types(semantic))
     semantic.schedule_patch(PRIORITY, patch)
 
 
@@ -30,8 +41,8 @@ def assigned(ctx: DynamicClassDefContext, name: str) -> None:
 
 
 class _Patch:
-    def __init__(self, tree: MypyFile) -> None:
-        self.tree = tree
+    def __init__(self, tree: MypyFile, types: Types) -> None:
+        self.tree, self.types = tree, types
         self.patches = tree.fullname
 
     def __call__(self) -> None:
@@ -42,6 +53,7 @@ class _Patch:
                 raise
 
     def _apply(self) -> None:
+        class_links.link(self.tree.defs, self.types)
         generalise.definitions(self.tree.defs)
         nodes = expressions.all_of(self.tree.defs)
         rebinding.follow(self.tree.defs, nodes)

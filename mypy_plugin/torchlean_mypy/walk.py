@@ -145,3 +145,15 @@ def symbols_in(*types: Type) -> dict[str, TypeVarLikeType]:
 def signature_parts(signature: CallableType) -> list[Type]:
     """The types of a signature: the formals', then the result's."""
     return [*signature.arg_types, signature.ret_type]
+
+
+def grouped(instance: Instance) -> list[list[Type]]:
+    """The type arguments, one list a variable of the class: several for a variadic."""
+    variables, args = instance.type.defn.type_vars, list(instance.args)
+    spread = len(args) - len(variables) + 1
+    groups: list[list[Type]] = []
+    for variable in variables:
+        count = spread if isinstance(variable, TypeVarTupleType) else 1
+        groups.append(args[:count])
+        args = args[count:]
+    return groups

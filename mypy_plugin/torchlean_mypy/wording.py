@@ -27,11 +27,15 @@ QUOTED = re.compile(r'"([^"]*)"')
 INFERRED = re.compile(r'Cannot infer value of type parameter "(?P<dim>[a-z0-9][^"]*)" of "(?P<op>[^"]*)"')
 VARIANCE = re.compile(r'\w+ type variable "[a-z*][^"]*" used in protocol where \w+ one is expected')
 LAMBDA = re.compile(r'"Callable\[.*"Callable\[')
+SIZE = re.compile(r"\*?[a-z0-9_(-][a-z0-9_+*/ ()-]*")
+PLAIN = ("int", "float", "bool", "str", "bytes", "complex", "object", "None")
+LIBRARY = ("Tensor", "ndarray", "TensorPack", "Seq", "Dim", "Rows", "OutputLoss", "Literal", "tuple")
+RESULT = "the result"
 SHOWN = 3  # of the alternatives of a union
 
 # What mypy says, and the name and the thing that a message of ours begins with; {} is the function's name.
 KNOWN: dict[str, tuple[str, str]] = {
-    r'Incompatible return value type \(got "(?P<got>.*)", expected "(?P<expected>.*)"\)': ("{}", "the result"),
+    r'Incompatible return value type \(got "(?P<got>.*)", expected "(?P<expected>.*)"\)': ("{}", RESULT),
     r'Incompatible types in "yield" \(actual type "(?P<got>.*)", expected type "(?P<expected>.*)"\)': (
         "{}",
         "what is yielded",
@@ -106,7 +110,11 @@ class Wording:
         if (inferred := INFERRED.fullmatch(info.message)) is not None:
             problem = f'dimension "{inferred["dim"]}" is not the same in all arguments'
             info.message = ShapeError(inferred["op"], problem).message
-        if not SHAPED.search(info.message) or info.message.startswith("Revealed type"):
+        if info.message.startswith("Revealed type"):
+            return False
+        if not SHAPED.search(info.message):
+            other = mismatch(info.message, info.local_ctx[1] or "the function") if "[" in info.message else None
+            info.message = other.message if other is not None else info.message
             return False
         if is_only_unknown(info.message):
             return True
@@ -149,6 +157,8 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
             if not goes_with(inner, outer):
                 return _compared(op, f"item {index} of {place}", inner, outer)
         return None
+    if (objects := _objects(op, place, got, expected)) is not None:
+        return objects
     if got.entries is not None and expected.entries is not None:
         return _packs(op, place, got.entries, expected.entries)
     wanted = [one for one in expected.alternatives if one.sizes is not None]
@@ -163,6 +173,20 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
         problem = f"{place} has dtype {got_dtype}, expected {wanted_dtype}"
         return ShapeError(op, problem, expected=wanted_dtype, got=got_dtype)
     return None
+
+
+def _objects(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeError | None:
+    """Of an object of a class with sizes, where one of other sizes is expected."""
+    wanted = next((one for one in expected.alternatives if one.name == got.name), None)
+    if wanted is None or got.name in LIBRARY or len(got.args) != len(wanted.args) or len(got.alternatives) > 1:
+        return None
+    pairs = [pair for pair in zip(got.args, wanted.args, strict=True) if pair[0] != pair[1] and "Any" not in pair]
+    if not pairs or not all(SIZE.fullmatch(size) and size not in PLAIN for pair in pairs for size in pair):
+        return None
+    sizes = " ".join("_" if size == "Any" else size for size in got.args)
+    hint = f'say its sizes where they are others: Annotated[{got.name}, "{sizes}"]' if place == RESULT else None
+    shown, asked = got.text.rpartition(".")[2], wanted.text.rpartition(".")[2]
+    return ShapeError(op, f"{place} is {shown}, expected {asked}", expected=asked, got=shown, hint=hint)
 
 
 def _sizes(op: str, place: str, given: list[TypeText], wanted: list[TypeText]) -> ShapeError:

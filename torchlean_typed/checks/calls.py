@@ -12,6 +12,7 @@ from typing import Any
 
 from torchlean_typed.checks.annotations import known_sizes, plain_sizes
 from torchlean_typed.checks.boundary import name_of, refusal, takes_self, violation
+from torchlean_typed.checks.class_links import linked
 from torchlean_typed.checks.containers import ItemsReader, UnionReader
 from torchlean_typed.checks.fields import Fields, facts_of, fields_of, state_fields
 from torchlean_typed.checks.hints import reader_of
@@ -94,20 +95,23 @@ class Plan:
         self.order = [(p.name, p.default) for p in parameters]
         self.positional = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
 
-    def prepare(self) -> None:
-        """Read the annotations.
+    def prepare(self, values: tuple[Any, ...] = ()) -> None:
+        """Read the annotations, those of a method that mention classes with sizes at a call: they depend on its class.
 
         Raises:
             NameError: for a name that is not defined, or not yet.
             ShapeError: for an annotation that is no shape.
         """
         hints = evaluated(self.op, self.function, self.local)
+        said = linked(self.function, self.signature, hints, values)
+        if said is None:
+            return
         self.result_hint = hints.pop("return", inspect.Signature.empty)
         self.hints = hints
-        self.result = None if self.result_hint is inspect.Signature.empty else reader_of(self.result_hint)
+        self.result = None if self.result_hint is inspect.Signature.empty else reader_of(said["return"])
         self.readers: list[tuple[int, Reader, str]] = []
         for index, parameter in enumerate(self.signature.parameters.values()):
-            reader = reader_of(hints[parameter.name]) if parameter.name in hints else None
+            reader = reader_of(said[parameter.name]) if parameter.name in hints else None
             if reader is None:
                 continue
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -165,10 +169,11 @@ class Plan:
         Raises:
             ShapeError: for arguments that do not fit.
         """
-        fields: Fields = fields_of(_class(values[0])) if self.has_self and values else ()
+        cls: Any = type(values[0]) if values else None
+        fields: Fields = fields_of(cls) if self.has_self and values else ()
         key: Any = tuple([reader.facts(values[index]) for index, reader, _ in self.readers])
         if fields:
-            key = (type(values[0]), facts_of(fields, values[0]), key)
+            key = (cls, facts_of(fields, values[0]), key)
         if self.outer is not None:
             key = (self.outer.said, key)
         solved = self.known.get(key)
@@ -261,11 +266,6 @@ def _state(reader: Reader, to: Statements, value: Any, place: str) -> None:
         reader.state(to, value, place)
 
 
-def _class(instance: Any) -> Any:
-    """The class whose fields an object has: of a class itself, none."""
-    return type(instance)
-
-
 def _codes(code: CodeType | None) -> Iterator[CodeType]:
     """The code of a function and of all functions in it."""
     if code is not None:
@@ -281,7 +281,8 @@ def fields_checked(op: str, instance: object) -> None:
     Raises:
         ShapeError: for fields that do not fit.
     """
-    fields = fields_of(_class(instance))
+    cls: Any = type(instance)
+    fields = fields_of(cls)
     if fields:
         said = Statements(Unifier(op))
         state_fields(said, fields, instance)

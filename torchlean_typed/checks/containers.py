@@ -21,6 +21,9 @@ class TupleReader(Reader):
     def names(self) -> Names:
         return union(*(item.names() for item in self.items if item))
 
+    def written(self) -> list[str]:
+        return [name for item in self.items if item for name in item.written()]
+
     def takes(self, value: Any) -> bool:
         return isinstance(value, tuple) and len(value) == len(self.items)
 
@@ -51,6 +54,9 @@ class ItemsReader(Reader):
 
     def names(self) -> Names:
         return self.item.names()
+
+    def written(self) -> list[str]:
+        return self.item.written()
 
     def takes(self, value: Any) -> bool:
         return isinstance(value, self.base)
@@ -84,6 +90,9 @@ class UnionReader(Reader):
 
     def names(self) -> Names:
         return union(*(reader.names() for reader in self.alternatives))
+
+    def written(self) -> list[str]:
+        return [name for reader in self.alternatives for name in reader.written()]
 
     def takes(self, value: Any) -> bool:
         return (value is None and self.optional) or any(reader.takes(value) for reader in self.alternatives)

@@ -79,7 +79,7 @@ def _function(function: Callable[..., Any], frame: FrameType | None) -> Callable
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        if not Switch.on or not _is_ready(plan):
+        if not Switch.on or not _is_ready(plan, args):
             return function(*args, **kwargs)
         values = plan.values(args, kwargs)
         if values is None:
@@ -103,7 +103,7 @@ def _coroutine(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     @functools.wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        if not Switch.on or not _is_ready(plan):
+        if not Switch.on or not _is_ready(plan, args):
             return await function(*args, **kwargs)
         values = plan.values(args, kwargs)
         if values is None:
@@ -121,12 +121,12 @@ def _coroutine(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     return call
 
 
-def _is_ready(plan: Plan) -> bool:
+def _is_ready(plan: Plan, args: tuple[Any, ...]) -> bool:
     """Make the plan ready; False where jaxtyping's own checks are turned off."""
     if not plan.compiled:
         if not plan.ready:
             try:
-                plan.prepare()
+                plan.prepare(args)
             except NameError as error:
                 hint = "define or import it where the function is, not for type checkers alone"
                 raise ShapeError(plan.op, f"an annotation cannot be read: {error}", hint=hint) from None

@@ -10,6 +10,7 @@ import numpy as np
 
 from torchlean_typed.checks.containers import ItemsReader, TupleReader, UnionReader
 from torchlean_typed.checks.readers import ArrayReader, Reader, VariableReader
+from torchlean_typed.shapes.class_names import sizes_of
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import parse_shape
@@ -44,7 +45,7 @@ def reader_of(hint: Any) -> Reader | None:
         return reader_of(hint.__value__)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return reader_of(arguments[0])
+        return object_reader(arguments[0], arguments[1]) or reader_of(arguments[0])
     if origin in (Union, UnionType):
         return _union(arguments)
     if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):
@@ -58,6 +59,22 @@ def reader_of(hint: Any) -> Reader | None:
         variable = arguments[number]
         return VariableReader(origin, variable) if isinstance(variable, TypeVar) else None
     return None
+
+
+def object_reader(hint: Any, sizes: Any) -> Reader | None:
+    """The reader for ``Annotated[State, "m"]``, where the class has sizes; they may also be shapes, one a name.
+
+    Raises:
+        ShapeError: for another number of sizes.
+    """
+    from torchlean_typed.checks.fields import names_of_class
+    from torchlean_typed.checks.objects import ObjectReader
+
+    cls = get_origin(hint) or hint
+    if not isinstance(cls, type) or not isinstance(sizes, (str, tuple)) or not (names := names_of_class(cls)):
+        return None
+    said = sizes_of(cls.__name__, names, sizes) if isinstance(sizes, str) else sizes
+    return ObjectReader(cls, tuple(map(flexible, said)))
 
 
 def _array(hint: Any) -> Reader | None:

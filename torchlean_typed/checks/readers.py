@@ -10,6 +10,7 @@ import numpy as np
 
 from torchlean_typed.checks.words import a, advice, found
 from torchlean_typed.shapes.arguments import check_dtype, match_loss, match_model, match_pack
+from torchlean_typed.shapes.class_names import sorted_names
 from torchlean_typed.shapes.dim import Dimension, names_of
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
@@ -47,6 +48,10 @@ class Reader(ABC):
     def names(self) -> Names:
         """The flexible names in the annotation."""
 
+    def written(self) -> list[str]:
+        """The names that are sizes of an object with a field of this annotation, in the order they are written in."""
+        return []
+
     @abstractmethod
     def takes(self, value: Any) -> bool:
         """Whether the value is of the right type altogether."""
@@ -83,6 +88,9 @@ class ArrayReader(Reader):
     def names(self) -> Names:
         return shape_names(self.shape)
 
+    def written(self) -> list[str]:
+        return sorted_names(self.shape)
+
     def takes(self, value: Any) -> bool:
         return isinstance(value, self.array) and (self.dtypes is None or value.dtype.name in self.dtypes)
 
@@ -111,6 +119,9 @@ class DimReader(Reader):
 
     def names(self) -> Names:
         return names_of(self.dim)
+
+    def written(self) -> list[str]:
+        return sorted(names_of(self.dim))
 
     def takes(self, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)

@@ -74,13 +74,17 @@ class Unifier:
         """Fix names from outside, before anything is stated; they are shown as what they are given as."""
         self._given = {**self._given, **values}
 
+    def with_given(self, formal: Shape) -> Shape:
+        """The shape with the names that were fixed from outside."""
+        return substitute_shape(formal, self._given)
+
     def match(self, formal: Shape, actual: Shape, place: str) -> None:
         """State that ``actual``, the shape found at ``place``, fits ``formal``.
 
         Raises:
             ShapeError: where the ranks cannot fit.
         """
-        formal = substitute_shape(formal, self._given)
+        formal = self.with_given(formal)
         spread = {name: value for name, value in self.bindings.items() if isinstance(value, tuple)}
         found = substitute_shape(actual, spread)
         self._match(substitute_shape(formal, spread), found, Statement(formal, found, place))
@@ -107,7 +111,7 @@ class Unifier:
 
     def dimension(self, formal: Dimension, actual: Dimension, place: str) -> None:
         """State that the size ``actual``, found at ``place``, is ``formal``."""
-        (dim,) = substitute_shape((formal,), self._given)
+        (dim,) = self.with_given((formal,))
         assert not isinstance(dim, Variadic)
         self._equations.append(Equation(dim, actual, place))
 

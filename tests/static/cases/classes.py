@@ -57,7 +57,7 @@ reveal_type(layer.w)  # R: Float64[Tensor, "3 4"]
 reveal_type(layer(tl.zeros((7, 3))))  # R: Float64[Tensor, "7 4"]
 reveal_type(layer.doubled())  # R: Float64[Tensor, "6 4"]
 reveal_type(layer.transposed)  # R: Float64[Tensor, "4 3"]
-reveal_type(Linear.zeros(3, 4))  # R: Linear[Any, Any]
+reveal_type(Linear.zeros(3, 4))  # R: Linear[3, 4]
 reveal_type(Linear.normal(tl.ones(2)))  # R: Float64[Tensor, "2"]
 reveal_type(Linear(b=tl.zeros(2), w=tl.zeros((5, 2))))  # R: Linear[5, 2]
 
@@ -113,7 +113,7 @@ reveal_type(Child(tl.zeros((3, 4)), tl.zeros(4)).w)  # R: Float64[Tensor, "3 4"]
 
 
 def generic(net: Linear, x: Float64[Tensor, "b n"]) -> Tensor:
-    reveal_type(net.w)  # R: Float64[Tensor, "_ _"]
+    reveal_type(net.w)  # R: Float64[Tensor, "n m"]
     return net(x)
 
 

@@ -39,7 +39,7 @@ reveal_type(layer(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 4"]
 reveal_type(layer._replace(b=tl.ones(4)).b)  # R: Float64[Tensor, "4"]
 reveal_type(layer._replace(w=tl.ones((7, 4))))  # R: Layer[7, 4]
 reveal_type(layer._replace(w=tl.ones((7, 5)), b=tl.ones(5)).w)  # R: Float64[Tensor, "7 5"]
-reveal_type(Layer.zeros(3, 4).w)  # R: Float64[Tensor, "_ _"]
+reveal_type(Layer.zeros(3, 4).w)  # R: Float64[Tensor, "3 4"]
 
 
 def not_replaced(layer: Layer) -> None:

@@ -18,7 +18,7 @@ def intercepts(line: Line, x: Float64[np.ndarray, "n"]) -> Float64[np.ndarray, "
 
 line = Line(np.zeros((2, 3)), np.zeros(3))
 reveal_type(line.bias)  # R: Float64[np.ndarray, "3"]
-reveal_type(intercepts(line, np.zeros(5)))  # R: Float64[np.ndarray, "5"]
+reveal_type(intercepts(line, np.zeros(2)))  # R: Float64[np.ndarray, "2"]
 
 
 def wrong(a: Float32[np.ndarray, "n"]) -> Float64[np.ndarray, "n"]:
