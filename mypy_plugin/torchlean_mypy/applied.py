@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, RefExpr, TempNode
+from mypy.nodes import ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, NameExpr, RefExpr, TempNode
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.names import PACKAGE
@@ -28,6 +28,25 @@ def call_of(function: Expression, given: Sequence[Argument], context: Context) -
     call = CallExpr(function, expressions, kinds, names)  # type: ignore[arg-type]
     call.set_line(context)
     return call
+
+
+def call_as(api: Any, typ: Type, given: Sequence[Argument], context: Context) -> Type:
+    """What a call of a function of this type gives, which stands behind what is called here."""
+    proper = get_proper_type(typ)
+    definition = proper.definition if isinstance(proper, CallableType) else None
+    function = NameExpr(definition.name if definition is not None else getattr(proper, "name", None) or "call")
+    is_ours = definition is not None and definition.fullname.startswith(f"{PACKAGE}.")
+    function.fullname = definition.fullname if definition is not None and is_ours else function.name  # for the hooks
+    function.set_line(context)
+    checker = api.expr_checker
+    checker.type_overrides[function] = typ
+    try:
+        result: Type = checker.accept(
+            call_of(function, given, context), checker.type_context[-1], allow_none_return=True
+        )
+    finally:
+        del checker.type_overrides[function]
+    return result
 
 
 def result_of(

@@ -20,6 +20,7 @@ from torchlean_mypy import (
     aliases,
     arrays,
     assertions,
+    cached,
     classes,
     codes,
     config,
@@ -35,6 +36,7 @@ from torchlean_mypy import (
     methods,
     models,
     operations,
+    operators,
     packs,
     params,
     partials,
@@ -44,6 +46,7 @@ from torchlean_mypy import (
     refused,
     rows,
     shape_stubs,
+    values,
 )
 from torchlean_mypy.convert import Types
 from torchlean_mypy.generalise import class_names
@@ -60,9 +63,11 @@ FEATURES: tuple[Any, ...] = (
     arrays,
     assertions,
     operations,
+    operators,
     refused,
     methods,
     classes,
+    cached,
     copies,
     dims,
     constructors,
@@ -144,13 +149,13 @@ class Dispatch:
 
     def of_function(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for the result of a function or a class."""
-        return self._hook("FUNCTIONS", fullname, self.user_code.is_function_of_ours, functions.call)
+        return self._hook("FUNCTIONS", fullname, self.user_code.is_function_of_ours, self._call)
 
     def of_method(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for the result of a method."""
         if self._makes_copy(fullname):
             return _named(copies.method, fullname)
-        return self._hook("METHODS", fullname, self.user_code.is_method_of_ours, functions.call)
+        return self._hook("METHODS", fullname, self.user_code.is_method_of_ours, self._call)
 
     def of_function_signature(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for the signature of a function or a class that is called."""
@@ -197,6 +202,11 @@ class Dispatch:
                 hook = written_out(hook)
             found[fullname] = _named(hook, fullname) if hook is not None else None
         return found[fullname]
+
+    def _call(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
+        """A call of what users have defined, which may be a variable that is one of the library's functions."""
+        found = values.call(ctx)
+        return functions.call(ctx, name) if found is None else found
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         if not arrays.may_be_shaped(ctx, ctx.default_return_type):

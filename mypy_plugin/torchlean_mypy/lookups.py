@@ -9,11 +9,33 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from mypy.nodes import AssignmentStmt, CallExpr, Expression, IndexExpr, MypyFile, NameExpr, Node, RefExpr, Var
+from mypy.nodes import (
+    AssignmentExpr,
+    AssignmentStmt,
+    CallExpr,
+    DelStmt,
+    Expression,
+    ForStmt,
+    GeneratorExpr,
+    IndexExpr,
+    ListExpr,
+    MemberExpr,
+    MypyFile,
+    NameExpr,
+    Node,
+    OperatorAssignmentStmt,
+    RefExpr,
+    StarExpr,
+    TupleExpr,
+    Var,
+    WithStmt,
+)
+from mypy.patterns import AsPattern, StarredPattern
 from mypy.types import Type
 
 Found = TypeVar("Found", bound=Node)
 
+CHANGING = ("append", "extend", "insert", "update", "setdefault")  # methods of lists and dicts
 _found: dict[int, tuple[MypyFile, dict[int, IndexExpr]]] = {}
 
 
@@ -51,14 +73,79 @@ def made_by(tree: MypyFile, expression: Expression | None, callee: str) -> CallE
     match expression:
         case CallExpr(callee=RefExpr() as made) if made.fullname == callee:
             return expression
-        case NameExpr(node=Var(is_inferred=True) as variable):
-            bound = [statement.rvalue for statement in nodes(tree, AssignmentStmt) if _binds(statement, variable)]
-            return made_by(tree, bound[0], callee) if len(bound) == 1 and isinstance(bound[0], CallExpr) else None
+        case NameExpr(node=Var(is_inferred=True)):
+            bound = bindings(tree, expression)
+            return made_by(tree, bound[0][0], callee) if len(bound) == 1 and len(bound[0]) == 1 else None
     return None
 
 
-def _binds(statement: AssignmentStmt, variable: Var) -> bool:
-    return any(isinstance(target, NameExpr) and target.node is variable for target in statement.lvalues)
+def bindings(tree: MypyFile, name: NameExpr | MemberExpr) -> list[list[Expression]]:
+    """What a variable, or an attribute of this name, is given in a file, place by place.
+
+    In a loop over a display that is each of its items; in a place that is not understood it is nothing.
+    """
+    global _bindings
+    if _bindings[0] is not tree.defs:
+        _bindings = (tree.defs, Bindings(tree).found)
+    return _bindings[1].get(name.name if isinstance(name, MemberExpr) else name.node, [])
+
+
+class Bindings:
+    """Every place of a file in which something is given a name."""
+
+    def __init__(self, tree: MypyFile) -> None:
+        self.found: dict[object, list[list[Expression]]] = {}
+        for node in nodes(tree, Node):
+            self._read(node)
+
+    def _read(self, node: Node) -> None:
+        match node:
+            case AssignmentStmt(lvalues=targets, rvalue=value):
+                for target in targets:
+                    self._bind(target, [value])
+            case AssignmentExpr(target=target, value=value):
+                self._bind(target, [value])
+            case ForStmt(index=target, expr=over):
+                self._bind(target, items(over))
+            case GeneratorExpr(indices=targets, sequences=sequences):
+                for target, over in zip(targets, sequences, strict=True):
+                    self._bind(target, items(over))
+            case CallExpr(callee=MemberExpr(expr=target, name=method)) if method in CHANGING:
+                self._bind(target, [])
+            case OperatorAssignmentStmt(lvalue=target) | DelStmt(expr=target):
+                self._bind(target, [])
+            case WithStmt(target=targets):
+                for one in targets:
+                    self._bind(one, [])
+            case AsPattern(name=NameExpr() as target) | StarredPattern(capture=NameExpr() as target):
+                self._bind(target, [])
+
+    def _bind(self, target: Expression | None, values: list[Expression]) -> None:
+        match target:
+            case NameExpr(node=node):
+                self.found.setdefault(node, []).append(values)
+                if isinstance(node, Var) and node.info:  # an attribute of a class, whose functions are methods
+                    self.found.setdefault(node.name, []).append([])
+            case MemberExpr(name=name):
+                self.found.setdefault(name, []).append(values)
+            case TupleExpr(items=targets) | ListExpr(items=targets):
+                rows = [value.items if isinstance(value, TupleExpr | ListExpr) else [] for value in values]
+                fits = all(len(row) == len(targets) for row in rows) and not any(
+                    isinstance(t, StarExpr) for t in targets
+                )
+                for index, one in enumerate(targets):
+                    self._bind(one, [row[index] for row in rows] if fits else [])
+            case StarExpr(expr=changed) | IndexExpr(base=changed):
+                self._bind(changed, [])
+
+
+_bindings: tuple[object, dict[object, list[list[Expression]]]] = (None, {})
+
+
+def items(over: Expression | None) -> list[Expression]:
+    """The items of a display."""
+    found = over.items if isinstance(over, TupleExpr | ListExpr) else []
+    return [] if any(isinstance(item, StarExpr) for item in found) else found
 
 
 @cache

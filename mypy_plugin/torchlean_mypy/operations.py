@@ -228,6 +228,6 @@ def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
     return statics
 
 
-FUNCTIONS = {OPERATIONS: function, "builtins.abs": absolute}
+FUNCTIONS = {OPERATIONS: function, "builtins.abs": absolute, "_operator.abs": absolute}
 METHODS = {f"{TENSOR}.": method}
 ATTRIBUTES = {f"{TENSOR}.": attribute}

@@ -1,0 +1,103 @@
+"""The library's functions as values: ``act = tl.tanh if smooth else tl.relu``, ``self.act``, ``total = x.sum``.
+
+mypy takes functions whose signatures are the same for one, so that what is called is read off the source: where it was
+given its name, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mypy.nodes import (
+    CallExpr,
+    ConditionalExpr,
+    Decorator,
+    DictExpr,
+    Expression,
+    FuncDef,
+    IndexExpr,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    TempNode,
+)
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import CallableType, Instance, Type, UninhabitedType, UnionType, get_proper_type
+
+from torchlean_mypy.applied import call_of
+from torchlean_mypy.arguments import type_of
+from torchlean_mypy.codes import report_unknown
+from torchlean_mypy.convert import tensor_of
+from torchlean_mypy.lookups import bindings, items
+from torchlean_mypy.names import CALL, PACKAGE
+from torchlean_mypy.operations import parameters, table
+
+OPERATORS = "_operator."
+
+
+def is_library_function(typ: Type | None) -> bool:
+    """Whether a value of this type is one of the library's functions, whose signatures do not tell their shapes."""
+    function = get_proper_type(typ)
+    if not isinstance(function, CallableType) or function.is_type_obj():
+        return False
+    if function.definition is not None:
+        return function.definition.fullname.startswith((f"{PACKAGE}.", OPERATORS))
+    record = table().get(function.name or "")  # mypy's cache keeps no more than the name
+    return record is not None and [*parameters(record)] == function.arg_names
+
+
+def call(ctx: FunctionContext | MethodContext) -> Type | None:
+    """What the call of a variable gives that is one of the library's functions; None where it is none."""
+    result, node = get_proper_type(ctx.default_return_type), ctx.context
+    checker: Any = ctx.api
+    if not isinstance(node, CallExpr) or (isinstance(result, Instance) and result.type.fullname == CALL):
+        return None
+    if not is_library_function(type_of(checker, node.callee)):
+        return None
+    try:
+        functions = [*_functions(checker, node.callee)]
+    except _Unseen:
+        report_unknown(checker, "it is not seen here which function this calls", node)
+        return None
+    given = [*zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
+    context = checker.expr_checker.type_context[-1]
+    results: list[Type] = [
+        checker.expr_checker.accept(call_of(function, given, node), context) for function in functions
+    ]
+    return UnionType.make_union(list(dict.fromkeys(results)))
+
+
+class _Unseen(Exception):
+    """What a name stands for is not seen."""
+
+
+def _functions(api: Any, expression: Expression) -> Iterator[Expression]:
+    """The functions that an expression may be."""
+    match expression:
+        case RefExpr(node=FuncDef() | Decorator()):
+            yield expression
+        case ConditionalExpr(if_expr=one, else_expr=other):
+            yield from _functions(api, one)
+            yield from _functions(api, other)
+        case MemberExpr(expr=owner, name=name) if tensor_of(typ := type_of(api, owner) or UninhabitedType()):
+            yield MemberExpr(TempNode(typ, context=expression), name)
+        case CallExpr(args=[function]) if is_library_function(type_of(api, function)):
+            yield from _functions(api, function)  # of what takes and gives any function
+        case IndexExpr(base=NameExpr() | MemberExpr() as base) if len(bound := bindings(api.tree, base)) == 1:
+            for item in _items(bound[0]):
+                yield from _functions(api, item)
+        case NameExpr() | MemberExpr() if len(bound := bindings(api.tree, expression)) == 1 and bound[0]:
+            for one in bound[0]:
+                yield from _functions(api, one)
+        case _:
+            raise _Unseen
+
+
+def _items(bound: list[Expression]) -> list[Expression]:
+    """What is in the one list, tuple or dict that a name is bound to."""
+    display = bound[0] if len(bound) == 1 else None
+    found = [value for _, value in display.items] if isinstance(display, DictExpr) else items(display)
+    if not found:
+        raise _Unseen
+    return found
