@@ -53,6 +53,8 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
     checker: Any = ctx.api
     if not isinstance(node, CallExpr) or (isinstance(result, Instance) and result.type.fullname == CALL):
         return None
+    if isinstance(getattr(node.callee, "node", None), FuncDef | Decorator):
+        return None  # not of a variable
     if not is_library_function(type_of(checker, node.callee)):
         return None
     try:
