@@ -15,7 +15,7 @@ from mypy.types import CallableType, ExtraAttrs, Instance, Type, TypeType, get_p
 
 from torchlean_mypy.applied import call_as
 from torchlean_mypy.arguments import type_of
-from torchlean_mypy.classes import bindings_of
+from torchlean_mypy.class_arguments import bindings_of
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import instantiated
 from torchlean_mypy.functions import has_shapes
