@@ -6,7 +6,7 @@ from typing import Any
 
 from mypy.nodes import Expression, ListComprehension, ListExpr, StarExpr, TupleExpr
 from mypy.plugin import FunctionContext
-from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
+from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.class_links import bound_by
@@ -86,6 +86,8 @@ def _nested(
 def _shape_of_data(api: Any, typ: Type | None, path: tuple[int, ...], dtype: str | None) -> Shape:
     if typ is None:
         return ANY_SHAPE
+    if isinstance(typ, UnionType):
+        return _shape_of_either(api, typ, path, dtype)
     scalar = weak_dtype(typ)
     if scalar is not None:
         dtypes.common("tensor", [dtype, scalar])
@@ -93,6 +95,20 @@ def _shape_of_data(api: Any, typ: Type | None, path: tuple[int, ...], dtype: str
     if isinstance(typ, Instance) and typ.type.fullname in SEQUENCES and typ.args:
         return (UNKNOWN, *_nested(api, None, typ.args[0], (*path, 0), dtype))
     return shape_of(typ) or ANY_SHAPE
+
+
+def _shape_of_either(api: Any, typ: UnionType, path: tuple[int, ...], dtype: str | None) -> Shape:
+    """The shape that all alternatives have which go into the dtype; where none does, the first says so."""
+    shapes: set[Shape] = set()
+    failure: ShapeError | None = None
+    for item in typ.items:
+        try:
+            shapes.add(_shape_of_data(api, get_proper_type(item), path, dtype))
+        except ShapeError as error:
+            failure = failure or error
+    if failure is not None and not shapes:
+        raise failure
+    return shapes.pop() if len(shapes) == 1 else ANY_SHAPE
 
 
 def from_numpy(ctx: FunctionContext, name: str) -> Type:

@@ -100,6 +100,21 @@ def shape_item(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type
 
 
+def concatenated(ctx: MethodContext, name: str) -> Type:
+    """``x.shape[:-1] + (3,)`` where the tensor has a variadic."""
+    left, right = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
+    if not isinstance(left, tuple) or not isinstance(right, tuple):
+        return ctx.default_return_type
+    axes = (*left, *right)
+    if sum(isinstance(axis, Variadic) for axis in axes) != 1 or any(map(_is_no_axis, axes)):
+        return ctx.default_return_type
+    return shape_type(axes, Types(ctx.api))
+
+
+def _is_no_axis(item: object) -> bool:
+    return isinstance(item, bool) or not isinstance(item, int | DimExpr | Unknown | Variadic)
+
+
 def rank(ctx: AttributeContext, name: str) -> Type:
     """``x.ndim``, where it is known."""
     axes = shape_of(ctx.type)
@@ -170,6 +185,8 @@ METHODS = {
     "builtins.float.__pow__": power,
     "builtins.float.__rpow__": power,
     f"{SHAPE}.__getitem__": shape_item,
+    f"{SHAPE}.__add__": concatenated,
+    "builtins.tuple.__add__": concatenated,
     f"{TENSOR}.item": item,
     f"{TENSOR}.numpy": values,
 }

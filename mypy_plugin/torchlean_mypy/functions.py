@@ -1,7 +1,8 @@
 """Calls of functions whose signature mentions shapes: unified by our rules, reported in our words.
 
 Two hooks work together. The signature hook takes the shapes out of the formals, so that mypy checks the rest, and sends
-the formals with the result type in a private carrier, ``Call[result, (name, place of *args, variables, *formals)]``.
+the formals with the result type in a private carrier, ``Call[result, (name, place of *args, variables, defaults,
+*formals)]``.
 The call hook opens the carrier, unifies formals and actual arguments, and gives the result with the names put in.
 """
 
@@ -9,11 +10,22 @@ from __future__ import annotations
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnpackType, get_proper_type
+from mypy.types import (
+    CallableType,
+    FunctionLike,
+    Instance,
+    LiteralType,
+    NoneType,
+    TupleType,
+    Type,
+    UnpackType,
+    get_proper_type,
+)
 
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import has_error, report, report_unknown
-from torchlean_mypy.convert import Types, is_dimension, shape_of, tensor_of, tensors_in
+from torchlean_mypy.convert import Types, dimension_of, is_dimension, shape_of, tensor_of, tensors_in
+from torchlean_mypy.defaults import default_of
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
@@ -86,7 +98,9 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     carried_names = [types.argument_of(variable) for variable in own]
     star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
     place = LiteralType(star, types.named("builtins.int"))
-    carried = [op, place, types.tuple(carried_names), *(marked(_item(formal), types) for formal in formals)]
+    defaults = [default_of(formal, callee.variables) or NoneType() for formal in formals]
+    own_formals = [marked(_item(formal), types) for formal in formals]
+    carried = [op, place, types.tuple(carried_names), types.tuple(defaults), *own_formals]
     open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
@@ -168,10 +182,10 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     """
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
-    op, star, variables = (get_proper_type(item) for item in carried.items[:3])
-    formals = carried.items[3:]
-    assert isinstance(op, LiteralType) and isinstance(star, LiteralType) and isinstance(variables, TupleType)
-    assert isinstance(star.value, int)
+    op, star, variables, defaults = (get_proper_type(item) for item in carried.items[:4])
+    formals = carried.items[4:]
+    assert isinstance(op, LiteralType) and isinstance(star, LiteralType) and isinstance(star.value, int)
+    assert isinstance(variables, TupleType) and isinstance(defaults, TupleType)
     matcher = Matcher(ctx.api, str(op.value), variables.items)
     actuals = Actuals(ctx, star.value)
     try:
@@ -179,6 +193,9 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
                 matcher.argument(formal, actual, expression, place)
+            if not ctx.arg_types[number] and not isinstance(defaults.items[number], NoneType):
+                default = Types(ctx.api).dim(dimension_of(defaults.items[number]))
+                matcher.argument(formal, default, None, place_of(number + 1, arg_name))
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = shape_names(shape_of(result) or ()) & matcher.own

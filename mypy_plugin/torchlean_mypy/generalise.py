@@ -31,6 +31,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.convert import renamed
+from torchlean_mypy.defaults import with_defaults
 from torchlean_mypy.statements import blocks
 from torchlean_mypy.walk import map_callables, signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
@@ -80,7 +81,7 @@ def _function(function: FuncDef, bound: frozenset[str]) -> None:
     inner = bound
     if isinstance(function.type, CallableType):
         inner |= names_in(*signature_parts(function.type))
-        function.type = generalised(function.type, bound)
+        function.type = with_defaults(generalised(function.type, bound), function)
     definitions(function.body.body, inner)
 
 

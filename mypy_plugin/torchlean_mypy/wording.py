@@ -26,6 +26,10 @@ SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
 QUOTED = re.compile(r'"([^"]*)"')
 INFERRED = re.compile(r'Cannot infer value of type parameter "(?P<dim>[a-z0-9][^"]*)" of "(?P<op>[^"]*)"')
 VARIANCE = re.compile(r'\w+ type variable "[a-z*][^"]*" used in protocol where \w+ one is expected')
+DEFAULT = re.compile(
+    r'Incompatible default for parameter "\w+" '
+    r'\(default has type "(?:int|Dim\[[^"]*\])", parameter has type "Dim\[[^"]*\](?: \| None)?"\)'
+)
 LAMBDA = re.compile(r'"Callable\[.*"Callable\[')
 SIZE = re.compile(r"\*?[a-z0-9_(-][a-z0-9_+*/ ()-]*")
 PLAIN = ("int", "float", "bool", "str", "bytes", "complex", "object", "None")
@@ -98,6 +102,8 @@ class Wording:
         Facts.at(file, info.line)
         if VARIANCE.fullmatch(info.message) or f'"{PREFIX}' in info.message:
             return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
+        if DEFAULT.fullmatch(info.message):
+            return True  # a call that does not say the size has this one
         if Told.covers(file, info, reported(Checker.latest)):
             return True
         if (behind := explained(file, info)) is not None:

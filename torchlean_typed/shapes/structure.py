@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from torchlean_typed.shapes.dim import Dimension, Unknown, same
 from torchlean_typed.shapes.errors import Undetermined, show
 from torchlean_typed.shapes.rules import drop_axes
-from torchlean_typed.shapes.shape import Shape, Variadic, size_of
+from torchlean_typed.shapes.shape import Axis, Shape, Variadic, size_of
 from torchlean_typed.shapes.vocabulary import (
     axis_position,
     axis_positions,
     exact_quotient,
     fail,
     plain_dims,
+    require_axes,
     require_same,
-    require_size,
     require_sizes,
     variadic_position,
 )
@@ -23,33 +23,41 @@ from torchlean_typed.shapes.vocabulary import (
 
 def reshape(op: str, x: Shape, shape: object) -> Shape:
     """``*s -> *t`` with as many elements; one size may be -1."""
-    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
-    new = [require_size(size, op) for size in sizes]
+    new = list(require_axes(shape, op))
     free = [index for index, size in enumerate(new) if isinstance(size, int) and size == -1]
     if len(free) > 1:
         fail(op, f"shape {show(tuple(new))} has more than one -1", [("operand", x)], got=show(tuple(new)))
     negative = [size for size in new if isinstance(size, int) and size < -1]
     if negative:
         fail(op, f"size {negative[0]} is negative", [("operand", x)], got=negative[0])
-    total = size_of(x)
-    target: Dimension = 1
-    for index, size in enumerate(new):
-        target = target * (1 if index in free else size)
-    shown = ("shape", tuple(new))
+    asked = tuple(axis for index, axis in enumerate(new) if index not in free)
+    shown = [("operand", x), ("shape", tuple(new))]
+    total, target = _elements(x, asked)
     if free:
-        problem = f"{total} elements do not divide by {target}"
-        new[free[0]] = exact_quotient(total, target, op, problem, [("operand", x), shown])
-    elif same(total, target) is False or (_has_any_number(x) and not isinstance(target, Unknown)):
-        count = "*".join(map(str, x)) if isinstance(total, Unknown) else str(total)
-        fail(op, f"{count} elements do not fit {target}", [("operand", x), shown], expected=total, got=target)
+        new[free[0]] = exact_quotient(total, target, op, f"{total} elements do not divide by {target}", shown)
+    elif same(total, target) is False or _never_as_many(x, asked):
+        counts = _count(x, total), _count(asked, target)
+        fail(op, "{} elements do not fit {}".format(*counts), shown, expected=counts[0], got=counts[1])
     return tuple(new)
 
 
-def _has_any_number(x: Shape) -> bool:
-    """Whether the number of elements is any at all: that of axes of which there are any number, ``*b``."""
-    names = [axis.name for axis in x if isinstance(axis, Variadic)]
-    known = not any(isinstance(axis, Unknown) for axis in x)
-    return known and any(name is not None and not name.startswith("?") for name in names)
+def _elements(x: Shape, shape: Shape) -> tuple[Dimension, Dimension]:
+    """How many elements two shapes have, for comparison: a variadic that stands in both counts in neither."""
+    common = {axis for axis in x if isinstance(axis, Variadic) and axis.name is not None} & set(shape)
+    first, second = (tuple(axis for axis in one if axis not in common) for one in (x, shape))
+    return size_of(first), size_of(second)
+
+
+def _never_as_many(x: Shape, shape: Shape) -> bool:
+    """Whether one of the two has a variadic that the other has not, ``*b``: that is any number of elements."""
+    if any(isinstance(axis, Unknown) or axis == Variadic(None) for axis in (*x, *shape)):
+        return False
+    names = [{axis.name for axis in one if isinstance(axis, Variadic)} for one in (x, shape)]
+    return any(not str(name).startswith("?") for name in names[0] ^ names[1])
+
+
+def _count(shape: Shape, elements: Dimension) -> str:
+    return "*".join(map(str, shape)) if any(isinstance(axis, Variadic) for axis in shape) else str(elements)
 
 
 def flatten(op: str, x: Shape) -> Shape:
@@ -118,14 +126,21 @@ def broadcast_to(op: str, x: Shape, shape: object) -> Shape:
     """``*s -> *t``: equal ranks; an axis of size 1 is stretched."""
     target = require_sizes(shape, op)
     operands = [("operand", x), ("shape", target)]
-    if x == ():
+    if x == () or Variadic(None) in (*x, *target):
         return target
-    if len(plain_dims(x, op)) != len(target):
+    if len(x) != len(target) or variadic_position(x) != variadic_position(target):
         fail(op, "ranks differ", operands, expected=len(target), got=len(x), hint="insert axes of size 1 with None")
-    for index, (a, b) in enumerate(zip(plain_dims(x, op), target, strict=True)):
-        if not same(a, 1) and same(a, b) is False:
+    for index, (a, b) in enumerate(zip(x, target, strict=True)):
+        if not _stretches(a, b):
             fail(op, f"axis {index} of size {a} does not stretch to {b}", operands, axis=index, expected=b, got=a)
     return target
+
+
+def _stretches(a: Axis, b: Axis) -> bool:
+    """Whether an axis may become another: one of size 1 any, and a variadic none but itself."""
+    if isinstance(a, Variadic) or isinstance(b, Variadic):
+        return a == b
+    return same(a, 1) is True or same(a, b) is not False
 
 
 def _sequence(op: str, arrays: object) -> Sequence[Shape]:

@@ -73,9 +73,18 @@ def require_size(value: object, op: str) -> Dimension:
     return value
 
 
-def require_sizes(value: object, op: str) -> tuple[Dimension, ...]:
-    """A parameter that is a shape, or the one size of a vector: no size is negative."""
-    sizes = tuple(require_size(size, op) for size in (value if isinstance(value, (tuple, list)) else (value,)))
+def require_axes(value: object, op: str) -> Shape:
+    """A parameter that is a shape, or the one size of a vector; a symbolic shape may have a variadic."""
+    sizes = value if isinstance(value, (tuple, list)) else (value,)
+    axes = tuple(size if isinstance(size, Variadic) else require_size(size, op) for size in sizes)
+    if sum(isinstance(axis, Variadic) for axis in axes) > 1:
+        raise Undetermined(f"{op}: a shape with two variadic parts, {show(axes)}, cannot be told")
+    return axes
+
+
+def require_sizes(value: object, op: str) -> Shape:
+    """As ``require_axes``, where no size is negative."""
+    sizes = require_axes(value, op)
     for size in sizes:
         if isinstance(size, int) and size < 0:
             fail(op, f"size {size} is negative", [("shape", sizes)], expected="0 or more", got=size)
