@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, pairwise
 from typing import Any
 
-from mypy.nodes import ComparisonExpr, Expression, IndexExpr, MemberExpr, NameExpr, OpExpr
+from mypy.nodes import CallExpr, ComparisonExpr, Expression, IndexExpr, MemberExpr, NameExpr, OpExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, TupleType, Type, TypeOfAny, get_proper_type
 
@@ -102,7 +102,9 @@ def _narrow(api: Any, side: Expression, value: object) -> None:
     match side:
         case MemberExpr(name="shape", expr=owner) if isinstance(value, tuple):
             _put(api, owner, tuple(_size(size) if _is_size(size) else UNKNOWN for size in value))
-        case MemberExpr(name="ndim", expr=owner) if isinstance(value, int):
+        case MemberExpr(name="ndim", expr=owner) | CallExpr(args=[MemberExpr(name="shape", expr=owner)]) if isinstance(
+            value, int
+        ):
             _put(api, owner, (UNKNOWN,) * value)
         case IndexExpr(base=MemberExpr(name="shape", expr=owner), index=index) if _is_size(value):
             old, number = shape_of(type_of(api, owner)), value_of(api, index, type_of(api, index))
@@ -133,7 +135,7 @@ def _put(api: Any, owner: Expression, said: Shape) -> None:
         new = tuple(other if isinstance(one, Unknown) else one for one, other in zip(known, said, strict=True))
     else:
         return
-    api.binder.put(owner, Types(api).with_shape(array, new))
+    api.binder.put(owner, Types(api).with_shape(array, new), from_assignment=False)
 
 
 FUNCTIONS = {f"{PACKAGE}.sizes.divides": divides}

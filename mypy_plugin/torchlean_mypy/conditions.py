@@ -6,7 +6,7 @@ false after it: mypy then sees assertions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mypy.nodes import (
     AssertStmt,
@@ -14,12 +14,18 @@ from mypy.nodes import (
     BreakStmt,
     CallExpr,
     ComparisonExpr,
+    Context,
     ContinueStmt,
     Expression,
     ExpressionStmt,
     IfStmt,
+    IndexExpr,
     IntExpr,
+    MatchStmt,
+    MemberExpr,
     MypyFile,
+    NameExpr,
+    Node,
     OpExpr,
     RaiseStmt,
     ReturnStmt,
@@ -77,15 +83,15 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
             for part in _conjuncts(condition) if body.body else ():  # a library's bodies are left out
                 first, last = body.body[0].line, _last_line(body.body[-1])
                 found[id(part)] = Asserted(part, (first, last), condition=True)
-                _put(body.body, 0, part, first)
+                put(body.body, 0, part, first)
         if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
             for part, opposite in _opposites(statement.expr[0]):
                 found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
-                _put(statements, index, opposite, _last_line(statement))
+                put(statements, index, opposite, _last_line(statement))
 
 
-def _put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:
-    """Put in an assertion, if it is about sizes."""
+def put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:
+    """Put an assertion into a block, if it is about sizes."""
     if _about_sizes(condition) is None:
         return
     there = statements[index] if index < len(statements) else None
@@ -109,18 +115,34 @@ def _about_sizes(condition: Expression) -> Expression | None:
         case ComparisonExpr(operators=["=="], operands=[OpExpr(op="%") as remainder, IntExpr(value=0)]):
             return remainder
         case ComparisonExpr(operators=["=="], operands=[left, right]):
-            parts = [*_bases(left), *_bases(right)]
-            return condition if any(getattr(part, "name", "") in ("shape", "ndim") for part in parts) else None
+            return condition if compared(left) is not None or compared(right) is not None else None
         case UnaryExpr(op="not", expr=OpExpr(op="%") as remainder):
             return remainder
     return None
 
 
-def _bases(expression: Expression) -> Iterator[Expression]:
-    yield expression
-    inner = getattr(expression, "base", None)
-    if inner is not None:
-        yield inner
+def compared(side: Expression) -> Expression | None:
+    """The tensor whose ``x.shape``, ``x.ndim``, ``len(x.shape)`` or ``x.shape[0]`` one side of a comparison is."""
+    match side:
+        case MemberExpr(name="shape" | "ndim", expr=owner):
+            return owner
+        case IndexExpr(base=MemberExpr(name="shape", expr=owner)):
+            return owner
+        case CallExpr(callee=NameExpr(name="len"), args=[MemberExpr(name="shape", expr=owner)]):
+            return owner
+    return None
+
+
+def tested(nodes: Iterable[Node]) -> set[Node]:
+    """The variables of a file whose shapes are compared somewhere."""
+    owners: list[Expression | None] = []
+    for node in nodes:
+        match node:
+            case ComparisonExpr():
+                owners += map(compared, node.operands)
+            case MatchStmt():
+                owners.append(compared(node.subject))
+    return {owner.node for owner in owners if isinstance(owner, NameExpr) and owner.node is not None}
 
 
 def _opposites(condition: Expression) -> Iterator[tuple[Expression, Expression]]:
@@ -132,14 +154,15 @@ def _opposites(condition: Expression) -> Iterator[tuple[Expression, Expression]]
         case UnaryExpr(op="not"):
             yield from ((part, part) for part in _conjuncts(condition.expr))
         case ComparisonExpr(operators=["!="], operands=[left, right]):
-            yield condition, _equal(left, right, condition)
+            yield condition, equal(left, right, condition)
         case OpExpr(op="%"):
             zero = IntExpr(0)
             zero.set_line(condition)
-            yield condition, _equal(condition, zero, condition)
+            yield condition, equal(condition, zero, condition)
 
 
-def _equal(left: Expression, right: Expression, place: Expression) -> Expression:
+def equal(left: Expression, right: Expression, place: Context) -> Expression:
+    """``left == right``."""
     equal = ComparisonExpr(["=="], [left, right])
     equal.set_line(place)
     return equal

@@ -6,9 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from mypy.nodes import OpExpr
+from mypy.nodes import MemberExpr, OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, LiteralType, Type, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
@@ -64,10 +64,18 @@ def _is_dim(typ: Type) -> bool:
     return isinstance(proper, Instance) and proper.type.fullname == DIM
 
 
+def of_each(ctx: AttributeContext, found: Callable[[Shape, Types], Type]) -> Type:
+    """What an attribute is for the tensor's shape, or for each of several shapes: by that mypy narrows the tensor."""
+    proper, types = get_proper_type(ctx.type), Types(ctx.api)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    shapes = [shape_of(item) for item in items]
+    known = [found(axes, types) for axes in shapes if axes is not None]
+    return UnionType.make_union(known) if known and None not in shapes else ctx.default_attr_type
+
+
 def shape(ctx: AttributeContext, name: str) -> Type:
     """``x.shape``: a tuple of dimensions; of an unknown number of them where the tensor has a variadic."""
-    axes = shape_of(ctx.type)
-    return ctx.default_attr_type if axes is None else shape_type(axes, Types(ctx.api))
+    return of_each(ctx, shape_type)
 
 
 def shape_type(axes: Shape, types: Types) -> Type:
@@ -117,17 +125,22 @@ def _is_no_axis(item: object) -> bool:
 
 def rank(ctx: AttributeContext, name: str) -> Type:
     """``x.ndim``, where it is known."""
-    axes = shape_of(ctx.type)
-    if axes is None or any(isinstance(axis, Variadic) for axis in axes):
-        return ctx.default_attr_type
-    integer = Types(ctx.api).named("builtins.int")
-    return integer.copy_modified(last_known_value=LiteralType(len(axes), integer))
+    # mypy narrows by literal types, and asks for the attribute of each alternative elsewhere than at the attribute
+    is_narrowed = isinstance(get_proper_type(ctx.type), UnionType) or not isinstance(ctx.context, MemberExpr)
+    return of_each(ctx, lambda axes, types: _rank(axes, types, is_narrowed))
+
+
+def _rank(axes: Shape, types: Types, is_narrowed: bool) -> Type:
+    integer = types.named("builtins.int")
+    if any(isinstance(axis, Variadic) for axis in axes):
+        return integer
+    literal = LiteralType(len(axes), integer)
+    return literal if is_narrowed else integer.copy_modified(last_known_value=literal)
 
 
 def element_count(ctx: AttributeContext, name: str) -> Type:
     """``x.size``: the product of the dimensions."""
-    axes = shape_of(ctx.type)
-    return ctx.default_attr_type if axes is None else Types(ctx.api).size(size_of(axes))
+    return of_each(ctx, lambda axes, types: types.size(size_of(axes)))
 
 
 def dtype(ctx: AttributeContext, name: str) -> Type:

@@ -13,6 +13,7 @@ from torchlean_mypy import (
     conditions,
     expressions,
     generalise,
+    patterns,
     rebinding,
     unnamed,
     variables,
@@ -59,5 +60,6 @@ class _Patch:
         rebinding.follow(self.tree.defs, nodes)
         unnamed.follow(nodes)
         any_operands.follow(self.tree.defs)
-        variables.follow(self.tree.defs)
+        patterns.follow(self.tree.defs)
+        variables.follow(self.tree.defs, conditions.tested(nodes))
         Facts.begin(self.tree.path, conditions.follow(self.tree))

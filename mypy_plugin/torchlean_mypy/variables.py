@@ -25,6 +25,7 @@ from mypy.nodes import (
     GlobalDecl,
     ListExpr,
     NameExpr,
+    Node,
     NonlocalDecl,
     OperatorAssignmentStmt,
     OverloadedFuncDef,
@@ -48,27 +49,29 @@ DEFINITIONS = (FuncDef, Decorator, OverloadedFuncDef, ClassDef)
 Seen = dict[Var, list[Type]]  # what the variables of a module were bound to
 
 
-def follow(definitions: list[Statement]) -> None:
-    """Have mypy ask after each statement that binds a variable of several bindings."""
+def follow(definitions: list[Statement], narrowed: set[Node]) -> None:
+    """Have mypy ask after each statement that binds a variable that is bound again, or narrowed."""
     if not definitions or is_question(definitions[0]):
         return  # mypy comes again
     for statement in [*every(definitions)]:
         if isinstance(statement, FuncDef) and statement.body.body:
             own = [argument.variable for argument in statement.arguments]
-            _follow(statement.body.body, statement, [variable for variable in own if not variable.is_self])
+            _follow(statement.body.body, statement, [variable for variable in own if not variable.is_self], narrowed)
     seen: Seen = {}
-    _follow(definitions, definitions[0], [], seen)
+    _follow(definitions, definitions[0], [], narrowed, seen)
     definitions.insert(0, question(definitions[0], lambda api: None))
     definitions.append(question(definitions[-1], partial(_restore, seen)))
 
 
-def _follow(body: list[Statement], place: Statement, own: list[Var], seen: Seen | None = None) -> None:
+def _follow(
+    body: list[Statement], place: Statement, own: list[Var], narrowed: set[Node], seen: Seen | None = None
+) -> None:
     """Put the questions into one scope."""
     bound: Counter[str] = Counter()
     for statement, in_loop in _of_scope(body):
         for target in _targets(statement):
-            bound[target.name] += 2 if in_loop else 1
-    again = [variable for variable in own if variable.name in bound]
+            bound[target.name] += 2 if in_loop or target.node in narrowed else 1
+    again = [variable for variable in own if variable.name in bound or variable in narrowed]
     names = {name for name, count in bound.items() if count > 1} | {variable.name for variable in again}
     names -= _used_elsewhere(body) if names else set()
     if names:

@@ -1,0 +1,56 @@
+"""``match x.shape`` and ``match x.ndim``: what a ``case`` says is asserted at its beginning, as of other conditions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from mypy.nodes import Expression, IndexExpr, IntExpr, MatchStmt, MemberExpr, NameExpr, Statement, Var
+from mypy.patterns import AsPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
+
+from torchlean_mypy.conditions import compared, equal, put
+from torchlean_mypy.convert import Types
+from torchlean_mypy.questions import is_question, question
+from torchlean_mypy.statements import every, nested
+
+
+def follow(definitions: list[Statement]) -> None:
+    """Put in the assertions that the patterns of a file stand for."""
+    for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
+        for statement in [*block]:
+            owner = compared(statement.subject) if isinstance(statement, MatchStmt) else None
+            if isinstance(statement, MatchStmt) and owner is not None and not isinstance(statement.subject, IndexExpr):
+                _assert(statement, owner)
+                _ask(statement, block)
+
+
+def _assert(statement: MatchStmt, owner: Expression) -> None:
+    for pattern, body in zip(statement.patterns, statement.bodies, strict=True):
+        match pattern:
+            case SequencePattern(patterns=parts) if not any(isinstance(part, StarredPattern) for part in parts):
+                for axis, part in enumerate(parts):
+                    if isinstance(part, ValuePattern):
+                        size = IndexExpr(MemberExpr(owner, "shape"), IntExpr(axis))
+                        put(body.body, 0, equal(size, part.expr, pattern), pattern.line)
+                put(body.body, 0, equal(MemberExpr(owner, "ndim"), IntExpr(len(parts)), pattern), pattern.line)
+            case ValuePattern(expr=IntExpr() as rank):
+                put(body.body, 0, equal(MemberExpr(owner, "ndim"), rank, pattern), pattern.line)
+
+
+def _ask(statement: MatchStmt, block: list[Statement]) -> None:
+    """The sizes that the patterns capture are ints to mypy: each ``case`` may have other ones."""
+    names = [name for pattern in statement.patterns for name in _captured(pattern)]
+    place = next(index for index, one in enumerate(block) if one is statement)
+    if names and not (place and is_question(block[place - 1])):
+        block.insert(place, question(statement, partial(_declare, names)))
+
+
+def _captured(pattern: Pattern) -> list[NameExpr]:
+    parts = pattern.patterns if isinstance(pattern, SequencePattern) else []
+    return [part.name for part in parts if isinstance(part, AsPattern) and part.pattern is None and part.name]
+
+
+def _declare(names: list[NameExpr], api: Any) -> None:
+    for name in names:
+        if isinstance(name.node, Var) and name.node.is_inferred:
+            name.node.type = Types(api).named("builtins.int")
