@@ -7,6 +7,7 @@ false after it: mypy then sees assertions only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from mypy.nodes import (
     AssertStmt,
@@ -80,12 +81,13 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
         if not isinstance(statement, IfStmt):
             continue
         for condition, body in zip(statement.expr, statement.body, strict=True):
-            for part in _conjuncts(condition) if body.body else ():  # a library's bodies are left out
+            parts = [*_conjuncts(condition)] if body.body else []  # a library's bodies are left out
+            for part in reversed(parts):  # each is put before those that follow it
                 first, last = body.body[0].line, _last_line(body.body[-1])
                 found[id(part)] = Asserted(part, (first, last), condition=True)
                 put(body.body, 0, part, first)
         if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
-            for part, opposite in _opposites(statement.expr[0]):
+            for part, opposite in reversed([*_opposites(statement.expr[0])]):
                 found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
                 put(statements, index, opposite, _last_line(statement))
 
@@ -94,8 +96,8 @@ def put(statements: list[Statement], index: int, condition: Expression, line: in
     """Put an assertion into a block, if it is about sizes."""
     if _about_sizes(condition) is None:
         return
-    there = statements[index] if index < len(statements) else None
-    if isinstance(there, AssertStmt) and _operands(there.expr) == _operands(condition):
+    there = takewhile(lambda statement: isinstance(statement, AssertStmt), statements[index:])
+    if any(isinstance(one, AssertStmt) and _operands(one.expr) == _operands(condition) for one in there):
         return  # mypy comes again
     if isinstance(condition, ComparisonExpr):  # of its own: what it says of a tensor holds here, not in the condition
         condition, place = ComparisonExpr([*condition.operators], [*condition.operands]), condition

@@ -17,11 +17,14 @@ from torchlean_mypy.statements import every, nested
 def follow(definitions: list[Statement]) -> None:
     """Put in the assertions that the patterns of a file stand for."""
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
-        for statement in [*block]:
+        for index, statement in reversed([*enumerate(block)]):
             owner = compared(statement.subject) if isinstance(statement, MatchStmt) else None
-            if isinstance(statement, MatchStmt) and owner is not None and not isinstance(statement.subject, IndexExpr):
+            if not isinstance(statement, MatchStmt) or owner is None or isinstance(statement.subject, IndexExpr):
+                continue
+            if index == 0 or not is_question(block[index - 1]):  # else mypy comes again
+                names = [name for pattern in statement.patterns for name in _captured(pattern)]
+                block.insert(index, question(statement, partial(_declare, names)))
                 _assert(statement, owner)
-                _ask(statement, block)
 
 
 def _assert(statement: MatchStmt, owner: Expression) -> None:
@@ -37,20 +40,14 @@ def _assert(statement: MatchStmt, owner: Expression) -> None:
                 put(body.body, 0, equal(MemberExpr(owner, "ndim"), rank, pattern), pattern.line)
 
 
-def _ask(statement: MatchStmt, block: list[Statement]) -> None:
-    """The sizes that the patterns capture are ints to mypy: each ``case`` may have other ones."""
-    names = [name for pattern in statement.patterns for name in _captured(pattern)]
-    place = next(index for index, one in enumerate(block) if one is statement)
-    if names and not (place and is_question(block[place - 1])):
-        block.insert(place, question(statement, partial(_declare, names)))
-
-
 def _captured(pattern: Pattern) -> list[NameExpr]:
+    """The names that a pattern gives to sizes."""
     parts = pattern.patterns if isinstance(pattern, SequencePattern) else []
     return [part.name for part in parts if isinstance(part, AsPattern) and part.pattern is None and part.name]
 
 
 def _declare(names: list[NameExpr], api: Any) -> None:
+    """Declare sizes to be ints: each ``case`` may have other ones."""
     for name in names:
         if isinstance(name.node, Var) and name.node.is_inferred:
             name.node.type = Types(api).named("builtins.int")

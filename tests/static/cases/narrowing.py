@@ -54,6 +54,8 @@ def by_case(x: Float64[Tensor, "n"] | Float64[Tensor, "b n"]) -> Float64[Tensor,
             return x + tl.zeros((b, n))
         case [n]:
             return x[None, :] + tl.zeros((1, n))
+        case _:
+            return tl.zeros((1, 1))
 
 
 @tl.checked
@@ -82,7 +84,7 @@ def refused(x: Float64[Tensor, "n"] | Float64[Tensor, "b n"], y: Tensor) -> Floa
         raise ValueError(x.ndim)
     if y.ndim != 1 or y.shape[0] != x.shape[1]:
         raise ValueError(y.shape)
-    reveal_type(y)  # R: Shaped[Tensor, "_"]
+    reveal_type(y)  # R: Shaped[Tensor, "n"]
     return x + y[None, :]
 
 
