@@ -20,7 +20,7 @@ from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.generalise import class_names
-from torchlean_mypy.kind_formals import marked
+from torchlean_mypy.generic_kinds import marked
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -82,13 +82,13 @@ def _with_fields(
     variables = [Types.argument_of(variable) for variable in old.type.defn.type_vars] if own else []
     matcher = Matcher(ctx.api, old.type.name, variables)
     given = dict(zip(ctx.callee_arg_names, zip(ctx.arg_types, ctx.args, strict=True), strict=True))
-    fields = zip(signature.arg_names[1:], signature.arg_types[1:], strict=True)
     named = with_own_names(old) if own else old
+    formals = marked([expand_type_by_instance(declared, named) for declared in signature.arg_types[1:]], types)
+    fields = zip(signature.arg_names[1:], signature.arg_types[1:], formals, strict=True)
     try:
-        for number, (field, declared) in enumerate(fields, 1):
+        for number, (field, declared, formal) in enumerate(fields, 1):
             actuals, expressions = given.get(field, ([], []))
             actual = actuals[0] if actuals else _kept(declared, old, types)
-            formal = marked(expand_type_by_instance(declared, named), types)
             matcher.argument(formal, actual, expressions[0] if expressions else None, place_of(number, field))
         bindings = matcher.solve()
     except ShapeError as error:

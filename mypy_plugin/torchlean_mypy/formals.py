@@ -12,10 +12,20 @@ from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionT
 
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.class_arguments import sized, sizes_in
-from torchlean_mypy.convert import Types, dimension_of, dtype_marker, is_dimension, shape_from, shape_of, tensor_of
+from torchlean_mypy.convert import (
+    Types,
+    dimension_of,
+    dtype_marker,
+    is_dimension,
+    shape_from,
+    shape_of,
+    tensor_of,
+    unknown_type,
+)
 from torchlean_mypy.dtype_rules import members, words
 from torchlean_mypy.erase import opened
 from torchlean_mypy.facts import applied
+from torchlean_mypy.generic_kinds import Generic, has_marks, mark_of
 from torchlean_mypy.kind_formals import match_kind
 from torchlean_mypy.names import DIM
 from torchlean_mypy.spread import repeated_item
@@ -36,7 +46,7 @@ class Matcher:
         self.unifier = Unifier(name)
         self.own = names_of_variables(*variables)
         self.opened = 0
-        self.owners: dict[str, str] = {}  # of each type variable over packs, the first place
+        self.generic = Generic(name)
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""
@@ -53,6 +63,8 @@ class Matcher:
             self._tensor(f, actual, place)
         elif match_kind(self, f, actual, place):
             return
+        elif (mark := mark_of(f)) is not None:
+            self.generic.state(mark, a, unknown_type(), place)
         elif isinstance(f, UnionType):
             self._union(f, actual, expression, place)
         elif isinstance(f, Instance) and f.type.fullname == DIM:
@@ -67,7 +79,7 @@ class Matcher:
             self._tuple(f, a, expression, place)
         elif isinstance(f, CallableType) and isinstance(a, CallableType):
             self._callable(f, a, place)
-        elif isinstance(f, Instance) and f.args and mentions_dimensions(f):
+        elif isinstance(f, Instance) and f.args and has_to_fit(f):
             self._generic(f, a, expression, place)
 
     def formal(self, shape: Shape) -> Shape:
@@ -96,7 +108,7 @@ class Matcher:
             if len(rest) != 1:
                 return
             actual = rest[0]
-        shaped = [item for item in formal.items if mentions_dimensions(item)]
+        shaped = [item for item in formal.items if has_to_fit(item)]
         rank = _rank(actual)
         if len(shaped) > 1 and rank is not None:  # of the shapes, the one that has as many axes
             shaped = [item for item in shaped if _rank(item) == rank]
@@ -148,7 +160,8 @@ class Matcher:
             return
         mapped = map_instance_to_supertype(actual, formal.type)
         if len(mapped.args) == len(formal.args):
-            inner = f"item 0 of {place}" if len(formal.args) == 1 else place  # they are all alike
+            holds = len(formal.args) == 1 and mark_of(formal.args[0]) is None
+            inner = f"item 0 of {place}" if holds else place  # they are all alike
             for f, a in zip(formal.args, mapped.args, strict=True):
                 self.argument(f, a, None, inner)
 
@@ -163,6 +176,11 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def has_to_fit(formal: Type) -> bool:
+    """Whether there is anything in a formal that has to fit: a dimension, or a type variable over packs."""
+    return mentions_dimensions(formal) or has_marks(formal)
 
 
 def _rank(typ: Type) -> int | None:

@@ -27,8 +27,8 @@ from torchlean_mypy.codes import has_error, report, report_unknown
 from torchlean_mypy.convert import Types, dimension_of, is_dimension, shape_of, tensor_of, tensors_in
 from torchlean_mypy.defaults import default_of
 from torchlean_mypy.erase import erased, instantiated
-from torchlean_mypy.formals import Matcher
-from torchlean_mypy.kind_formals import loosened, marked, shares_shapes
+from torchlean_mypy.formals import Matcher, has_to_fit
+from torchlean_mypy.generic_kinds import is_generic, loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.memory import Memory, Question
@@ -99,9 +99,11 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
     place = LiteralType(star, types.named("builtins.int"))
     defaults = [default_of(formal, callee.variables) or NoneType() for formal in formals]
-    own_formals = [marked(_item(formal), types) for formal in formals]
-    carried = [op, place, types.tuple(carried_names), types.tuple(defaults), *own_formals]
-    open_formals = [erased(arg, types) for arg in loosened(callee.arg_types)]
+    stated, taken = [_item(formal) for formal in formals], callee.arg_types
+    if is_generic(callee):
+        stated, taken = marked(stated, types), loosened(taken)
+    carried = [op, place, types.tuple(carried_names), types.tuple(defaults), *stated]
+    open_formals = [erased(arg, types) for arg in taken]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
         ret_type=types.named(CALL, [result, types.tuple(carried)]),
@@ -201,7 +203,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         names = shape_names(shape_of(result) or ()) & matcher.own
         unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
         _report_unsolved(ctx, matcher, unsolved)
-        by_type = all(tensor_of(formal) is not None or not mentions_dimensions(formal) for formal in formals)
+        by_type = all(tensor_of(formal) is not None or not has_to_fit(formal) for formal in formals)
         if unsolved or not by_type or not tells_all(result):
             question = None
     except ShapeError as error:

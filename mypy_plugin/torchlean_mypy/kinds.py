@@ -55,11 +55,12 @@ def instance_of(typ: Type | None, fullname: str) -> Instance | None:
 def pack_kind(typ: Type | None) -> PackKind | None:
     """What the type says of a TensorPack; None where that is nothing."""
     pack = instance_of(typ, PACK)
-    return _pack_kind(pack.args[0], pack.args[1]) if pack is not None else None
+    return pack_of(pack.args[0], pack.args[1]) if pack is not None else None
 
 
 @lru_cache(maxsize=8192)
-def _pack_kind(shapes: Type, names: Type) -> PackKind | None:
+def pack_of(shapes: Type, names: Type) -> PackKind | None:
+    """The pack of a list of shapes and one of names; None where the shapes are not known."""
     entries = _shapes(shapes)
     return None if entries is None else PackKind(entries, _texts(names))
 
@@ -73,7 +74,7 @@ def model_kind(typ: Type | None) -> ModelKind | None:
     source, result = shape_in(model.args[0]), shape_in(model.args[1])
     if source is None or result is None:
         return None
-    params = _pack_kind(model.args[2], model.args[3]) or PackKind(())
+    params = pack_of(model.args[2], model.args[3]) or PackKind(())
     takes, *layers = _texts(model.args[4]) or ("", UNNAMED)
     return ModelKind(source, result, params, tuple(layers), takes)
 
@@ -95,7 +96,7 @@ def taken(typ: Type | None) -> str:
 def params_kind(typ: Type | None) -> PackKind | None:
     """What a model's type says of its parameters."""
     model = instance_of(typ, SEQ)
-    return _pack_kind(model.args[2], model.args[3]) if model is not None else None
+    return pack_of(model.args[2], model.args[3]) if model is not None else None
 
 
 def has_params(typ: Type | None) -> bool:
@@ -186,16 +187,21 @@ def check_variables(op: str, left: Type, right: Type, what: str = "the right pac
     Raises:
         ShapeError: where the variables differ, or one has shapes that are known.
     """
-    a, b = (_list_of_shapes(typ) for typ in (left, right))
+    check_lists(op, list_of_shapes(left), list_of_shapes(right), what, owner)
+
+
+def check_lists(op: str, a: ProperType, b: ProperType, what: str, owner: str) -> None:
+    """As ``check_variables``, of the type arguments that list the shapes."""
     if not isinstance(a, TypeVarType) and not isinstance(b, TypeVarType):
         return
     if a != b and not isinstance(a, AnyType) and not isinstance(b, AnyType):
-        shown = [typ.name if isinstance(typ, TypeVarType) else f'"{_pack_kind(typ, typ)}"' for typ in (a, b)]
+        shown = [typ.name if isinstance(typ, TypeVarType) else f'"{pack_of(typ, typ)}"' for typ in (a, b)]
         problem = f"{what} does not fit {owner}: the shapes are {shown[0]}, here {shown[1]}"
         raise ShapeError(op, problem, expected=shown[0], got=shown[1])
 
 
-def _list_of_shapes(typ: Type) -> ProperType:
+def list_of_shapes(typ: Type) -> ProperType:
+    """The type argument of a pack, or of a model, that lists the shapes."""
     pack, model = instance_of(typ, PACK), instance_of(typ, SEQ)
     shapes = pack.args[0] if pack is not None else model.args[2] if model is not None else unknown_type()
     return get_proper_type(shapes)

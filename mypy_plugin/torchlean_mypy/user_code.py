@@ -73,20 +73,21 @@ class UserCode:
         symbol = self._look_up(fullname) if "." in fullname else None
         if symbol is None or symbol.node is None:
             return True  # a local function, an inherited method: the hook finds out
-        node = symbol.node
-        if isinstance(node, TypeInfo):
-            if class_names(node):
-                return True
-            constructor = node.get("__init__")
-            node = constructor.node if constructor is not None and constructor.node is not None else node
+        if isinstance(symbol.node, TypeInfo):
+            constructors = [symbol.node.get(name) for name in ("__init__", "__new__")]  # a NamedTuple has the second
+            made = [constructor.node for constructor in constructors if constructor is not None]
+            return bool(class_names(symbol.node)) or any(self._is_shaped(node) for node in made if node is not None)
+        return self._is_shaped(symbol.node)
+
+    def _is_shaped(self, node: SymbolNode) -> bool:
         declared = _declared(node)
         if declared is None:
             return not isinstance(node, TypeInfo | FuncDef)  # a type that is yet to be inferred
-        known = self._known.get(fullname)
+        known = self._known.get(node.fullname)
         if known is None or known[0] is not declared:
             shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
             shaped = shaped or is_library_function(declared)
-            known = self._known[fullname] = (declared, shaped)
+            known = self._known[node.fullname] = (declared, shaped)
         return known[1]
 
 
