@@ -17,7 +17,7 @@ from torchlean_mypy.convert import Types
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.statements import every
 from torchlean_mypy.walk import signature_parts
-from torchlean_typed.shapes.class_names import CONSTRUCTORS, LAYER_METHODS, Mention, shared_names
+from torchlean_typed.shapes.class_names import LAYER_METHODS, UNLINKED, Mention, shared_names
 
 Signature = TypeVar("Signature", bound=Type | None)
 
@@ -52,7 +52,7 @@ def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None, types: Types)
 
 def linked(signature: Signature, function: FuncItem, types: Types) -> Signature:
     """The type of a function with the names of the classes that it mentions."""
-    if not isinstance(signature, CallableType) or has_placeholder(signature) or function.name in CONSTRUCTORS:
+    if not isinstance(signature, CallableType) or has_placeholder(signature) or function.name in UNLINKED:
         return signature
     starts = 1 if function.info and not function.is_static and signature.arg_types else 0
     own, formals = signature.arg_types[:starts], signature.arg_types[starts:]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from torchlean_typed.checks.boundary import takes_self
 from torchlean_typed.checks.fields import names_of_class
 from torchlean_typed.checks.hints import reader_of
-from torchlean_typed.shapes.class_names import CONSTRUCTORS, LAYER_METHODS, Mention, Names, shared_names
+from torchlean_typed.shapes.class_names import LAYER_METHODS, UNLINKED, Mention, Names, shared_names
 from torchlean_typed.shapes.dim import UNKNOWN, symbol
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic
 from torchlean_typed.shapes.unify import plain
@@ -26,7 +26,7 @@ def linked(
 
     None of a method that is not called yet, as its class is not there.
     """
-    if function.__name__ in CONSTRUCTORS or not any(map(_mentioned, hints.values())):
+    if function.__name__ in UNLINKED or not any(map(_mentioned, hints.values())):
         return dict(hints)
     is_method = takes_self(signature)
     if is_method and not arguments:

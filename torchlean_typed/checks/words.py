@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
@@ -25,6 +25,8 @@ def described(hint: Any) -> str:
         return _listed([described(part) for part in arguments])
     if hint is Callable or origin is Callable or getattr(origin, "__name__", "") == "Callable":
         return "a function"
+    if origin is Annotated:
+        return described(arguments[0])
     if isinstance(hint, TypeVar):
         return described(hint.__bound__) if hint.__bound__ is not None else "anything"
     if isinstance(hint, type) and not arguments:

@@ -9,7 +9,8 @@ from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape, shape_names
 from torchlean_typed.shapes.unify import Unifier, plain
 
-CONSTRUCTORS = ("__init__", "__new__", "__post_init__")  # what they take may be kept, and is the object's own then
+# What a constructor takes may be kept, and is the size of a field then; what is selected has other sizes.
+UNLINKED = ("__init__", "__new__", "__post_init__", "__getitem__")
 LAYER_METHODS = ("__call__", "forward")
 Names = frozenset[str]
 
