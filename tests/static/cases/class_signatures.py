@@ -377,4 +377,4 @@ def by_alias(layer: Shift, x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
 early(Late(tl.zeros(3)), tl.zeros(3))
 early(Late(tl.zeros(3)), tl.zeros(4))  # E: shape: early: dimension "n" is 3 in argument 1 ("layer") but 4 in argument 2 ("x")
 by_alias(Late(tl.zeros(3)), tl.zeros(4))  # E: shape: by_alias: dimension "n" is 3 in argument 1 ("layer") but 4 in argument 2 ("x")
-reveal_type(Late(tl.zeros(3))[1:].shift)
+reveal_type(Late(tl.zeros(3))[1:].shift)  # R: Float64[Tensor, "_"]
