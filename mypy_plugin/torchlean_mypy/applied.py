@@ -60,7 +60,13 @@ def result_of(
         return None  # mypy has said so
     if isinstance(function, CallExpr) and isinstance(function.callee, RefExpr) and function.callee.fullname == COMPILE:
         function = function.args[0]  # as mypy sees it, the function itself
-    call = call_of(function, [(TempNode(argument, context=context), ARG_POS, None) for argument in arguments], context)
+    given: list[Argument] = [(TempNode(argument, context=context), ARG_POS, None) for argument in arguments]
+    return result_of_call(api, function, given, context)
+
+
+def result_of_call(api: Any, function: Expression, given: Sequence[Argument], context: Context) -> Type | None:
+    """The type of ``function(*given)``; None after an error in the call."""
+    call = call_of(function, given, context)
     with api.local_type_map, ErrorWatcher(api.msg.errors) as watcher:
         result: Type = api.expr_checker.accept(call, allow_none_return=True)
     return None if watcher.has_new_errors() else result

@@ -20,7 +20,7 @@ from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import instantiated
 from torchlean_mypy.functions import has_shapes
 from torchlean_mypy.generalise import class_names
-from torchlean_mypy.values import is_library_function
+from torchlean_mypy.library import is_library_function
 
 CACHE, LRU_CACHE, WRAPPER = "functools.cache", "functools.lru_cache", "functools._lru_cache_wrapper"
 WRAPPED = "__wrapped__"

@@ -60,6 +60,18 @@ def _without(watchers: list[ErrorWatcher], held: list[ErrorWatcher], api: Any) -
         watchers.extend(held)
 
 
+@contextmanager
+def told_at_once(api: Any) -> Iterator[None]:
+    """Within this, an error is reported whichever variant of an overloaded function mypy is trying."""
+    watchers: list[ErrorWatcher] = api.msg.errors._watchers
+    held = [*watchers]
+    watchers.clear()
+    try:
+        yield
+    finally:
+        watchers.extend(held)
+
+
 def refused(
     api: Any,
     context: Context,

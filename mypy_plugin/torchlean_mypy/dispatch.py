@@ -18,6 +18,7 @@ from mypy.types import Type
 import torchlean_mypy.annotations
 from torchlean_mypy import (
     aliases,
+    applications,
     arrays,
     assertions,
     cached,
@@ -30,6 +31,7 @@ from torchlean_mypy import (
     derivatives,
     dims,
     functions,
+    higher_order,
     iterables,
     kind_annotations,
     losses,
@@ -79,6 +81,7 @@ FEATURES: tuple[Any, ...] = (
     rows,
     derivatives,
     iterables,
+    applications,
     partials,
     questions,
 )
@@ -206,6 +209,8 @@ class Dispatch:
     def _call(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         """A call of what users have defined, which may be a variable that is one of the library's functions."""
         found = values.call(ctx)
+        if found is None:
+            found = higher_order.call(ctx)
         return functions.call(ctx, name) if found is None else found
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:

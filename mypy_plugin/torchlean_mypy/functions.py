@@ -8,8 +8,9 @@ The call hook opens the carrier, unifies formals and actual arguments, and gives
 
 from __future__ import annotations
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, SymbolNode
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
+from mypy.subtypes import find_member
 from mypy.types import (
     CallableType,
     FunctionLike,
@@ -22,6 +23,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy.applied import result_of
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import has_error, report, report_unknown
 from torchlean_mypy.convert import Types, dimension_of, is_dimension, shape_of, tensor_of, tensors_in
@@ -31,6 +33,7 @@ from torchlean_mypy.formals import Matcher, has_to_fit
 from torchlean_mypy.generic_kinds import is_generic, loosened, marked, shares_shapes
 from torchlean_mypy.kinds import expanded
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
+from torchlean_mypy.library import tells_no_shapes
 from torchlean_mypy.memory import Memory, Question
 from torchlean_mypy.names import CALL
 from torchlean_mypy.numpy_types import tells_all
@@ -190,14 +193,20 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     assert isinstance(variables, TupleType) and isinstance(defaults, TupleType)
     matcher = Matcher(ctx.api, str(op.value), variables.items)
     actuals = Actuals(ctx, star.value)
+    functions: list[tuple[Type, Type, Expression, str]] = []
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
-                matcher.argument(formal, actual, expression, place)
+                if expression is not None and tells_no_shapes(actual) and _asked(formal) is not None:
+                    functions.append((formal, actual, expression, place))
+                else:
+                    matcher.argument(formal, actual, expression, place)
             if not ctx.arg_types[number] and not isinstance(defaults.items[number], NoneType):
                 default = Types(ctx.api).dim(dimension_of(defaults.items[number]))
                 matcher.argument(formal, default, None, place_of(number + 1, arg_name))
+        for function in functions:  # once the other arguments tell what they get
+            _apply(ctx, matcher, *function)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = shape_names(shape_of(result) or ()) & matcher.own
@@ -214,6 +223,36 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings, question = {}, None
     return Memory.keep(question, expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api))
+
+
+def _asked(formal: Type) -> CallableType | None:
+    """What is asked of a function that is given: a callable, or the ``__call__`` of a protocol."""
+    proper = get_proper_type(formal)
+    if isinstance(proper, Instance) and proper.type.is_protocol:
+        proper = get_proper_type(find_member("__call__", proper, proper))
+    return proper if isinstance(proper, CallableType) else None
+
+
+def is_applied(typ: Type | None) -> bool:
+    """Whether what a call of a value of this type gives is for us to say."""
+    function = get_proper_type(typ)
+    return tells_no_shapes(function) or (isinstance(function, CallableType) and has_shapes(function))
+
+
+def _apply(
+    ctx: FunctionContext | MethodContext, matcher: Matcher, formal: Type, actual: Type, function: Expression, place: str
+) -> None:
+    """State what one of the library's functions gives for what it will get."""
+    asked = _asked(formal)
+    assert asked is not None
+    if asked is not get_proper_type(formal):
+        matcher = Matcher(ctx.api, matcher.name, ())  # a protocol's names are any sizes
+    bindings, types = matcher.solve(), Types(ctx.api)
+    given = [instantiated(argument, matcher.own, bindings, types) for argument in asked.arg_types]
+    result = result_of(ctx.api, function, actual, given, ctx.context)
+    if result is not None:
+        matcher.argument(asked.ret_type, result, None, f"the result of {place}")
+        matcher.solve()
 
 
 def _report_unsolved(ctx: FunctionContext | MethodContext, matcher: Matcher, unsolved: list[str]) -> None:

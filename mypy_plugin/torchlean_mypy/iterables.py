@@ -1,16 +1,18 @@
-"""Loops over tensors and packs: ``for row in x``, ``zip(x, y)``, ``list(x)``, ``map(f, x)``.
+"""Loops over tensors and packs: ``for row in x``, ``zip(x, y)``, ``list(x)``, ``pairwise(x)``.
 
 A row of a tensor lacks the first axis; an item of a pack is one of its entries.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from mypy.nodes import ARG_POS, CallExpr, TempNode
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
-from torchlean_mypy.applied import result_of
+from torchlean_mypy.applied import Argument, call_of
+from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import refused, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensor_of
 from torchlean_mypy.kinds import instance_of, pack_kind
@@ -18,7 +20,7 @@ from torchlean_mypy.names import PACK, TENSOR
 from torchlean_mypy.operations import table
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import ANY_SHAPE, is_known
+from torchlean_typed.shapes.shape import is_known
 
 
 def rows(ctx: MethodContext, name: str) -> Type:
@@ -27,13 +29,13 @@ def rows(ctx: MethodContext, name: str) -> Type:
     axes = shape_of(ctx.type)
     if axes is None or not isinstance(result, Instance) or refused(ctx.api, ctx.context, lambda: scalars.length(axes)):
         return ctx.default_return_type
-    row = _item_of(ctx.type, ctx.api)
+    row = item_of(ctx.type, ctx.api)
     return ctx.default_return_type if row is None else result.copy_modified(args=[row])
 
 
 def entries(ctx: MethodContext, name: str) -> Type:
     """``for entry in pack``: an entry has one of the shapes that the pack's type tells."""
-    result, item = get_proper_type(ctx.default_return_type), _item_of(ctx.type, ctx.api)
+    result, item = get_proper_type(ctx.default_return_type), item_of(ctx.type, ctx.api)
     if item is None or not isinstance(result, Instance):
         if pack_kind(ctx.type) is not None:
             report_unknown(ctx.api, "TensorPack: the shape of each entry is not known", ctx.context)
@@ -41,41 +43,27 @@ def entries(ctx: MethodContext, name: str) -> Type:
     return result.copy_modified(args=[item])
 
 
-def each(ctx: FunctionContext, name: str) -> Type:
-    """``enumerate(x)``, ``list(x)``, ``iter(x)`` and their like."""
-    result = get_proper_type(ctx.default_return_type)
-    row = _item_of(ctx.arg_types[0][0], ctx.api) if ctx.arg_types and ctx.arg_types[0] else None
-    return result if row is None or not isinstance(result, Instance) else result.copy_modified(args=[row])
+def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
+    """``enumerate(x)``, ``zip(x, y)``, ``sorted(x, key=f)`` and their like: as of the list of the rows or entries."""
+    node, checker = ctx.context, cast(Any, ctx.api)
+    if not isinstance(node, CallExpr):
+        return ctx.default_return_type
+    given: list[Argument] = []
+    has_rows = False
+    for expression, kind, arg_name in zip(node.args, node.arg_kinds, node.arg_names, strict=True):
+        typ = type_of(checker, expression) if kind == ARG_POS else None
+        item = item_of(typ, checker) if typ is not None else None
+        if item is not None:
+            has_rows, expression = True, TempNode(checker.named_generic_type("builtins.list", [item]), context=node)
+        given.append((expression, kind, arg_name))
+    if not has_rows:
+        return ctx.default_return_type
+    context = checker.expr_checker.type_context[-1]
+    result: Type = checker.expr_checker.accept(call_of(node.callee, given, node), context)
+    return result
 
 
-def side_by_side(ctx: FunctionContext, name: str) -> Type:
-    """``zip(x, y)``."""
-    result = get_proper_type(ctx.default_return_type)
-    given = [typ for types in ctx.arg_types for typ in types]
-    items = get_proper_type(result.args[0]) if isinstance(result, Instance) and result.args else None
-    if not isinstance(result, Instance) or not isinstance(items, TupleType) or len(given) < len(items.items):
-        return result
-    rows = [_item_of(typ, ctx.api) or item for typ, item in zip(given, items.items, strict=False)]
-    return result.copy_modified(args=[items.copy_modified(items=rows)])
-
-
-def mapped(ctx: FunctionContext, name: str) -> Type:
-    """``map(f, x, y)``: what ``f`` gives for a row of each tensor, and an item of what is none."""
-    result = get_proper_type(ctx.default_return_type)
-    if not isinstance(result, Instance) or not result.args or shape_of(result.args[0]) != ANY_SHAPE:
-        return result
-    api: Any = ctx.api
-    function, *over = [expression for expressions in ctx.args for expression in expressions]
-    typ, *given = [typ for types in ctx.arg_types for typ in types]
-    items = [
-        _item_of(one, api) or api.analyze_iterable_item_type_without_expression(one, where)[1]
-        for one, where in zip(given, over, strict=True)
-    ]
-    found = result_of(api, function, typ, items, ctx.context)
-    return result if found is None else result.copy_modified(args=[found])
-
-
-def _item_of(typ: Type, api: Any) -> Type | None:
+def item_of(typ: Type, api: Any) -> Type | None:
     """The type of each row of a tensor, or entry of a pack, where its shape is known."""
     pack, tensor, axes = get_proper_type(typ), tensor_of(typ), shape_of(typ)
     if isinstance(pack, TupleType) and instance_of(pack, PACK) is not None:
@@ -92,6 +80,23 @@ def _item_of(typ: Type, api: Any) -> Type | None:
     return Types(api).with_shape(tensor, row)
 
 
-EACH = ("enumerate", "list", "tuple", "iter", "reversed")
-FUNCTIONS = {**{f"builtins.{name}": each for name in EACH}, "builtins.zip": side_by_side, "builtins.map": mapped}
+BUILTINS = ("enumerate", "list", "tuple", "iter", "reversed", "zip", "set", "frozenset")
+ITERTOOLS = (
+    "batched",
+    "chain",
+    "combinations",
+    "combinations_with_replacement",
+    "compress",
+    "cycle",
+    "groupby",
+    "islice",
+    "pairwise",
+    "permutations",
+    "product",
+    "tee",
+    "zip_longest",
+)
+FUNCTIONS = dict.fromkeys(
+    [*(f"builtins.{name}" for name in BUILTINS), *(f"itertools.{name}" for name in ITERTOOLS)], over_rows
+)
 METHODS = {f"{TENSOR}.__iter__": rows, f"{PACK}.__iter__": entries}

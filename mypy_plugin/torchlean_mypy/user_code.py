@@ -16,8 +16,9 @@ from mypy.types import Type
 from torchlean_mypy.dependencies import may_have_shapes
 from torchlean_mypy.functions import has_shapes
 from torchlean_mypy.generalise import class_names
+from torchlean_mypy.higher_order import takes_functions
+from torchlean_mypy.library import is_library_function
 from torchlean_mypy.names import PACKAGE
-from torchlean_mypy.values import is_library_function
 from torchlean_mypy.walk import mentions_dimensions
 
 # Nothing in these has a shape in its signature that a call would have to be checked against.
@@ -86,7 +87,7 @@ class UserCode:
         known = self._known.get(node.fullname)
         if known is None or known[0] is not declared:
             shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
-            shaped = shaped or is_library_function(declared)
+            shaped = shaped or is_library_function(declared) or takes_functions(declared)
             known = self._known[node.fullname] = (declared, shaped)
         return known[1]
 

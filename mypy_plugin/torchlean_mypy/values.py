@@ -23,28 +23,15 @@ from mypy.nodes import (
     TempNode,
 )
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import CallableType, Instance, Type, UninhabitedType, UnionType, get_proper_type
+from mypy.types import Instance, Type, UninhabitedType, UnionType, get_proper_type
 
 from torchlean_mypy.applied import call_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import report_unknown
 from torchlean_mypy.convert import tensor_of
+from torchlean_mypy.library import is_library_function
 from torchlean_mypy.lookups import bindings, items
-from torchlean_mypy.names import CALL, PACKAGE
-from torchlean_mypy.operations import parameters, table
-
-OPERATORS = "_operator."
-
-
-def is_library_function(typ: Type | None) -> bool:
-    """Whether a value of this type is one of the library's functions, whose signatures do not tell their shapes."""
-    function = get_proper_type(typ)
-    if not isinstance(function, CallableType) or function.is_type_obj():
-        return False
-    if function.definition is not None:
-        return function.definition.fullname.startswith((f"{PACKAGE}.", OPERATORS))
-    record = table().get(function.name or "")  # mypy's cache keeps no more than the name
-    return record is not None and [*parameters(record)] == function.arg_names
+from torchlean_mypy.names import CALL
 
 
 def call(ctx: FunctionContext | MethodContext) -> Type | None:

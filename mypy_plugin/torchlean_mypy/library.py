@@ -1,0 +1,32 @@
+"""What can be called, and gives what its signature does not tell: the library's functions, models, partials."""
+
+from __future__ import annotations
+
+from mypy.types import CallableType, Instance, Overloaded, Type, get_proper_type
+
+from torchlean_mypy.names import LOSS, PACKAGE, SEQ
+from torchlean_mypy.operations import parameters, table
+
+OPERATORS = "_operator."
+OBJECTS = (SEQ, LOSS, "functools.partial", "functools._lru_cache_wrapper")
+
+
+def is_library_function(typ: Type | None) -> bool:
+    """Whether a value of this type is one of the library's functions, whose signatures do not tell their shapes."""
+    function = get_proper_type(typ)
+    if not isinstance(function, CallableType) or function.is_type_obj():
+        return False
+    if function.definition is not None:
+        return function.definition.fullname.startswith((f"{PACKAGE}.", OPERATORS))
+    record = table().get(function.name or "")  # mypy's cache keeps no more than the name
+    return record is not None and [*parameters(record)] == function.arg_names
+
+
+def tells_no_shapes(typ: Type | None) -> bool:
+    """Whether what a call of a value of this type gives is not in its signature."""
+    function = get_proper_type(typ)
+    if isinstance(function, Overloaded):
+        return any(map(tells_no_shapes, function.items))
+    if isinstance(function, Instance):
+        return function.type.fullname in OBJECTS
+    return is_library_function(function)
