@@ -227,10 +227,10 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
 
 def _asked(formal: Type) -> CallableType | None:
     """What is asked of a function that is given: a callable, or the ``__call__`` of a protocol."""
-    proper = get_proper_type(formal)
-    if isinstance(proper, Instance) and proper.type.is_protocol:
-        proper = get_proper_type(find_member("__call__", proper, proper))
-    return proper if isinstance(proper, CallableType) else None
+    asked: Type | None = get_proper_type(formal)
+    if isinstance(asked, Instance) and asked.type.is_protocol:
+        asked = get_proper_type(find_member("__call__", asked, asked))
+    return asked if isinstance(asked, CallableType) else None
 
 
 def is_applied(typ: Type | None) -> bool:
