@@ -14,7 +14,7 @@ from mypy.expandtype import expand_type
 from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Context, Expression, LambdaExpr, OpExpr, TempNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.subtypes import is_same_type
-from mypy.types import CallableType, FunctionLike, Instance, TupleType, Type, UnionType, get_proper_type
+from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.applied import result_of, result_of_call
 from torchlean_mypy.arguments import type_of
@@ -125,7 +125,7 @@ def folded(ctx: FunctionContext, name: str) -> Type:
     if not any(map(_has_shape, [*items, *([first] if first is not None else [])])):
         return ctx.default_return_type
     if name == "sum" and first is None:
-        first = ctx.api.named_generic_type("builtins.int", [])
+        first = LiteralType(0, ctx.api.named_generic_type("builtins.int", []))
 
     def step(state: Type, item: Type) -> Type | None:
         if function is None:
