@@ -11,6 +11,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Table
+from tqdm import tqdm
+
 from tests.fuzz.mutants import mutant, name_of, parses
 from tests.static.harness import CONFIG
 
@@ -99,14 +103,23 @@ def main() -> int:
         return 0
     total = Crashes()
     end = options.start + options.programs
-    with tempfile.TemporaryDirectory() as cache:
+    with tempfile.TemporaryDirectory() as cache, tqdm(total=options.programs, unit="program") as progress:
         for first in range(options.start, end, BATCH):
-            found = examine(first, min(BATCH, end - first), Path(cache))
+            count = min(BATCH, end - first)
+            found = examine(first, count, Path(cache))
             for crash in found.crashes:
-                print(crash, flush=True)
+                tqdm.write(crash)
             total.add(found)
-    shown = f"{total.checked} malformed programs checked, {total.unparsed} that do not parse"
-    print(f"{shown}; {len(total.crashes)} crashes")
+            progress.update(count)
+    table = Table("", "", title="malformed programs", show_header=False)
+    table.columns[1].justify = "right"
+    for name, number in {
+        "checked by mypy": total.checked,
+        "that do not parse": total.unparsed,
+        "crashes of mypy and failing hooks": len(total.crashes),
+    }.items():
+        table.add_row(name, f"{number:,}")
+    Console().print(table)
     return 1 if total.crashes else 0
 
 
