@@ -165,7 +165,7 @@ def window(site: Site) -> Iterator[Edit]:
         if word.arg in ("padding", "stride") and number is not None:
             for wrong in {number - 1, number + 1} - {-1, 0 if word.arg == "stride" else -1}:
                 yield from site.edit("padding or stride", (word.value, str(wrong)))
-    if not any(word.arg == "padding" for word in node.keywords):
+    if (node.args or node.keywords) and not any(word.arg == "padding" for word in node.keywords):
         last = node.keywords[-1].value if node.keywords else node.args[-1]
         yield from site.edit("padding or stride", (last, f"{site.of(last)}, padding=1"))
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from tqdm import tqdm
 
 from tests.fuzz.kinds import program
+from tests.fuzz.pool import CONFIG, arguments, in_batches
 from tests.fuzz.verdict import Counts, judge
 from tests.static.harness import findings, run_mypy
 
 BATCH = 250
-CONFIG = Path(__file__).with_name("mypy.ini")  # with strict_shapes
 
 
 def examine(first: int, count: int, cache: Path) -> Counts:
@@ -34,44 +31,13 @@ def examine(first: int, count: int, cache: Path) -> Counts:
     return counts
 
 
-class Worker:
-    """What a process of the pool keeps: a cache of mypy's, which no two runs may write at once."""
-
-    cache: Path
-
-    @classmethod
-    def begin(cls, folder: str) -> None:
-        cls.cache = Path(tempfile.mkdtemp(dir=folder))
-
-    @classmethod
-    def examine(cls, first: int, count: int) -> Counts:
-        return examine(first, count, cls.cache)
-
-
 def main() -> int:
     """Print what disagrees as it is found, then the counts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--programs", type=int, default=2500)
-    parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--show", type=int, help="print the program of this number")
-    options = parser.parse_args()
+    options = arguments(__doc__, 2500)
     if options.show is not None:
         print(program(options.show).text, end="")
         return 0
-    total, end = Counts(), options.start + options.programs
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(options.jobs, initializer=Worker.begin, initargs=(folder,)) as pool,
-        tqdm(total=options.programs, unit="program") as progress,
-    ):
-        starts = range(options.start, end, BATCH)
-        for run in as_completed([pool.submit(Worker.examine, start, min(BATCH, end - start)) for start in starts]):
-            counts = run.result()
-            total.add(counts)
-            for text in counts.disagreements:
-                tqdm.write(text)
-            progress.update(counts.programs)
+    total = in_batches(examine, Counts(), options, BATCH)
     report(total)
     return 1 if total.disagreements else 0
 

@@ -1,8 +1,7 @@
-"""No program makes mypy crash: ``python -m tests.fuzz.crash --programs 5000 [--start N]``, or ``--show N``."""
+"""No program makes mypy crash: ``python -m tests.fuzz.crash --programs 5000 [--start N] [--jobs 2]``; ``--show N``."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
@@ -13,9 +12,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from tqdm import tqdm
 
 from tests.fuzz.mutants import mutant, name_of, parses
+from tests.fuzz.pool import arguments, in_batches
 from tests.static.harness import CONFIG
 
 BATCH = 100
@@ -28,12 +27,12 @@ class Crashes:
 
     checked: int = 0
     unparsed: int = 0
-    crashes: list[str] = field(default_factory=list)
+    disagreements: list[str] = field(default_factory=list)
 
     def add(self, other: Crashes) -> None:
         self.checked += other.checked
         self.unparsed += other.unparsed
-        self.crashes += other.crashes
+        self.disagreements += other.disagreements
 
 
 def run(folder: Path, names: list[str], cache: Path, config: str = str(CONFIG)) -> tuple[int, str]:
@@ -76,7 +75,7 @@ def examine(first: int, count: int, cache: Path) -> Crashes:
                 break
             culprits = {match[1] for match in WHERE.finditer(said) if not crashed or match["what"]} & set(names)
             if not culprits or (crashed and not _is_mypys_own(folder, sorted(culprits), cache)):
-                found.crashes.append(f"{', '.join(sorted(culprits)) or names}:\n{said[-3000:]}")
+                found.disagreements.append(f"{', '.join(sorted(culprits)) or names}:\n{said[-3000:]}")
             if not culprits:
                 break
             for name in culprits:
@@ -93,34 +92,21 @@ def _is_mypys_own(folder: Path, names: list[str], cache: Path) -> bool:
 
 def main() -> int:
     """Print the crashes, then the counts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--programs", type=int, default=5000)
-    parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--show", type=int, help="print the program of this number")
-    options = parser.parse_args()
+    options = arguments(__doc__, 5000)
     if options.show is not None:
         print(mutant(options.show), end="")
         return 0
-    total = Crashes()
-    end = options.start + options.programs
-    with tempfile.TemporaryDirectory() as cache, tqdm(total=options.programs, unit="program") as progress:
-        for first in range(options.start, end, BATCH):
-            count = min(BATCH, end - first)
-            found = examine(first, count, Path(cache))
-            for crash in found.crashes:
-                tqdm.write(crash)
-            total.add(found)
-            progress.update(count)
+    total = in_batches(examine, Crashes(), options, BATCH)
     table = Table("", "", title="malformed programs", show_header=False)
     table.columns[1].justify = "right"
     for name, number in {
         "checked by mypy": total.checked,
         "that do not parse": total.unparsed,
-        "crashes of mypy and failing hooks": len(total.crashes),
+        "crashes of mypy and failing hooks": len(total.disagreements),
     }.items():
         table.add_row(name, f"{number:,}")
     Console().print(table)
-    return 1 if total.crashes else 0
+    return 1 if total.disagreements else 0
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ class Scope:
                 self.add("if WRONG:")
                 for line in lines:
                     self.add(f"    {line}")
-                self.add(f"    reveal_type({name})", claim)
+                self.add(f"    reveal_type({name})", replace(claim, lines=len(lines) + 2))
             return None
         for line in lines:
             self.add(line)
