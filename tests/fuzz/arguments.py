@@ -7,11 +7,10 @@ from random import Random
 from typing import Any
 
 import torchlean_typed as tl
-from tests.fuzz.functions import Function, begun, concrete, finish, made_of, step
+from tests.fuzz.functions import Function, begun, concrete, finish, made_of, ones, shape_text, step
 from tests.fuzz.models import LOSSES, chain, features, own_loss
-from tests.fuzz.operands import new_tensor
 from tests.fuzz.program import Scope, Sizes
-from tests.fuzz.sizes import literal
+from tests.fuzz.records import of_records
 from torchlean_typed import loss
 
 MAPS: dict[str, tuple[str, ...]] = {  # of functions of [n, m]: by what they give
@@ -20,20 +19,6 @@ MAPS: dict[str, tuple[str, ...]] = {  # of functions of [n, m]: by what they giv
     "n": ("lambda z: tl.sum(z, axis=1)", "lambda z: tl.logsumexp(z, axis=-1)"),
     "": ("tl.sum", "tl.mean", "lambda z: tl.sum(z ** 2)"),
 }
-
-
-def shape_text(function: Function, longest: int = 2) -> str:
-    """The text of a random shape over a function's names."""
-    rng = function.scope.rng
-    return " ".join(str(rng.choice(function.formal()).annotation) for _ in range(rng.randint(0, longest)))
-
-
-def ones(shape: str, sizes: Sizes, rng: Random | None = None) -> str:
-    """The text of a tensor of the shape that a text is for these sizes; of another with ``rng``."""
-    axes = [*concrete(shape, sizes)]
-    if rng is not None:
-        axes = [*axes, 2] if not axes or rng.random() < 0.5 else [*axes[:-1], axes[-1] + 1]
-    return new_tensor(rng or Random(0), [literal(axis) for axis in axes], "float64")
 
 
 def try_each(function: Function, name: str, ways: tuple[str, ...], count: int = 3) -> None:
@@ -164,6 +149,7 @@ WAYS: tuple[Callable[[Function, Scope], None], ...] = (
     of_optional,
     of_losses,
     of_functions,
+    of_records,
 )
 
 

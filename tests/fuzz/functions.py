@@ -124,6 +124,20 @@ def concrete(text: str, sizes: Sizes) -> tuple[int, ...]:
     return tuple(shape)
 
 
+def shape_text(function: Function, longest: int = 2) -> str:
+    """The text of a random shape over a function's names."""
+    rng = function.scope.rng
+    return " ".join(str(rng.choice(function.formal()).annotation) for _ in range(rng.randint(0, longest)))
+
+
+def ones(shape: str, sizes: Sizes, rng: Random | None = None) -> str:
+    """The text of a tensor of the shape that a text is for these sizes; of another with ``rng``."""
+    axes = [*concrete(shape, sizes)]
+    if rng is not None:
+        axes = [*axes, 2] if not axes or rng.random() < 0.5 else [*axes[:-1], axes[-1] + 1]
+    return new_tensor(rng or Random(0), [literal(axis) for axis in axes], "float64")
+
+
 def begun(
     rng: Random, module: Scope, name: str, *, owner: str = "", small: bool = False, variadic: float = 0.25
 ) -> Function:

@@ -76,7 +76,7 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
             of_claim = [
                 finding for place in range(number - claim.lines + 1, number + 1) for finding in found.get(place, [])
             ]
-            is_lost = claim.label == OPEN or any(finding.text.startswith(LOST) for finding in of_claim)
+            is_lost = claim.label in (OPEN, "record") or any(finding.text.startswith(LOST) for finding in of_claim)
             problem = _judged(claim, said, is_lost, counts, doubts)
         else:
             problem = _unclaimed(line.text, said, doubts)
