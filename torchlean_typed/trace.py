@@ -248,7 +248,6 @@ def tensor(data: Any, dtype: DTypeLike = "float64") -> Tensor:
 
 def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tuple[int, ...]:
     """The shape of nested lists of numbers, which must be regular and keep their values in the dtype that is wanted."""
-    where = f"at index {list(path)}" if path else "at the top"
     if isinstance(data, (np.ndarray, np.generic)):
         name = _supported("tensor", data.dtype).name
         kept = np.can_cast(data.dtype, wanted, "same_kind")
@@ -261,11 +260,8 @@ def _check_nested(data: Any, path: tuple[int, ...], wanted: np.dtype[Any]) -> tu
         dtype_rules.require_fit("tensor", data, wanted.name)
         return ()
     if not isinstance(data, (list, tuple)):
-        got = type(data).__name__
-        hint = "join tensors with tl.stack" if isinstance(data, Tensor) else None
         shown = f" {data!r:.40}" if isinstance(data, (str, bytes, complex)) else ""
-        problem = f"needs numbers, got {got}{shown} {where}"
-        raise ShapeError("tensor", problem, expected="a number", got=got, hint=hint)
+        raise dtype_rules.not_a_number("Tensor" if isinstance(data, Tensor) else type(data).__name__, path, shown)
     first: tuple[int, ...] = ()
     for i, item in enumerate(data):
         shape = _check_nested(item, (*path, i), wanted)

@@ -11,7 +11,7 @@ from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_pro
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.class_links import bound_by
 from torchlean_mypy.codes import found_again, report, report_unknown
-from torchlean_mypy.convert import Types, dtype_marker, shape_of
+from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members, weak_dtype
 from torchlean_mypy.erase import without_flexible
 from torchlean_mypy.iteration import count_of
@@ -94,7 +94,10 @@ def _shape_of_data(api: Any, typ: Type | None, path: tuple[int, ...], dtype: str
         return ()
     if isinstance(typ, Instance) and typ.type.fullname in SEQUENCES and typ.args:
         return (UNKNOWN, *_nested(api, None, typ.args[0], (*path, 0), dtype))
-    return shape_of(typ) or ANY_SHAPE
+    if tensor_of(typ) is not None:
+        raise dtypes.not_a_number("Tensor", path)
+    shape = shape_of(typ)
+    return ANY_SHAPE if shape is None else shape
 
 
 def _shape_of_either(api: Any, typ: UnionType, path: tuple[int, ...], dtype: str | None) -> Shape:

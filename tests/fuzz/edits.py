@@ -88,7 +88,8 @@ def edited(made: Program) -> list[Edited]:
     for number, edit in enumerate(rng.sample(edits, min(EACH, len(edits)))):
         changed = source.Text(text).replaced(list(edit.changes))
         error = execute(changed, {}, checks=True).error
-        chosen.append(Edited(f"{made.name}_{number}", edit.operator, edit.said, changed, error))
+        if not isinstance(error, SyntaxError):
+            chosen.append(Edited(f"{made.name}_{number}", edit.operator, edit.said, changed, error))
     return chosen
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.fuzz.arguments import arguments
+from tests.fuzz.arrays import arrays
 from tests.fuzz.calls import made_here, operation
 from tests.fuzz.classes import classes
 from tests.fuzz.control import control
@@ -31,6 +32,7 @@ def straight(scope: Scope, number: int) -> None:
 
 KINDS: dict[str, Callable[[Scope, int], None]] = {
     "arguments": arguments,
+    "arrays": arrays,
     "classes": classes,
     "control": control,
     "derivatives of names": of_names,

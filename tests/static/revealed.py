@@ -42,7 +42,7 @@ def jaxtyping_text(revealed: str) -> str:
         return f'{dtype_text(typ.args[0])}[Tensor, "{shape_text(typ.args[1:])}"]'
     if typ.name == "ndarray":
         sizes = parsed(typ.args[0])
-        shape = shape_text(sizes.args or ()) if sizes.name == "tuple" and "..." not in (sizes.args or ()) else "..."
+        shape = shape_in(typ.args[0]) if sizes.name == "tuple" and "..." not in (sizes.args or ()) else "..."
         dtype = parsed(typ.args[1]).args or ("Any",)
         return f'{dtype_text(dtype[0])}[np.ndarray, "{shape}"]'
     if typ.name in KINDS:

@@ -219,3 +219,10 @@ def _require(
     if dtype is not None and dtype not in allowed:
         raise ShapeError(op, f"needs {what}, got {dtype}", expected=what, got=dtype, hint=hint)
     return dtype
+
+
+def not_a_number(got: str, path: tuple[int, ...], shown: str = "") -> ShapeError:
+    """What ``tl.tensor`` raises of an item that is none; a tensor is not taken apart."""
+    where = f"at index {list(path)}" if path else "at the top"
+    hint = "join tensors with tl.stack" if got == "Tensor" else None
+    return ShapeError("tensor", f"needs numbers, got {got}{shown} {where}", expected="a number", got=got, hint=hint)

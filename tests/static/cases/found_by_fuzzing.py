@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, overload
 
+import numpy as np
 from jaxtyping import Float64
 
 import torchlean_typed as tl
@@ -181,3 +182,12 @@ shift = Shift(tl.ones((2, 3)))
 reveal_type(replace(shift, w=tl.ones((4, 5, 6))).w)  # R: Float64[Tensor, "4 5 6"]
 reveal_type(autograd.fn.grad(lambda w: tl.sum(replace(shift, w=w)(w)), tl.ones(3)))  # R: Float64[Tensor, "3"]
 replace(shift, w=tl.ones(3))(tl.ones(4))  # E: shape: Shift: argument 1 ("x") has shape [4], expected [3]
+
+tl.tensor([tl.ones(3), tl.zeros(3)])  # E: shape: tensor: needs numbers, got Tensor at index [0]; join tensors with tl.stack
+
+
+def of_scalar(x: Float64[np.ndarray, ""]) -> Float64[Tensor, ""]:
+    return tl.tensor(x)
+
+
+of_scalar(np.ones(()))
