@@ -75,7 +75,6 @@ def items(function: Function, x: str) -> None:
         [f"{name} = ({a}, {rng.choice(CHANGING).format(x)})[1]"],
         [f"{name} = tl.concat([{a}, {b}], axis=0)"],
         [f"{name} = tl.stack([{a} for _ in range(2)])"],
-        [f"{name} = tl.stack([u * 2.0 for u in ({a}, {b})])"],
         [f"{name} = tl.stack([tl.tanh(row) for row in {x}])"],
         [f"{name} = tl.concat([row[None] for row in {x}])"],
         [f"{name} = {{'a': {a}, 'b': {b}}}['b']"],

@@ -21,7 +21,7 @@ FUNCTIONS = (
     "{r} = list(map(tl.tanh, [{a}, {b}]))[0]",
     "{r} = [*map(tl.add, ({a}, {b}), ({x}, {d}))][1]",
     "{r} = next(map(lambda u: u[None], [{c}]))",
-    "{r} = reduce(operator.add, [{a}, {d}])",
+    "{r} = reduce(operator.add, [{a}, {b}])",
     "{r} = reduce(lambda u, v: u + v, ({a}, {b}), {a})",
     "{r} = max([{a}, {b}], key=lambda u: float(tl.sum(u)))",
     "{r} = sorted([{a}, {b}], key=lambda u: u.ndim)[0]",
