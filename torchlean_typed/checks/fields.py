@@ -46,7 +46,9 @@ def _readers(annotations: Mapping[str, Any], cls: type) -> dict[str, Reader]:
 
 @lru_cache(maxsize=1024)
 def names_of_class(cls: type) -> tuple[str, ...]:
-    """The names of a class's sizes in order: a variadic, and those of its bases, first."""
+    """The names of a class's sizes in order: a variadic, and those of its bases, first. A TypedDict has none."""
+    if hasattr(cls, "__total__"):  # a TypedDict, of which nothing is an instance
+        return ()
     found: dict[str, None] = {}
     for base in reversed(cls.__mro__):
         constructor = vars(base).get("__init__")

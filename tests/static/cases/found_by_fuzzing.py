@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypedDict, overload
 
 import numpy as np
 from jaxtyping import Float64
@@ -191,3 +191,16 @@ def of_scalar(x: Float64[np.ndarray, ""]) -> Float64[Tensor, ""]:
 
 
 of_scalar(np.ones(()))
+
+
+class Options(TypedDict):
+    w: Float64[Tensor, "n m"]
+    rate: float
+
+
+@tl.checked
+def stepped(options: Options, x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n m"]:
+    return x - options["rate"] * x
+
+
+reveal_type(stepped({"w": tl.ones((2, 3)), "rate": 0.5}, tl.ones((2, 3))))  # R: Float64[Tensor, "2 3"]
