@@ -10,12 +10,6 @@ HELPERS = {
     "doubled": """\
 def doubled(f: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     return lambda x: f(x) * 2.0""",
-    "composed": """\
-def composed(
-    f: Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]],
-    g: Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]],
-) -> Callable[[Float64[Tensor, "*s"]], Float64[Tensor, "*s"]]:
-    return lambda x: g(f(x))""",
     "logged": """\
 def logged(f: Callable[P, T]) -> Callable[P, T]:
     @wraps(f)

@@ -14,6 +14,14 @@ from tests.fuzz.sizes import literal
 
 # What binds {r}: {x} is a tensor, {y} another, {a} and {b} have the shape of {x}, {c} has another, {d} either.
 FUNCTIONS = (
+    "{r} = operator.matmul({x}, {y})",
+    "{r} = operator.mul({a}, {d})",
+    "{r} = operator.neg({c})",
+    "{r} = operator.getitem({x}, 0)",
+    "f_{r} = tl.tanh\n{r} = f_{r}({c})",
+    "f_{r} = {{'add': tl.add, 'multiply': tl.multiply}}['multiply']\n{r} = f_{r}({x}, {d})",
+    "{r} = (tl.add if {x}.ndim > 1 else tl.subtract)({a}, {d})",
+    "{r} = sized({x}.shape[0])",
     "{r} = partial(tl.concat, axis=0)([{a}, {d}])",
     "{r} = partial(tl.sum, axis=-1)({x})",
     "{r} = partial(tl.add, {x})({d})",
@@ -41,6 +49,12 @@ FUNCTIONS = (
     "{r} = sized(3) + tl.ones(3)",
 )
 CONTAINERS = (
+    "{r} = [u + v for u, v in zip([{a}, {b}], [{b}, {d}])][0]",
+    "{r} = Shift.of({c}).w",
+    "{r} = tl.concat([g({x}) for g in (tl.tanh, tl.exp)], axis=-1)",
+    "{r} = tl.stack([u * 2.0 for u in ({a}, {d})])",
+    "{r} = sum([{a}, {b}], start={d})",
+    "{r} = reduce(operator.add, [{a}, {d}])",
     "{r} = [u + v for u in ({a}, {b}) for v in ({x}, {d})][0]",
     "pair_{r} = ({a}, {d})\n{r} = tl.add(*pair_{r})",
     "pair_{r} = ({d}, {c})\n_, {r} = pair_{r}",
@@ -75,6 +89,7 @@ CONTAINERS = (
     "{r} = tl.stack([*halves({x})])",
 )
 STATEMENTS = (
+    "{r} = {x}\nfor f_{r}, u_{r} in [(tl.add, {a}), (tl.multiply, {d})]:\n    {r} = f_{r}({r}, u_{r})",
     "{r} = {x}\nfor i_{r}, u_{r} in enumerate([{a}, {b}]):\n    {r} = {r} + u_{r} * i_{r}",
     "{r} = {x}\nfor u_{r} in ({a}, {d}):\n    {r} = {r} + u_{r}",
     "h_{r}, {r} = {x}, {a}\nfor _ in range(3):\n    h_{r}, {r} = {r}, h_{r} * 2.0",

@@ -1,4 +1,4 @@
-"""Records as parameters: NamedTuples, dataclasses and TypedDicts, of the function's names and of their own."""
+"""Records as parameters: NamedTuples, dataclasses and TypedDicts, of the function's names."""
 
 from __future__ import annotations
 
@@ -42,9 +42,6 @@ def of_records(function: Function, module: Scope) -> None:
     scope, kind = function.scope, function.scope.rng.choice(sorted(HEADS))
     name = f"Record{len(function.parameters) + 1}"
     shapes = {field: shape_text(function) for field in ("a", "b", "c")[: scope.rng.randint(2, 3)]}
-    if scope.rng.random() < 0.3:  # names of its own
-        shapes = {field: shape.replace("n", "p").replace("m", "q") for field, shape in shapes.items()}
-    own = {"p": "n", "q": "m"}
     lines = [head.format(name) for head in HEADS[kind]]
     lines += [f'    {field}: Float64[Tensor, "{shape}"]' for field, shape in shapes.items()]
     methods = {"NamedTuple": METHODS, "dataclass": METHODS + OF_DATACLASS, "TypedDict": ()}[kind]
@@ -54,17 +51,14 @@ def of_records(function: Function, module: Scope) -> None:
     exec("\n".join(lines), module.worlds[0].values)
     module.lines += map(Line, lines)
 
-    def with_own(sizes: Sizes) -> Sizes:
-        return {**sizes, **{new: sizes.get(old, 2) for new, old in own.items()}}
-
     def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
         bad = rng.choice(sorted(shapes)) if wrong else ""
-        parts = {field: ones(shape, with_own(sizes), rng if field == bad else None) for field, shape in shapes.items()}
+        parts = {field: ones(shape, sizes, rng if field == bad else None) for field, shape in shapes.items()}
         return f"{name}({', '.join(f'{field}={text}' for field, text in parts.items())})"
 
     record = module.worlds[0].values[name]
     values = [
-        record(**{field: made_of(shape, "float64", with_own(world.sizes)) for field, shape in shapes.items()})
+        record(**{field: made_of(shape, "float64", world.sizes) for field, shape in shapes.items()})
         for world in scope.worlds
     ]
     parameter = function.special(name, values, given)

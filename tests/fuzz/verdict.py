@@ -14,7 +14,7 @@ from tests.static.harness import Finding, Findings
 OURS = ("shape", "shape-broadcast")
 LOST = "shape-unknown: "  # what strict_shapes says
 REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
-MERGING = ("condition", *REBINDING)  # where mypy makes one type of two
+MERGING = ("condition", "statements", *REBINDING)  # where mypy makes one type of two
 
 
 @dataclass
