@@ -53,7 +53,6 @@ CONTAINERS = (
     "{r} = Shift.of({c}).w",
     "{r} = tl.concat([g({x}) for g in (tl.tanh, tl.exp)], axis=-1)",
     "{r} = tl.stack([u * 2.0 for u in ({a}, {d})])",
-    "{r} = sum([{a}, {b}], start={d})",
     "{r} = reduce(operator.add, [{a}, {d}])",
     "{r} = [u + v for u in ({a}, {b}) for v in ({x}, {d})][0]",
     "pair_{r} = ({a}, {d})\n{r} = tl.add(*pair_{r})",
