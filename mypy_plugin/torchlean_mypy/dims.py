@@ -155,15 +155,18 @@ def length(ctx: FunctionContext, name: str) -> Type:
     count = length_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
     if count is not None:
         return Types(ctx.api).size(count)
-    tensor = tensor_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    axes = shape_of(tensor)
-    if axes is None:
-        return ctx.default_return_type
-    if axes == ():
-        refused(ctx.api, ctx.context, lambda: scalars.length(axes))
-        return ctx.default_return_type
-    first = axes[0]
-    return ctx.default_return_type if isinstance(first, Variadic) else Types(ctx.api).size(first)
+    typ = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    items = typ.items if isinstance(typ, UnionType) else [typ]
+    tensors = [tensor_of(item) for item in items]
+    sizes: list[Type] = []
+    for tensor in tensors:
+        axes = shape_of(tensor)
+        if axes == ():
+            refused(ctx.api, ctx.context, lambda: scalars.length(()))
+        if not axes or isinstance(axes[0], Variadic):
+            return ctx.default_return_type
+        sizes.append(Types(ctx.api).size(axes[0]))
+    return UnionType.make_union(sizes)
 
 
 def item(ctx: MethodContext, name: str) -> Type:

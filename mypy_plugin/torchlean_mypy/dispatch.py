@@ -47,6 +47,7 @@ from torchlean_mypy import (
     redefinition,
     refused,
     rows,
+    scalar_operands,
     shape_stubs,
     values,
 )
@@ -84,6 +85,7 @@ FEATURES: tuple[Any, ...] = (
     applications,
     partials,
     questions,
+    scalar_operands,
 )
 
 TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")

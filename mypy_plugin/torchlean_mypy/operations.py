@@ -66,7 +66,7 @@ def function(ctx: FunctionContext, name: str) -> Type:
 
 def absolute(ctx: FunctionContext, name: str) -> Type:
     """``abs(x)``, Python's own: of a tensor, the operation."""
-    if not ctx.arg_types[0] or tensor_of(ctx.arg_types[0][0]) is None:
+    if not ctx.arg_types[0] or not tensors_in(ctx.arg_types[0][0]):
         return ctx.default_return_type
     return function(ctx, name)
 
@@ -82,6 +82,20 @@ def method(ctx: MethodContext, name: str) -> Type:
     own = names.pop(behind[1])
     arguments = _arguments(ctx, names)
     arguments[own] = [Argument(_whole_receiver(ctx) if behind[1] == 0 else receiver)]
+    return _result(record, arguments, ctx)
+
+
+def reflected(ctx: MethodContext, name: str) -> Type:
+    """The result of ``2.0 * x``, of which mypy asks the number; ``name`` is that of the tensor's operator."""
+    tensor = tensors_in(ctx.arg_types[0][0])[0]
+    behind = operation_behind(tensor.type, name)
+    record = table().get(behind[0]) if behind is not None else None
+    if record is None or behind is None:
+        return ctx.default_return_type
+    names = list(parameters(record))
+    own = names.pop(behind[1])
+    left = ctx.context.left if isinstance(ctx.context, OpExpr) else None
+    arguments = {own: [Argument(ctx.arg_types[0][0])], names[0]: [Argument(ctx.type, left)]}
     return _result(record, arguments, ctx)
 
 

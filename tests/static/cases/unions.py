@@ -36,6 +36,18 @@ reveal_type(maybe(None) + 1.0)  # R: Shaped[Tensor, "..."]
 number = 2.0 if flag else tl.ones(3)
 reveal_type(tl.zeros(3) * number)  # R: Float64[Tensor, "3"]
 
+some = tl.ones((2, 3)) if flag else tl.ones(3)
+reveal_type(2.0 * some)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+reveal_type(2 - some)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+reveal_type(1.0 / some)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+reveal_type(0 < some)  # R: Bool[Tensor, "2 3"] | Bool[Tensor, "3"]
+reveal_type(abs(some))  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+reveal_type(len(some))  # R: Dim["2"] | Dim["3"]
+reveal_type(len(either))  # R: Dim["2"] | Dim["4"]
+reveal_type(some.ndim)  # R: Literal[2] | Literal[1]
+reveal_type(some.size)  # R: Dim["6"] | Dim["3"]
+reveal_type(3 + 2 * some.ndim)  # R: int
+2.0 * some @ tl.ones((4, 3))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
 either + tl.zeros((7, 3))  # E: shape-broadcast: add: axis 0 differs: 2 and 7 (left: [2, 3], right: [7, 3]); broadcasting is explicit: only an axis of size 1 stretches
 tl.matmul(either, tl.zeros((2, 2)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 2]); did you mean .mT on the left operand?
 either @ tl.zeros((4, 4))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 4])
