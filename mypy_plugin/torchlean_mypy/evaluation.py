@@ -177,9 +177,10 @@ def _check_values(record: Op, operands: Sequence[Operand], names: Sequence[dtype
 
 
 def _check_parameters(record: Op, statics: Sequence[object]) -> None:
-    for name, annotation, value in zip(record.statics, record.annotations, statics, strict=True):
-        if value is None or isinstance(value, bool | int | float | str | tuple):
-            check_statics(record.name, [name], [annotation], [value])
+    given = zip(record.statics, record.annotations, statics, strict=True)
+    known = [one for one in given if one[2] is None or isinstance(one[2], bool | int | float | str | tuple)]
+    if known:
+        check_statics(record.name, *zip(*known, strict=True))
 
 
 def _shape(record: Op, shapes: Sequence[Shape | None], statics: Sequence[object]) -> tuple[Shape | Shapes, str | None]:

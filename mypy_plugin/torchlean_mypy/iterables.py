@@ -5,22 +5,46 @@ A row of a tensor lacks the first axis; an item of a pack is one of its entries.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
-from mypy.nodes import ARG_POS, CallExpr, TempNode
+from mypy.nodes import ARG_POS, AssignmentStmt, CallExpr, Expression, ListExpr, Node, StarExpr, TempNode, TupleExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.applied import Argument, call_of
 from torchlean_mypy.arguments import type_of
-from torchlean_mypy.codes import refused, report_unknown
+from torchlean_mypy.codes import refused, report, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensor_of
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
 from torchlean_mypy.operations import table
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import is_known
+from torchlean_typed.shapes.shape import Shape, is_known
+
+
+class Unpacked:
+    """The right sides of ``a, b = x``: by their identity, themselves and into how many names."""
+
+    targets: ClassVar[dict[int, tuple[Expression, int]]] = {}
+
+
+def follow(nodes: Iterable[Node]) -> None:
+    """Note what a file unpacks."""
+    for node in nodes:
+        match node:
+            case AssignmentStmt(lvalues=[TupleExpr(items=items) | ListExpr(items=items)], rvalue=value):
+                if not any(isinstance(item, StarExpr) for item in items):
+                    Unpacked.targets[id(value)] = value, len(items)
+
+
+def _check_unpacked(ctx: MethodContext, axes: Shape) -> None:
+    """``a, b = x`` has to have as many names as there are rows."""
+    _, expected = Unpacked.targets.get(id(ctx.context), (None, axes[0]))
+    if isinstance(axes[0], int) and axes[0] != expected:
+        problem = f"axis 0 has size {axes[0]}, expected {expected}"
+        report(ctx.api, ShapeError("unpack", problem, operands=[("operand", axes)], axis=0), ctx.context)
 
 
 def rows(ctx: MethodContext, name: str) -> Type:
@@ -29,6 +53,7 @@ def rows(ctx: MethodContext, name: str) -> Type:
     axes = shape_of(ctx.type)
     if axes is None or not isinstance(result, Instance) or refused(ctx.api, ctx.context, lambda: scalars.length(axes)):
         return ctx.default_return_type
+    _check_unpacked(ctx, axes)
     row = item_of(ctx.type, ctx.api)
     return ctx.default_return_type if row is None else result.copy_modified(args=[row])
 

@@ -13,6 +13,7 @@ from torchlean_mypy import (
     conditions,
     expressions,
     generalise,
+    iterables,
     patterns,
     rebinding,
     unnamed,
@@ -59,6 +60,7 @@ class _Patch:
         nodes = expressions.all_of(self.tree.defs)
         rebinding.follow(self.tree.defs, nodes)
         unnamed.follow(nodes)
+        iterables.follow(nodes)
         any_operands.follow(self.tree.defs)
         patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, conditions.tested(nodes))

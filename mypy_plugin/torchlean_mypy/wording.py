@@ -13,7 +13,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
 from torchlean_mypy.codes import code_of, reported
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
-from torchlean_mypy.explained import explained
+from torchlean_mypy.explained import PYTHONS_OWN, explained
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES, Checker
 from torchlean_mypy.misplaced import misplaced
@@ -107,7 +107,8 @@ class Wording:
         if Told.covers(file, info, reported(Checker.latest)):
             return True
         if (behind := explained(file, info)) is not None:
-            info.message, info.code = behind.message, code_of(behind)
+            info.message = behind.message
+            info.code = info.code if behind.op in PYTHONS_OWN else code_of(behind)
             return False
         if (wrong := misplaced(file, info)) is not False:
             if isinstance(wrong, ShapeError):

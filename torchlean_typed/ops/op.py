@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from torchlean_typed.ops.derivatives import elementwise_pieces
-from torchlean_typed.ops.statics import refuse_array
+from torchlean_typed.ops.statics import refuse_array, refuse_surplus
 from torchlean_typed.shapes import dtypes as dtype_rules
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Shapes
@@ -108,6 +108,8 @@ class Op:
         """What is wrong with a call that the signature does not take."""
         names = self.tensors + self.statics
         if len(args) > len(names):
+            if all(isinstance(arg, int) for arg in args[len(self.tensors) :]):
+                refuse_surplus(self.name, self.statics, self.annotations, args[len(self.tensors) :])
             return f" takes {len(names)} arguments, got {len(args)}"
         for name in kwargs:
             if name not in names or name in names[: len(args)]:

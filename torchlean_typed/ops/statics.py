@@ -17,20 +17,45 @@ _KINDS: dict[str, tuple[Any, str, str | None]] = {
 }
 
 
+_SEVERAL = ("int | Sequence[int]", "Sequence[int]", "Size", "Axis", "Axes")  # parameters that take ints together
+
+
 def check_statics(op: str, names: Sequence[str], annotations: Sequence[str], values: Sequence[Any]) -> None:
     """Check the static parameters that are flags, numbers, texts and dtypes.
 
     Raises:
         ShapeError: for a value of another type.
     """
-    for name, annotation, value in zip(names, annotations, values, strict=True):
+    for index, (name, annotation, value) in enumerate(zip(names, annotations, values, strict=True)):
         kind, _, optional = annotation.partition(" | ")
         if kind not in _KINDS or (value is None and optional == "None"):
             continue
         types, expected, hint = _KINDS[kind]
         if not isinstance(value, types) and not (kind == "DTypeLike" and isinstance(value, np.dtype)):
             got = _shown(value)
+            if type(value) is int and index and annotations[index - 1] in _SEVERAL:
+                before = values[index - 1]
+                if type(before) is int and (before != value or kind != "bool"):
+                    hint = _together(names[index - 1], (before, value))
             raise ShapeError(op, f"{name} must be {expected}, got {got}", expected=expected, got=got, hint=hint)
+
+
+def refuse_surplus(op: str, names: Sequence[str], annotations: Sequence[str], values: Sequence[Any]) -> None:
+    """Refuse sizes or axes that are given one by one, ``x.reshape(3, 5)``, where there are more than parameters.
+
+    Raises:
+        ShapeError: for more ints than there are parameters, where one takes them together.
+    """
+    for index, (name, annotation) in enumerate(zip(names, annotations, strict=True)):
+        surplus = values[index:]
+        if annotation in _SEVERAL and len(surplus) > 1 and not any(isinstance(v, (bool, float, str)) for v in surplus):
+            problem = f"takes {name} as one tuple, got {len(surplus)} ints"
+            raise ShapeError(op, problem, expected=1, got=len(surplus), hint=_together(name, surplus))
+
+
+def _together(name: str, values: Sequence[Any]) -> str:
+    """The hint for ints that were given one by one."""
+    return f"did you mean {name}=({', '.join(map(str, values))})?"
 
 
 def refuse_array(op: str, name: str, got: str, is_index: bool = False) -> NoReturn:

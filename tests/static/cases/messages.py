@@ -176,3 +176,25 @@ def local(x: Float64[Tensor, "n m"]) -> None:
 
 def split_heads(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Tensor:
     return x.reshape((x.shape[0], h, x.shape[1] // h))  # E: shape: reshape: b*d elements do not fit b*h*(d//h) (operand: [b, d], shape: [b, h, d//h])
+
+
+# one by one instead of together
+x.reshape(5, 64)  # E: shape: reshape: takes shape as one tuple, got 2 ints; did you mean shape=(5, 64)?
+tl.reshape(x, 5, 8, 8)  # E: shape: reshape: takes shape as one tuple, got 3 ints; did you mean shape=(5, 8, 8)?
+x.permute_dims(1, 0)  # E: shape: permute_dims: takes axes as one tuple, got 2 ints; did you mean axes=(1, 0)?
+tl.broadcast_to(bias[None, :], 5, 10)  # E: shape: broadcast_to: takes shape as one tuple, got 2 ints; did you mean shape=(5, 10)?
+tl.zeros(3, 4)  # E: shape: zeros: dtype must be a dtype, got 4; did you mean shape=(3, 4)?
+tl.ones(3, 4, 5)  # E: shape: ones: takes shape as one tuple, got 3 ints; did you mean shape=(3, 4, 5)?
+x.sum(0, 1)  # E: shape: sum: keepdims must be True or False, got 1; did you mean axis=(0, 1)?
+tl.squeeze(tl.ones((1, 3, 1)), 0, 2)  # E: shape: squeeze: takes axis as one tuple, got 2 ints; did you mean axis=(0, 2)?
+
+
+# how many there are
+def unpacked(b: Dim["b"], k: Dim["k"]) -> None:
+    w0, w1 = params  # E: misc: unpack: the pack has 4 entries, expected 2; they are "0.weight", "0.bias", "2.weight", "2.bias"
+    w0, b0, w1, b1, extra = params  # E: misc: unpack: the pack has 4 entries, expected 5; they are "0.weight", "0.bias", "2.weight", "2.bias"
+    b, n, m = x.shape  # E: misc: unpack: the shape [5, 64] has 2 sizes, expected 3
+    (n,) = x.shape  # E: misc: unpack: the shape [5, 64] has 2 sizes, expected 1
+    first, second = x  # E: shape: unpack: axis 0 has size 5, expected 2 (operand: [5, 64])
+    x.shape[2]  # E: misc: shape: axis 2 is out of range (operand: [5, 64])
+    x.reshape(b, k)  # E: shape: reshape: takes shape as one tuple, got 2 ints; did you mean shape=(b, k)?

@@ -39,7 +39,7 @@ for entry in params:
 for name in params.names:
     reveal_type(tl.sum(params[name]))  # R: Float64[Tensor, ""]
 named["wieght"]  # E: shape: TensorPack: has no entry "wieght"; it has 2 entries: "weight", "bias"
-one, two, three = unnamed  # E: misc: Need more than 2 values to unpack (3 expected)
+one, two, three = unnamed  # E: misc: unpack: the pack has 2 entries, expected 3
 params["2.weight"] @ params["0.bias"]
 params["0.weight"] @ params["2.weight"]  # E: shape: matmul: inner dimensions differ: 3 (left: [4, 3]) and 2 (right: [2, 4]); did you mean the operands the other way round?
 

@@ -15,9 +15,9 @@ pack + np.ones(3)  # E: shape: add: a pack goes with packs and scalars, got ndar
 np.ones(3) + pack  # E: shape: add: a pack goes with packs and scalars, got ndarray
 pack * tl.ones(3)  # E: shape: multiply: a pack goes with packs and scalars (tensor: [3])
 pack - True  # E: shape: subtract: a pack goes with packs and scalars, got bool
-x.sum(0, 1)  # E: shape: sum: keepdims must be True or False, got 1
+x.sum(0, 1)  # E: shape: sum: keepdims must be True or False, got 1; did you mean axis=(0, 1)?
 x.sum(axis="a")  # E: shape: sum: axis must be an int, got 'a'
-tl.zeros(3, 4)  # E: shape: zeros: dtype must be a dtype, got 4; such as np.float32
+tl.zeros(3, 4)  # E: shape: zeros: dtype must be a dtype, got 4; did you mean shape=(3, 4)?
 x + "a"  # E: shape: add: needs tensors or Python numbers, got str; wrap it with tl.tensor
 x**None  # E: shape: pow: needs tensors or Python numbers, got NoneType; wrap it with tl.tensor
 x < "a"  # E: shape: less: needs tensors or Python numbers, got str; wrap it with tl.tensor
