@@ -29,8 +29,10 @@ class Mention:
     is_repeated: bool = False
 
     def is_rival(self, other: Mention) -> bool:
-        """Whether the names that both have may be different sizes: of one class, and of two layers."""
-        return bool(self.lineage & other.lineage) or (self.is_layer and other.is_layer)
+        """Whether a name that both have may stand for two sizes: of one class, of two layers, or the same by chance."""
+        both = self.names & other.names
+        by_chance = len(both) == 1 and both not in (self.names, other.names)
+        return bool(self.lineage & other.lineage) or (self.is_layer and other.is_layer) or by_chance
 
 
 def shared_names(

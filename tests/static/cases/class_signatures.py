@@ -213,6 +213,22 @@ reveal_type([step(s).pos for s in (state, state)])  # R: list[Float64[Tensor, "4
 
 
 @tl.checked
+@dataclass
+class Table:
+    rows: Float64[Tensor, "o d"]
+
+
+@tl.checked
+def by_chance(net: Linear, table: Table) -> Tensor:
+    return net(table.rows)
+
+
+@tl.checked
+def cut(table: Table, size: int) -> Linear:
+    return Linear(table.rows[:size])
+
+
+@tl.checked
 def report(net: Linear) -> Tensor:
     return net(tl.zeros((2, 4)))
 
@@ -304,6 +320,8 @@ class Job:
 
 
 report(first)
+by_chance(first, Table(tl.zeros((10, 4))))
+reveal_type(cut(Table(tl.zeros((10, 4))), 3).w)  # R: Float64[Tensor, "_ _"]
 apply(first, batch.x)
 reveal_type(composed(first, second).w)  # R: Float64[Tensor, "_ _"]
 reveal_type(both(first, second, batch.x))  # R: Float64[Tensor, "10 _"]
