@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from torchlean_mypy.codes import Strictness
 from torchlean_mypy.coverage import Coverage, coverage, total
 
 FAILURE = 2
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     """Run mypy, print what it finds and the coverage; its exit status, or 1 where the coverage is too low."""
     wanted = float(arguments.pop(0).partition("=")[2])
     sources, options = process_options(arguments)
+    Strictness.is_asked_for = True
     options.export_types = options.preserve_asts = True
     options.incremental, options.cache_dir = False, os.devnull
     formatter = FancyFormatter(sys.stdout, sys.stderr, options.hide_error_codes, hide_success=bool(options.output))

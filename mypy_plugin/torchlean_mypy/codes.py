@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import takewhile
 from typing import Any, ClassVar, Protocol
 
-from mypy.errorcodes import ARG_TYPE, ErrorCode
+from mypy.errorcodes import ARG_TYPE, NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
-from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr
+from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr, Statement
 
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST, SHAPE_UNKNOWN
 from torchlean_mypy.told import Told
@@ -24,10 +24,16 @@ class Reporter(Protocol):
 
 
 class Strictness:
-    """Whether unknown shapes are reported: set from the configuration when the plugin is made."""
+    """Whether unknown shapes are reported, set from the configuration when the plugin is made, or only counted."""
 
     reports_unknown = False
-    lost: ClassVar[dict[tuple[str | None, int, int], list[str]]] = {}  # by file, line and column: why
+    is_asked_for = False
+    lost: ClassVar[dict[str | None, dict[tuple[int, int], list[str]]]] = {}  # by file, and line and column: why
+
+    @classmethod
+    def reasons(cls, path: str | None, place: Context) -> list[str]:
+        """What was said of a place."""
+        return cls.lost.get(path, {}).get((place.line, place.column), [])
 
 
 def past_operator(api: Any, context: Context, depth: int = 2) -> AbstractContextManager[None]:
@@ -147,11 +153,25 @@ def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:
     """Report, where ``strict_shapes`` is on, that a shape is lost."""
     path = getattr(getattr(api, "tree", None), "path", None)
-    reasons = Strictness.lost.setdefault((path, context.line, context.column), [])
+    reasons = Strictness.lost.setdefault(path, {}).setdefault((context.line, context.column), [])
     if reason not in reasons:
         reasons.append(reason)
     if Strictness.reports_unknown:
         api.fail(reason, context, code=SHAPE_UNKNOWN)
+
+
+_OF_ANY = (NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST)  # which --strict says of what stays as it is
+
+
+def was_reported(api: Any, place: Expression | Statement) -> bool:
+    """Whether an error explains that it is not known what an expression is, or is ignored: one for one mistake."""
+    errors: Errors = api.msg.errors
+    start, end = (place.line, place.column), (place.end_line or place.line, place.end_column or place.column)
+    ignored = errors.used_ignored_lines.get(errors.file, {})
+    return any(ignored.get(line) for line in range(start[0], end[0] + 1)) or any(
+        start <= (info.line, info.column) <= end and info.severity == "error" and info.code not in _OF_ANY
+        for info in reported(api)
+    )
 
 
 def found_again(api: Any, expression: Expression) -> None:

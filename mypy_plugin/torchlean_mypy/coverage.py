@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mypy.nodes import CallExpr, Expression, MemberExpr, MypyFile, NameExpr, OpExpr, StarExpr, Var
-from mypy.types import Type, TypeVarType, get_proper_type
+from mypy.nodes import Expression, MypyFile, NameExpr, Node, Var
+from mypy.types import AnyType, Type, TypeVarType, get_proper_type
 
-from torchlean_mypy.any_operands import lost
+from torchlean_mypy.beginnings import Unknowns
 from torchlean_mypy.codes import Strictness
-from torchlean_mypy.convert import shape_of, tensors_in
-from torchlean_mypy.lookups import nodes
-from torchlean_typed.shapes.shape import is_known
+from torchlean_mypy.convert import tensors_in
 
 
 @dataclass(frozen=True)
@@ -37,49 +35,30 @@ def total(files: list[Coverage]) -> Coverage:
 
 def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     """What mypy has found of a file, counted."""
-    found = {expression: _known(expression, types) for expression in nodes(tree, Expression)}
-    tensors = {expression: known for expression, known in found.items() if known is not None}
-    unknown = [expression for expression, known in tensors.items() if not known]
-    lost = {(line, reason) for line, reason in _beginnings(unknown, tree.path, types)}
-    return Coverage(tree.path, len(tensors), len(tensors) - len(unknown), tuple(sorted(lost)))
-
-
-def _known(expression: Expression, types: Mapping[Expression, Type]) -> bool | None:
-    """Whether the shape of a tensor is known; None for what is no tensor, or one of a type variable."""
-    typ = get_proper_type(types.get(expression))
-    if isinstance(expression, OpExpr) and lost(expression, types.get) is not None:
-        return False
-    if typ is None or isinstance(typ, TypeVarType) or isinstance(expression, StarExpr):
-        return None
-    found = tensors_in(typ)
-    return all(is_known(shape_of(tensor) or ()) for tensor in found) if found else None
-
-
-def _beginnings(unknown: list[Expression], path: str, types: Mapping[Expression, Type]) -> Iterator[tuple[int, str]]:
-    """The expressions that are unknown for a reason of their own, rather than for one within them."""
-    every = set(unknown)
+    unknowns = Unknowns(tree, types.get)
+    tensors = {expression for expression in unknowns.expressions if _is_tensor(expression, types, unknowns)}
+    unknown = tensors & unknowns.found
     lines = {expression.line for expression in unknown if not isinstance(expression, NameExpr)}
-    for expression in unknown:
-        reasons = Strictness.lost.get((path, expression.line, expression.column))
-        within = [part for part in nodes(expression, Expression) if part is not expression]
-        if reasons is not None:
-            yield from ((expression.line, reason) for reason in reasons)
-        elif every.isdisjoint(within) and not _comes_from(expression, lines):
-            yield expression.line, _reason(expression, types)
+    begun = [beginning for beginning in unknowns.beginnings() if beginning.lost or beginning.place in tensors]
+    explained = {unknowns.arguments.get(beginning.place) for beginning in begun}
+    places = unknown.union(beginning.place for beginning in begun) - explained
+    said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
+    for beginning in begun:
+        place = beginning.place
+        if not Strictness.reasons(tree.path, place) and not _comes_from(place, lines):
+            said.add((place.line, beginning.reason))
+    return Coverage(tree.path, len(tensors), len(tensors) - len(unknown), tuple(sorted(said)))
 
 
-def _comes_from(expression: Expression, lines: set[int]) -> bool:
+def _is_tensor(expression: Expression, types: Mapping[Expression, Type], unknowns: Unknowns) -> bool:
+    """Whether an expression is a tensor, or would be if its shape were not lost; none of a type variable."""
+    typ = get_proper_type(types.get(expression))
+    if isinstance(typ, AnyType):
+        return expression in unknowns.found
+    return typ is not None and not isinstance(typ, TypeVarType) and bool(tensors_in(typ))
+
+
+def _comes_from(place: Node, lines: set[int]) -> bool:
     """Whether a name stands for something unknown of another line, where that is said."""
-    node = expression.node if isinstance(expression, NameExpr) else None
+    node = place.node if isinstance(place, NameExpr) else None
     return isinstance(node, Var) and node.is_inferred and node.line in lines
-
-
-def _reason(expression: Expression, types: Mapping[Expression, Type]) -> str:
-    match expression:
-        case OpExpr() if (reason := lost(expression, types.get)) is not None:
-            return reason
-        case CallExpr(callee=NameExpr(name=name) | MemberExpr(name=name)):
-            return f"the result of {name} has no declared shape"
-        case NameExpr(name=name) | MemberExpr(name=name):
-            return f"{name} has no declared shape"
-    return "its shape is not declared"

@@ -53,7 +53,8 @@ from torchlean_mypy import (
 )
 from torchlean_mypy.convert import Types
 from torchlean_mypy.generalise import class_names
-from torchlean_mypy.guard import Guarded
+from torchlean_mypy.guard import Checker, Guarded
+from torchlean_mypy.last_pass import LastPass
 from torchlean_mypy.memory import Memory
 from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.user_code import UserCode
@@ -112,6 +113,8 @@ class Dispatch:
         self.user_code = UserCode(options, look_up)
         self.stubs = shape_stubs.Library(given.stub_folders)
         codes.Strictness.reports_unknown = given.strict_shapes
+        codes.Strictness.is_asked_for |= given.strict_shapes
+        Checker.ask_again = LastPass.ask if given.strict_shapes else None
         redefinition.Redefinition.configure(given.redefinition, options)
 
     def begin(self, modules: dict[str, MypyFile]) -> None:

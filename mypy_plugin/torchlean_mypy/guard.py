@@ -11,11 +11,9 @@ from typing import Any
 
 from mypy.checker import TypeChecker
 from mypy.errors import CompileError
-from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, TypeOfAny
 
 from torchlean_mypy.codes import report_unknown
-from torchlean_mypy.contexts import by_themselves
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.names import CALL
 from torchlean_mypy.redefinition import Redefinition
@@ -29,6 +27,7 @@ class Checker:
 
     latest: Any = None
     path: str | None = None
+    ask_again: Callable[[Any], None] | None = None  # what wants to be asked when all is checked
 
     @classmethod
     def asks(cls, api: Any) -> None:
@@ -38,6 +37,8 @@ class Checker:
             if cls.path is not None:
                 Redefinition.allow(api)
         if cls.path is not None:
+            if cls.ask_again is not None:
+                cls.ask_again(api)
             api.binder.bind_all = api.options.allow_redefinition  # mypy makes a new one for each function
 
 
@@ -52,8 +53,6 @@ class Guarded:
         if Facts.active or Checker.path in Facts.files:
             Facts.at(Checker.path, ctx.context.line if Checker.path is not None else 0)
         try:
-            if isinstance(ctx, FunctionContext | MethodContext):
-                ctx = by_themselves(ctx)
             return self.hook(ctx, name=self.name)
         except CompileError:
             raise

@@ -8,13 +8,13 @@ from mypy.nodes import MypyFile
 from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy import (
-    any_operands,
     class_links,
     conditions,
     expressions,
     generalise,
     iterables,
     patterns,
+    questions,
     rebinding,
     unnamed,
     variables,
@@ -61,7 +61,7 @@ class _Patch:
         rebinding.follow(self.tree.defs, nodes)
         unnamed.follow(nodes)
         iterables.follow(nodes)
-        any_operands.follow(self.tree.defs)
+        questions.ask_for_unknowns(self.tree.defs)
         patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, conditions.tested(nodes))
         Facts.begin(self.tree.path, conditions.follow(self.tree))

@@ -1,0 +1,154 @@
+"""Where an unknown shape begins: at an expression whose shape is not known, while the shapes of its parts are.
+
+What mypy found of a file's expressions is gone over when all of them are checked. So it does not matter whether a hook
+of ours was asked: what other functions and operators make of a tensor is seen as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mypy.nodes import (
+    AssignmentStmt,
+    CallExpr,
+    ConditionalExpr,
+    Expression,
+    ExpressionStmt,
+    IndexExpr,
+    LambdaExpr,
+    MypyFile,
+    Node,
+    OperatorAssignmentStmt,
+    OpExpr,
+)
+from mypy.types import Type
+
+from torchlean_mypy.codes import Strictness
+from torchlean_mypy.contained import has_lost_items, has_shapes, is_lost, knows, loses, shapes_in
+from torchlean_mypy.convert import shape_of
+from torchlean_mypy.expressions import PARTS, parts
+from torchlean_mypy.lookups import nodes
+from torchlean_mypy.names import PACKAGE
+from torchlean_mypy.questions import Bound
+from torchlean_mypy.reasons import DISPLAYS, Place, Reasons, TypeOf, operands
+
+ENSURE = f"{PACKAGE}.checks.ensure"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where an unknown shape begins, and why; whether the shape of a part of it is known, and so lost here."""
+
+    place: Place
+    reason: str
+    lost: bool
+
+
+class Unknowns:
+    """What is not known of the expressions of a file."""
+
+    def __init__(self, tree: MypyFile, found: TypeOf) -> None:
+        def types(part: Expression) -> Type | None:
+            return Bound.before(part) or found(part)
+
+        self.types, self.reasons, self.path = types, Reasons(types), tree.path
+        self.needless = set(_needless(tree))
+        everything = nodes(tree, Node)
+        self.arguments: dict[Node, CallExpr] = {
+            part: call for call in everything if isinstance(call, CallExpr) for part in call.args
+        }
+        self.expressions = [node for node in everything if isinstance(node, Expression)]
+        self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
+        self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
+
+    def beginnings(self) -> Iterator[Beginning]:
+        """The expressions that are unknown for a reason of their own, rather than for one within them."""
+        owners: set[object] = set()
+        unknown = {part for part in self.found if not self._is_needless(part)}
+        for statement in self.assignments:
+            if self.gives_any(statement):
+                yield Beginning(statement, self.reasons.of(statement), lost=True)
+        for expression in sorted(unknown, key=_place):
+            if unknown.isdisjoint(_within(expression)):
+                owner, unsaid = self.reasons.unsaid(expression)
+                if unsaid is None:
+                    yield Beginning(expression, self.reasons.of(expression), self._loses(expression))
+                elif owner not in owners:
+                    yield Beginning(expression, unsaid, lost=True)
+                    owners.add(owner)
+
+    def gives_any(self, place: Node) -> bool:
+        """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""
+        match place:
+            case OperatorAssignmentStmt():
+                return is_lost(self.types(place.rvalue)) and self._loses(place)
+            case OpExpr() | CallExpr() | IndexExpr() | ConditionalExpr():
+                return (self._is_lost(place) or self.reasons.is_unseen(place)) and self._loses(place)
+        return False
+
+    def _is_lost(self, place: Expression) -> bool:
+        """Whether something is Any that somebody asks for."""
+        items = isinstance(place, CallExpr) and self.reasons.is_generic(place) and has_lost_items(self.types(place))
+        return (items or is_lost(self.types(place))) and place not in self.needless and not self._reduces(place)
+
+    def _reduces(self, place: Expression) -> bool:
+        """Whether this is ``a.sum()`` of an array, which is Any to NumPy's stubs: there a number need be no float."""
+        given = list(operands(place))
+        return isinstance(place, CallExpr) and len(given) == 1 and self.reasons.is_array(given[0])
+
+    def _is_needless(self, expression: Expression) -> bool:
+        """Whether nobody asks for the shape, or what asks for the items of a list has found what it needs in them."""
+        if expression in self.needless:
+            return not self.reasons.is_unseen(expression)
+        if isinstance(expression, DISPLAYS) and not self._differ(expression):
+            return True
+        call = self.arguments.get(expression)
+        if call is None or shape_of(self.types(expression)) is not None:
+            return False
+        whole = knows(self.types(call)) and not loses(self.types(call))
+        return whole or bool(Strictness.reasons(self.path, call)) or self._is_needless(call)
+
+    def _differ(self, display: Expression) -> bool:
+        """Whether the items of a list have several shapes; mypy may say less of it, for what is made of it."""
+        items = {tuple(shapes_in(self.types(item))) for item in operands(display)}
+        return len(items) > 1
+
+    def _loses(self, place: Place) -> bool:
+        """Whether some operand's shape is known."""
+        return any(knows(self.types(operand)) for operand in operands(place))
+
+
+def _place(expression: Expression) -> tuple[int, int]:
+    return expression.line, expression.column
+
+
+def _within(expression: Expression) -> set[Expression]:
+    """The expressions in one, without those of functions in it."""
+    lambdas = [part for part in nodes(expression, LambdaExpr) if part is not expression]
+    bodies = {inner for part in lambdas for inner in nodes(part.body, Expression)}
+    return {part for part in nodes(expression, Expression) if part is not expression} - bodies
+
+
+def _displays(argument: Expression) -> Iterator[Expression]:
+    """The lists and the like that are written out in an argument: what is called looks at their items."""
+    if isinstance(argument, DISPLAYS):
+        yield argument
+        for item in parts(argument, PARTS.get(type(argument), ())):
+            yield from _displays(item) if isinstance(item, Expression) else ()
+
+
+def _needless(tree: MypyFile) -> Iterator[Expression]:
+    """The expressions whose shape nobody asks for: a call for what it does, and what is given to ``ensure``."""
+    for statement in nodes(tree, ExpressionStmt):
+        if isinstance(statement.expr, CallExpr):
+            yield statement.expr
+    for call in nodes(tree, CallExpr):
+        yield from call.args[:1] if getattr(call.callee, "fullname", "") == ENSURE else ()
+        yield from (part for argument in call.args for part in _displays(argument))
+    for assignment in nodes(tree, AssignmentStmt):
+        declared = assignment.type
+        if declared is not None and (
+            isinstance(assignment.rvalue, DISPLAYS) or not (is_lost(declared) or has_shapes(declared))
+        ):
+            yield assignment.rvalue

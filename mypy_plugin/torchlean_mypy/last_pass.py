@@ -1,0 +1,108 @@
+"""Nothing unknown in silence: under ``strict_shapes``, each unknown shape is reported where it begins.
+
+That is known when mypy has checked a file whole: in the daemon, those functions of it that it checks again. mypy comes
+back to functions that it could not finish, in several passes. So it is asked for more of them, until no other function
+is left, by a function whose body is a question to us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from mypy.checker import DeferredNode
+from mypy.nodes import (
+    Block,
+    ClassDef,
+    Decorator,
+    FuncDef,
+    OverloadedFuncDef,
+    Statement,
+    TypeInfo,
+)
+from mypy.types import CallableType, NoneType
+
+from torchlean_mypy.arguments import type_of
+from torchlean_mypy.beginnings import Unknowns
+from torchlean_mypy.codes import Strictness, found_again, report_unknown, was_reported
+from torchlean_mypy.convert import Types
+from torchlean_mypy.dependencies import in_file_with_shapes
+from torchlean_mypy.questions import question
+from torchlean_mypy.statements import blocks
+
+Function = tuple[FuncDef | Decorator | OverloadedFuncDef, tuple[TypeInfo, ...]]  # with the classes around it
+
+
+class LastPass:
+    """The last pass of each checker."""
+
+    passes: ClassVar[dict[int, LastPass]] = {}  # by the identity of the checker
+
+    def __init__(self, checker: Any) -> None:
+        self.checker = checker
+        typ = CallableType([], [], [], NoneType(), Types(checker).named("builtins.function"))
+        self.function = FuncDef("last", [], Block([question(checker.tree.defs[0], self._come)]), typ)
+        self.function._fullname = f"{checker.tree.fullname}.<last>"
+        self.function.def_or_infer_vars = True  # for mypy to look at it whatever else it leaves for later
+        self.done: int | None = None  # in which pass
+        self._wait()
+
+    @classmethod
+    def ask(cls, checker: Any) -> None:
+        """Have a checker that has shapes before it go over them in the end; workers check functions apart."""
+        known = cls.passes.get(id(checker))
+        if known is not None and known.checker is checker and known.done in (None, checker.pass_num):
+            return
+        if known is None or known.checker is not checker:
+            Strictness.lost.pop(checker.path, None)
+        if not checker.can_skip_diagnostics and in_file_with_shapes(checker):
+            cls.passes[id(checker)] = LastPass(checker)
+
+    def _wait(self) -> None:
+        self.checker.deferred_nodes.append(DeferredNode(self.function, None))
+
+    def _come(self, checker: Any) -> None:
+        """What mypy comes to in each pass."""
+        if self.done is None and checker.pass_num > checker.last_pass:
+            self.done = checker.pass_num
+            _report(checker)
+        elif self.done is None:
+            self._wait()
+
+
+def _report(checker: Any) -> None:
+    functions = list(_functions(checker.tree.defs, ()))
+    unknowns = Unknowns(checker.tree, lambda part: type_of(checker, part))
+    for beginning in unknowns.beginnings():
+        place = beginning.place
+        if beginning.lost and not was_reported(checker, place):
+            with _within(checker.tscope, functions, place.line):
+                report_unknown(checker, beginning.reason, place)
+            if place in unknowns.arguments:  # what was said of the call that gets it has this reason
+                found_again(checker, unknowns.arguments[place])
+
+
+@contextmanager
+def _within(scope: Any, functions: Sequence[Function], line: int) -> Iterator[None]:
+    """The function around a line, whose errors the daemon takes back when it checks that again."""
+    held = scope.function, scope.classes
+    for function, classes in functions:
+        if function.line <= line <= (function.end_line or 0):
+            scope.function = function.func if isinstance(function, Decorator) else function
+            scope.classes = list(classes)
+    yield
+    scope.function, scope.classes = held
+
+
+def _functions(statements: Sequence[Statement], classes: tuple[TypeInfo, ...]) -> Iterator[Function]:
+    """The functions of a file, and methods, with the classes around them: what the daemon checks again by itself."""
+    for statement in statements:
+        match statement:
+            case FuncDef() | Decorator() | OverloadedFuncDef():
+                yield statement, classes
+            case ClassDef():
+                yield from _functions(statement.defs.body, (*classes, statement.info))
+            case _:
+                for block in blocks(statement):
+                    yield from _functions(block.body, classes)

@@ -1,0 +1,192 @@
+# Ways to lose a shape. Of each line that a function executes, it is reported that its shape is lost, or revealed.
+from __future__ import annotations
+
+import asyncio
+import copy
+import functools
+import json
+import operator
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast, reveal_type
+
+import numpy as np
+from jaxtyping import Float64
+
+import torchlean_typed as tl
+from torchlean_typed import Tensor, TensorPack
+
+x, w, v = tl.ones((2, 3)), tl.ones((3, 2)), tl.ones(3)
+array = np.ones((2, 3))
+anything: Any = 2.0
+matrix: Any = tl.ones((3, 2))
+n: int = int("1")
+yes: bool = n == 1
+table: dict[str, Any] = {"w": w}
+lists: list[Any] = [x, w]
+same = [v, v]
+same.append(v)
+
+
+def unannotated(x, w):  # type: ignore[no-untyped-def]
+    return x @ w
+
+
+def bare(x: Tensor) -> Tensor:
+    return x
+
+
+def sized(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "_ m"]:
+    return x[:1]
+
+
+def starred(*xs: Any) -> Any:
+    return xs[0] @ xs[1]
+
+
+def by_name(**kwargs: Any) -> Any:
+    return kwargs["x"] @ kwargs["w"]
+
+
+def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
+@logged
+def product(x: Float64[Tensor, "a b"], w: Float64[Tensor, "b c"]) -> Float64[Tensor, "a c"]:
+    return x @ w
+
+
+@contextmanager
+def held(x: Tensor) -> Iterator[Tensor]:
+    yield x
+
+
+async def later(x: Tensor) -> Tensor:
+    return x
+
+
+async def annotated_later(x: Float64[Tensor, "a b"]) -> Float64[Tensor, "a b"]:
+    return x
+
+
+class Unannotated:
+    def __init__(self, w):  # type: ignore[no-untyped-def]
+        self.w = w
+
+
+class Undeclared:
+    w = matrix
+
+
+@dataclass
+class Net:
+    w: Float64[Tensor, "i o"]
+
+
+class State(NamedTuple):
+    position: Float64[Tensor, "n"]
+
+
+def of_net(net: Net) -> Tensor:
+    return net.w + net.w  # E: shape-unknown: w: the annotation net: Net says nothing of its sizes i, o
+
+
+def of_state(state: State) -> Tensor:
+    return state.position + state.position  # E: shape-unknown: position: the annotation state: State says nothing of its size n
+
+
+def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
+    r = x / anything  # E: shape-unknown: divide: the type of the right operand is Any, and so is that of the result: declare it
+    r = x @ matrix  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+    r = anything * x  # E: shape-unknown: multiply: the type of the left operand is Any, and so is that of the result: declare it
+    r = 2.0 * either  # E: shape-unknown: multiply: the right operand may have several shapes; with it on the left, all of them are followed
+    reveal_type(either * 2.0)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+    r = x if yes else matrix  # E: shape-unknown: if: the shapes of the two values differ, or one is not known
+    r = x @ table["w"]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+    r = x @ Undeclared().w  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+    r = x @ lists[1]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+    r = x @ vars(Net(w))["w"]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+
+
+def in_place(x: Float64[Tensor, "2 3"]) -> None:
+    x *= anything  # E: shape-unknown: multiply: the type of the right operand is Any, and so is that of the result: declare it
+
+
+def calls() -> None:
+    r = unannotated(x, w)  # E: no-untyped-call: Call to untyped function "unannotated" in typed context # E: shape-unknown: unannotated: it is not annotated, so that mypy does not look into it: annotate it
+    r = Unannotated(w)  # E: no-untyped-call: Call to untyped function "Unannotated" in typed context # E: shape-unknown: Unannotated: it is not annotated, so that mypy does not look into it: annotate it
+    r = getattr(x, "mT")  # E: shape-unknown: getattr: the type of its result is Any: declare it
+    reveal_type(operator.matmul(x, w))  # R: Float64[Tensor, "2 2"]
+    r = bare(x)  # E: shape-unknown: the result of bare has no declared shape
+    r = sized(x)  # E: shape-unknown: the result of sized is declared with a size that is not known
+    r = starred(x, w)  # E: shape-unknown: starred: the type of its result is Any: declare it
+    r = starred(*[x, w])  # E: shape-unknown: starred: the type of its result is Any: declare it
+    r = by_name(x=x, w=w)  # E: shape-unknown: by_name: the type of its result is Any: declare it
+    r = by_name(**{"x": x, "w": w})  # E: shape-unknown: by_name: the type of its result is Any: declare it
+    r = product(x, w)  # E: shape-unknown: product: the type of its result is Any: declare it
+    reveal_type((lambda p, q: p @ q)(x, w))  # R: Float64[Tensor, "2 2"]
+    r = functools.partial(operator.matmul, x)(w)  # E: shape-unknown: the call: the type of its result is Any: declare it
+    reveal_type(functools.reduce(operator.matmul, [x, w]))  # R: Float64[Tensor, "2 2"]
+    r = list(map(unannotated, [x], [w]))  # E: shape-unknown: map: the type of what its result holds is Any: declare it
+    r = eval("x @ w", {"x": x, "w": w})  # E: shape-unknown: eval: the type of its result is Any: declare it
+
+
+def values() -> None:
+    r = cast(Tensor, x)  # E: shape-unknown: cast: the type that it is given does not say the shape
+    r = cast(Any, x)  # E: shape-unknown: cast: the type of its result is Any: declare it
+    reveal_type(copy.deepcopy(x))  # R: Float64[Tensor, "2 3"]
+    reveal_type(copy.copy(x))  # R: Float64[Tensor, "2 3"]
+    r = x @ pickle.loads(pickle.dumps(w))  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+    r = x[0] * json.loads("[1.0, 2.0, 3.0]")[0]  # E: shape-unknown: multiply: the type of the right operand is Any, and so is that of the result: declare it
+    reveal_type(max([v, v], key=lambda row: row.sum().item()))  # R: Float64[Tensor, "3"]
+    reveal_type(sorted([v, v], key=lambda row: row.sum().item()))  # R: list[Float64[Tensor, "3"]]
+    r = [v, x][n]  # E: shape-unknown: the items have several shapes, of which mypy makes one: declare the type, list[Tensor]
+    r = {"v": v, "x": x}["v"]  # E: shape-unknown: the items have several shapes, of which mypy makes one: declare the type, list[Tensor]
+    r = next(iter([v, x]))  # E: shape-unknown: iter: mypy infers one type from arguments of several shapes
+    r = vars(Net(w))["w"] @ x  # E: shape-unknown: matmul: the type of the left operand is Any, and so is that of the result: declare it
+    r = TensorPack.of(*same)  # E: shape-unknown: TensorPack.of: it is not known what * and ** stand for
+    r = TensorPack.of(*list(same))  # E: shape-unknown: TensorPack.of: it is not known what * and ** stand for
+    r = tl.stack(same)  # E: shape-unknown: stack: the number of tensors is not known
+    r = of_net(Net(w))  # E: shape-unknown: the result of of_net has no declared shape
+    r = of_state(State(v))  # E: shape-unknown: the result of of_state has no declared shape
+
+
+def sizes() -> None:
+    r = tl.zeros(n)  # E: shape-unknown: zeros: a size of the result is not known: shape is not known
+    r = x.reshape((n, -1))  # E: shape-unknown: reshape: a size of the result is not known: item 0 of shape is not known
+    r = x[:n]  # E: shape-unknown: getitem: a size of the result is not known: item 0 of key: the bounds of the slice are not known
+    r = x[:, :n]  # E: shape-unknown: getitem: a size of the result is not known: item 1 of key: the bounds of the slice are not known
+    reveal_type(x[n])  # R: Float64[Tensor, "3"]
+    r = tl.concat([v] * n)  # E: shape-unknown: concat: the number of tensors is not known
+    r = tl.arange(n)  # E: shape-unknown: arange: a size of the result is not known: start is not known
+
+
+def numpy() -> None:
+    r = np.linalg.pinv(array)  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
+    r = np.dot(array, array.T)  # E: shape-unknown: dot: the type of its result is Any: declare it
+    r = array.copy()  # E: shape-unknown: copy: no shape stub says what shape NumPy's result has
+    r = array @ array.T  # E: shape-unknown: @: no shape stub says what shape NumPy's result has
+    r = array[array > 0.0]  # E: shape-unknown: >: no shape stub says what shape NumPy's result has
+    r = tl.from_numpy(np.linalg.pinv(array))  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
+    reveal_type(np.asarray(x))  # R: Float64[np.ndarray, "2 3"]
+
+
+async def gathered() -> None:
+    with held(x) as entered:  # E: shape-unknown: the result of held has no declared shape
+        pass
+    r = await later(x)  # E: shape-unknown: the result of later has no declared shape
+    r = await asyncio.gather(later(x), later(w))  # E: shape-unknown: the result of later has no declared shape
+    reveal_type(await asyncio.gather(annotated_later(x), annotated_later(w)))  # R: tuple[Float64[Tensor, "2 3"], Float64[Tensor, "3 2"]]
+
+
+if __name__ == "__main__":
+    operators(v)
+    in_place(x)
+    calls()
+    values()
+    sizes()
+    numpy()
+    asyncio.run(gathered())
