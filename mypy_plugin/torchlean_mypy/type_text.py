@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,9 @@ from torchlean_mypy.spelling import MARKERS
 from torchlean_typed.shapes.shape import parse_dim
 
 OPENING, CLOSING = "[(", "])"
+SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
+DIMENSION = re.compile(r"\*.*|.*: int")  # as a variable of a function
+SIGNATURE = re.compile(r"(?P<start>\s*def )(?:\[(?P<variables>[^()]*)\] )?(?P<rest>\w+\(.*)")
 # ``float64`` is ``Float64``; what is not known is ``Shaped``
 SPELLED = {marker: name for name, marker in MARKERS.items() if marker is not None}
 
@@ -92,6 +96,23 @@ class TypeText:
         if self.text.startswith("["):  # the parameters of a callable
             return f"[{', '.join(TypeText(arg).readable for arg in self.args)}]"
         return f"{self.name}[{', '.join(TypeText(arg).readable for arg in self.args)}]"
+
+
+def readable_signature(text: str) -> str:
+    """A function as mypy prints it in a note, with its types as they are written in annotations."""
+    found = SIGNATURE.fullmatch(text)
+    if found is None:
+        return text
+    variables = [one for one in split(found["variables"] or "", ", ") if one and not DIMENSION.fullmatch(one)]
+    start = f"{found['start']}[{', '.join(variables)}] " if variables else found["start"]
+    rest, done = found["rest"], ""
+    while (match := SHAPED.search(rest)) is not None:
+        end = match.end()
+        while end < len(rest) and rest[match.end() - 1 : end].count("[") > rest[match.end() - 1 : end].count("]"):
+            end += 1
+        done += rest[: match.start()] + TypeText(rest[match.start() : end]).readable
+        rest = rest[end:]
+    return start + done + rest
 
 
 def split(text: str, separator: str) -> list[str]:

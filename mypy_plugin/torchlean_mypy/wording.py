@@ -18,11 +18,10 @@ from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES, Checker
 from torchlean_mypy.misplaced import misplaced
 from torchlean_mypy.told import Told
-from torchlean_mypy.type_text import TypeText, goes_with, may_be_same
+from torchlean_mypy.type_text import SHAPED, TypeText, goes_with, may_be_same, readable_signature
 from torchlean_mypy.unnamed import PREFIX
 from torchlean_typed.shapes.errors import ShapeError, show
 
-SHAPED = re.compile(r"\b(?:Tensor|ndarray|TensorPack|Seq|Dim)\[")
 QUOTED = re.compile(r'"([^"]*)"')
 INFERRED = re.compile(r'Cannot infer value of type parameter "(?P<dim>[a-z0-9][^"]*)" of "(?P<op>[^"]*)"')
 VARIANCE = re.compile(r'\w+ type variable "[a-z*][^"]*" used in protocol where \w+ one is expected')
@@ -132,7 +131,9 @@ class Wording:
         elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):
             if (file, info.line) in self._said and LAMBDA.search(info.message):
                 return True  # a lambda whose result we have told to be wrong
-            info.message = QUOTED.sub(lambda found: f'"{TypeText(found[1]).readable}"', info.message)
+            info.message = QUOTED.sub(
+                lambda found: f'"{TypeText(found[1]).readable}"', readable_signature(info.message)
+            )
         return False
 
 

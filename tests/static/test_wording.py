@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from torchlean_mypy.type_text import TypeText
+from torchlean_mypy.type_text import TypeText, readable_signature
 from torchlean_mypy.wording import mismatch
 
 RETURN = 'Incompatible return value type (got "{}", expected "{}")'
@@ -62,3 +62,21 @@ def test_what_is_not_about_shapes_is_left_to_mypy(got: str, expected: str) -> No
 def test_types_stand_as_in_annotations(printed: str, written: str) -> None:
     assert TypeText(printed).readable == written
     assert TypeText(written).readable == written
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        (
+            "    def [b: int, n: int] call(self, x: Tensor[float64, b, n]) -> Tensor[float32, n, b]",
+            "    def call(self, x: Float64[Tensor, 'b n']) -> Float32[Tensor, 'n b']",
+        ),
+        (
+            "def [T, *s, n: int] of(x: T, *y: list[Tensor[float64, *s, n]], z: int = ...) -> None",
+            "def [T] of(x: T, *y: list[Float64[Tensor, '*s n']], z: int = ...) -> None",
+        ),
+        ("This violates the Liskov substitution principle", "This violates the Liskov substitution principle"),
+    ],
+)
+def test_a_signature_in_a_note_is_said_as_it_is_written(printed: str, said: str) -> None:
+    assert readable_signature(printed) == said
