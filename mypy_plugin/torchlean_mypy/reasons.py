@@ -127,8 +127,6 @@ class Reasons:
         for operand, side in zip(sides(place)[::-1], ("right", "left"), strict=True):
             if is_lost(self.types(operand)):
                 return f"{op}: the type of the {side} operand is Any, and so is that of the result: declare it"
-        if len(tensors_in(self.types(sides(place)[1]) or NoneType())) > 1:
-            return f"{op}: the right operand may have several shapes; with it on the left, all of them are followed"
         return self._of_operation(op, place)
 
     def _of_operation(self, op: str, place: Place) -> str:

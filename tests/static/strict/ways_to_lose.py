@@ -102,7 +102,7 @@ def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
     r = x / anything  # E: shape-unknown: divide: the type of the right operand is Any, and so is that of the result: declare it
     r = x @ matrix  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
     r = anything * x  # E: shape-unknown: multiply: the type of the left operand is Any, and so is that of the result: declare it
-    r = 2.0 * either  # E: shape-unknown: multiply: the right operand may have several shapes; with it on the left, all of them are followed
+    reveal_type(2.0 * either)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     reveal_type(either * 2.0)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     r = x if yes else matrix  # E: shape-unknown: if: the shapes of the two values differ, or one is not known
     r = x @ table["w"]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
