@@ -3,7 +3,8 @@
 mypy declares such a variable to be the union of all that it is bound to, and takes what it was bound to last for the
 members of the union that go with it. An unknown size goes with every size: of ``[_, m]`` after ``[m, _]`` it would make
 ``[m, m]``. So the variable is declared to be a tensor of any shape, which keeps what it was bound to as it is; to
-other modules it is the union again. A variable that another function reads is left as mypy declares it.
+other modules it is the union again. A variable that another function reads, also a lambda, is left as mypy
+declares it.
 
 A file, and a function that binds its own arguments again, begins with a question: then redefinition is allowed.
 """
@@ -23,6 +24,7 @@ from mypy.nodes import (
     ForStmt,
     FuncDef,
     GlobalDecl,
+    LambdaExpr,
     ListExpr,
     NameExpr,
     Node,
@@ -130,9 +132,10 @@ def _targets(statement: Statement) -> list[NameExpr]:
 
 
 def _used_elsewhere(body: list[Statement]) -> set[str]:
-    """The names that functions and classes within a scope use."""
+    """The names that functions, lambdas among them, and classes within a scope use."""
     scope = [statement for statement, _ in _of_scope(body)]
-    definitions = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
+    definitions: list[Node] = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
+    definitions += [node for node in all_of(scope) if isinstance(node, LambdaExpr)]
     found: set[str] = set()
     for node in all_of(definitions):
         match node:

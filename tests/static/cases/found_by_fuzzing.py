@@ -204,3 +204,7 @@ def stepped(options: Options, x: Float64[Tensor, "n m"]) -> Float64[Tensor, "n m
 
 
 reveal_type(stepped({"w": tl.ones((2, 3)), "rate": 0.5}, tl.ones((2, 3))))  # R: Float64[Tensor, "2 3"]
+
+bound_again = tl.ones((2, 2))
+bound_again = tl.ones(3)
+reveal_type(autograd.fn.grad(lambda w: tl.sum(w) * tl.sum(bound_again - 1.0), tl.ones((4, 5))))  # R: Float64[Tensor, "4 5"]
