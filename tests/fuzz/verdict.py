@@ -54,6 +54,7 @@ class Doubts:
     merged: set[tuple[str, str]] = field(default_factory=set)
 
 
+NAMED = re.compile(r"\b[a-z]=(?=\d)")  # a name of an object's class that no field tells is a number to mypy
 UNKNOWN = re.compile(r"(?<!\w)_(?!\w)")
 Problem = tuple[str, str]  # its kind, for the counts, and what it is
 
@@ -118,7 +119,8 @@ def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None
         return None
     if claim.called and not raised.startswith(f"{claim.called}: "):  # in the body, which mypy does not enter at a call
         return None
-    return ("other words", f"{ours[0]}\n    when it runs: {raised}") if ours and raised not in ours else None
+    same = raised in ours or (claim.called and NAMED.sub("", raised) in [NAMED.sub("", text) for text in ours])
+    return ("other words", f"{ours[0]}\n    when it runs: {raised}") if ours and not same else None
 
 
 def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts: Doubts) -> Problem | None:
