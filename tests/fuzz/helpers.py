@@ -10,6 +10,17 @@ HELPERS = {
     "doubled": """\
 def doubled(f: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     return lambda x: f(x) * 2.0""",
+    "split_heads": """\
+@tl.checked
+def split_heads(x: Float64[Tensor, "b d"], h: Dim["h"]) -> Float64[Tensor, "b h d//h"]:
+    tl.divides(h, x.shape[1])
+    return x.reshape((x.shape[0], h, -1))""",
+    "joined_heads": """\
+@tl.checked
+def joined_heads(x: Float64[Tensor, "b h k"]) -> Float64[Tensor, "b h*k"]:
+    b, h, k = x.shape
+    assert h * k == k * h and x.ndim == 3
+    return x.reshape((b, h * k))""",
     "logged": """\
 def logged(f: Callable[P, T]) -> Callable[P, T]:
     @wraps(f)

@@ -35,6 +35,8 @@ FUNCTIONS = (
     "{r} = sorted([{a}, {b}], key=lambda u: u.ndim)[0]",
     "{r} = sum([{a}, {b}], start={x})",
     "{r} = applied(lambda u: u @ u.mT, {x})",
+    "{r} = split_heads({x}, 1)",
+    "{r} = joined_heads({x}[..., None])",
     "{r} = scaled({d}, by=2.0)",
     "{r} = traced({c})",
     "{r} = same({c})",

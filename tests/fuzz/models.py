@@ -11,7 +11,7 @@ import torchlean_typed as tl
 from tests.fuzz.program import Scope
 from torchlean_typed import autograd, nn
 
-# What gives a model; `layer` takes a function, and is not drawn.
+# What gives a model; `layer` takes a function, and is drawn from OWN_LAYERS.
 LAYERS = [name for name in nn.__all__ if name not in ("Seq", "layer", "update_statistics")]
 SIZES = (2, 3, 4, 5)
 ENTRIES: dict[str, tuple[str, ...]] = {
@@ -96,8 +96,19 @@ PARAMETERS: dict[str, Callable[[Random], str]] = {
 }
 
 
+OWN_LAYERS = (
+    'nn.layer(lambda x: tl.tanh(x), input="*b {n}", output="*b {n}")',
+    'nn.layer(lambda x: x[..., None], input="*b {n}", output="*b {n} 1")',
+    'nn.layer(lambda x: tl.sum(x, axis=-1), input="*b {m} {n}", output="*b {m}")',
+    'nn.layer(lambda p, x: x @ p[0], params="{n} {m}", input="*b {n}", output="*b {m}")',
+    'nn.layer(lambda p, x: x * p["scale"], params={{"scale": ""}}, input="*b {n}", output="*b {n}")',
+)
+
+
 def layer(rng: Random, name: str | None = None) -> str:
     """The text of a layer: its parameters are drawn by their names."""
+    if name is None and rng.random() < 0.08:
+        return rng.choice(OWN_LAYERS).format(n=size(rng), m=size(rng))
     chosen = name or rng.choice(LAYERS)
     arguments = []
     for parameter in inspect.signature(getattr(nn, chosen)).parameters.values():
@@ -117,6 +128,8 @@ def chain(scope: Scope, name: str | None = None) -> str | None:
         if len(parts) == 4:
             break
         text = f"nn.Seq({', '.join([*parts, layer(rng)])})"
+        if "nn.layer(" in text and "nn.embedding(" in text:  # whether such a layer gives integers, only a run can tell
+            continue
         if scope.runs(text):
             parts.append(text.removeprefix(f"nn.Seq({', '.join(parts)}, ").removesuffix(")"))
         elif rng.random() < 0.12:
