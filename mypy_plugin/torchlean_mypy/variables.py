@@ -134,8 +134,9 @@ def _targets(statement: Statement) -> list[NameExpr]:
 def _used_elsewhere(body: list[Statement]) -> set[str]:
     """The names that functions, lambdas among them, and classes within a scope use."""
     scope = [statement for statement, _ in _of_scope(body)]
-    definitions: list[Node] = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
-    definitions += [node for node in all_of(scope) if isinstance(node, LambdaExpr)]
+    definitions: list[Statement] = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
+    for node in all_of(body):
+        definitions += node.body.body if isinstance(node, LambdaExpr) else ()
     found: set[str] = set()
     for node in all_of(definitions):
         match node:

@@ -90,7 +90,7 @@ CONTAINERS = (
     "{r} = tl.stack([*halves({x})])",
 )
 STATEMENTS = (
-    "{r} = {x}\nfor f_{r}, u_{r} in [(tl.add, {a}), (tl.multiply, {d})]:\n    {r} = f_{r}({r}, u_{r})",
+    "{r} = {x}\nfor f_{r}, u_{r} in [(tl.add, {a}), (tl.multiply, {b})]:\n    {r} = f_{r}({r}, u_{r})",
     "{r} = {x}\nfor i_{r}, u_{r} in enumerate([{a}, {b}]):\n    {r} = {r} + u_{r} * i_{r}",
     "{r} = {x}\nfor u_{r} in ({a}, {d}):\n    {r} = {r} + u_{r}",
     "h_{r}, {r} = {x}, {a}\nfor _ in range(3):\n    h_{r}, {r} = {r}, h_{r} * 2.0",
