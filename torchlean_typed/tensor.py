@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Never
 
 import numpy as np
 
-from torchlean_typed.ops import arrays, elementwise, linalg, neural, reduce, structure
+from torchlean_typed.ops import arrays, elementwise, linalg, neural, numpy_calls, reduce, structure
 from torchlean_typed.ops.op import Evaluator, Op, record_of
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import TracingError, show
@@ -41,8 +41,7 @@ class Tensor(Generic[DT, *Shape], AnyTensor):
     """
 
     __slots__ = ("_array", "_dtype", "_shape")
-    __array_ufunc__ = None  # so that an ndarray on the left leaves the operator to us
-    __array_priority__ = 1000
+    __array_ufunc__, __array_function__ = numpy_calls.array_ufunc, numpy_calls.array_function
 
     _shape: tuple[int, ...]
     _dtype: np.dtype[Any]

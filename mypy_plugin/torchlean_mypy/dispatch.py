@@ -13,7 +13,7 @@ from typing import Any
 from mypy.nodes import MypyFile, SymbolTableNode, TypeInfo
 from mypy.options import Options
 from mypy.plugin import AnalyzeTypeContext, FunctionContext, MethodContext
-from mypy.types import Type
+from mypy.types import AnyType, Type, TypeOfAny
 
 import torchlean_mypy.annotations
 from torchlean_mypy import (
@@ -223,6 +223,8 @@ class Dispatch:
             return ctx.default_return_type
         if name in refused.ARRAY_OPERATORS and refused.array_operator(ctx, name):
             return Types(ctx.api).tensor(None, ANY_SHAPE)
+        if refused.numpy_call(ctx, name):
+            return AnyType(TypeOfAny.from_error)
         result = self.stubs.call(ctx, name)
         return arrays.refined(result, ctx) if result is ctx.default_return_type else result
 

@@ -10,10 +10,12 @@ from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, NoneType, TupleType, Type, get_proper_type
 
 from torchlean_mypy import operations
+from torchlean_mypy.arguments import value_of_type
 from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.methods import operation_behind
 from torchlean_mypy.names import NDARRAY, TENSOR
+from torchlean_typed.ops.numpy_calls import OF_VALUES, REFLECTED, refuse_numpy_call
 from torchlean_typed.ops.statics import refuse_array, refuse_operand
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
@@ -22,6 +24,9 @@ ARITHMETIC = ("add", "sub", "mul", "truediv", "pow", "matmul")
 MIRRORED = {"__lt__": "__gt__", "__le__": "__ge__", "__gt__": "__lt__", "__ge__": "__le__"}
 OPERATORS = (*MIRRORED, "__eq__", "__ne__", *(f"__{r}{name}__" for name in ARITHMETIC for r in ("", "r")))
 ARRAY_OPERATORS = {f"{NDARRAY}.{name}" for name in OPERATORS}
+UFUNCS = "numpy._typing._ufunc."
+REDUCTIONS = [f"numpy._core.fromnumeric.{name}" for name in OF_VALUES]
+IN_PLACE = {f"{NDARRAY}.__i{method[3:]}": name for name, method in REFLECTED.items() if method.startswith("__r")}
 NO_OPERANDS = ("str", "bytes", "complex", "list", "dict", "set")
 
 
@@ -34,6 +39,21 @@ def array_operator(ctx: FunctionContext | MethodContext, name: str) -> bool:
         return False
     rule = partial(refuse_operand, behind[0], "ndarray", is_array=True)
     return refused(ctx.api, ctx.context, rule, depth=4)  # an overload is tried in two more
+
+
+def numpy_call(ctx: FunctionContext | MethodContext, name: str) -> bool:
+    """Whether this is ``np.sin(tensor)``, ``np.sum(tensor)`` or ``array += tensor``: NumPy's, which takes no Tensor."""
+    called: object = None
+    if name in IN_PLACE:
+        called = IN_PLACE[name]
+    elif isinstance(ctx, MethodContext) and name.startswith(UFUNCS):
+        ufunc = get_proper_type(ctx.type)
+        called = value_of_type(ufunc.args[0]) if isinstance(ufunc, Instance) and ufunc.args else None
+    elif name in REDUCTIONS:
+        called = name.rpartition(".")[2]
+    if not isinstance(called, str) or not any(tensor_of(typ) for types in ctx.arg_types for typ in types):
+        return False
+    return refused(ctx.api, ctx.context, partial(refuse_numpy_call, called))
 
 
 def operator(ctx: MethodContext, name: str) -> Type:

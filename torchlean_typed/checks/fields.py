@@ -31,7 +31,7 @@ def _readers(annotations: Mapping[str, Any], cls: type) -> dict[str, Reader]:
     """The readers of the annotations in a class that have shapes."""
     module, found = vars(sys.modules.get(cls.__module__, SimpleNamespace())), {}
     for name, annotation in annotations.items():
-        holder: Any = SimpleNamespace(__annotations__={name: annotation})
+        holder = type(cls.__name__, (), {"__annotations__": {name: annotation}})  # only a class may say ClassVar
         try:
             hint = get_type_hints(holder, dict(module), dict(vars(cls)), include_extras=True)[name]
         except ShapeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Reversible, Sequence
 from types import NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
@@ -46,6 +46,8 @@ def reader_of(hint: Any) -> Reader | None:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return object_reader(arguments[0], arguments[1]) or reader_of(arguments[0])
+    if origin in (ClassVar, Final):
+        return reader_of(arguments[0])
     if origin in (Union, UnionType):
         return _union(arguments)
     if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):

@@ -224,5 +224,5 @@ def _require(
 def not_a_number(got: str, path: tuple[int, ...], shown: str = "") -> ShapeError:
     """What ``tl.tensor`` raises of an item that is none; a tensor is not taken apart."""
     where = f"at index {list(path)}" if path else "at the top"
-    hint = "join tensors with tl.stack" if got == "Tensor" else None
+    hint = None if got != "Tensor" else "join tensors with tl.stack" if path else "it is a tensor already"
     return ShapeError("tensor", f"needs numbers, got {got}{shown} {where}", expected="a number", got=got, hint=hint)
