@@ -7,12 +7,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import takewhile
 from typing import Any, ClassVar, Protocol
 
+from mypy.checker import TypeChecker
 from mypy.errorcodes import ARG_TYPE, NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr, Statement
 
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST, SHAPE_UNKNOWN
-from torchlean_mypy.told import Told
+from torchlean_mypy.following import Following
+from torchlean_mypy.told import Told, take_back
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
 
@@ -107,10 +109,16 @@ def report(
 
     Of the arguments that it is ``about`` mypy is to say nothing then.
     """
-    if (context.line, context.column, error.message) not in map(_place, reported(api)):
-        api.fail(error.message, context, code=code_of(error))
-        if about is not None:
-            Told.instead_of(api, error.message, context, [argument for given in about for argument in given])
+    told = [*map(_place, reported(api))]
+    if (context.line, context.column, error.message) in told or has_error(api, context, WRONG):
+        return
+    if isinstance(api, TypeChecker):
+        if Following.is_repeated(api, error, context, told):
+            return
+        lost_by_error(api, context)
+    api.fail(error.message, context, code=code_of(error))
+    if about is not None:
+        Told.instead_of(api, error.message, context, [argument for given in about for argument in given])
 
 
 def _place(info: ErrorInfo) -> tuple[int, int, str]:
@@ -126,7 +134,8 @@ def reported(api: Any) -> Iterator[ErrorInfo]:
             yield from watcher._filtered or ()
 
 
-_OURS = (SHAPE, SHAPE_BROADCAST, ARG_TYPE)
+WRONG = (SHAPE, SHAPE_BROADCAST)
+_OURS = (*WRONG, ARG_TYPE)
 
 
 def error_count(api: Any) -> int:
@@ -134,10 +143,9 @@ def error_count(api: Any) -> int:
     return sum(info.code in _OURS for info in reported(api))
 
 
-def has_error(api: Any, expression: Expression) -> bool:
+def has_error(api: Any, expression: Context | ErrorInfo, codes: tuple[ErrorCode, ...] = _OURS) -> bool:
     """Whether an error about shapes was reported within an expression."""
-    start, end = (expression.line, expression.column), (expression.end_line or 0, expression.end_column or 0)
-    return any(info.code in _OURS and start <= (info.line, info.column) <= end for info in reported(api))
+    return any(info.code in codes and _is_within(info, expression) for info in reported(api))
 
 
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:
@@ -151,7 +159,9 @@ def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str 
 
 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:
-    """Report, where ``strict_shapes`` is on, that a shape is lost."""
+    """Report, where ``strict_shapes`` is on, that a shape is lost; by an error, where one is told of the expression."""
+    if has_error(api, context):
+        return
     path = getattr(getattr(api, "tree", None), "path", None)
     reasons = Strictness.lost.setdefault(path, {}).setdefault((context.line, context.column), [])
     if reason not in reasons:
@@ -176,8 +186,17 @@ def was_reported(api: Any, place: Expression | Statement) -> bool:
 
 def found_again(api: Any, expression: Expression) -> None:
     """Take back that the shape of an expression is lost: it is said what it is."""
-    errors, place = api.msg.errors, (expression.line, expression.column)
-    for infos in [errors.error_info_map.get(errors.file), *(watcher._filtered for watcher in errors._watchers)]:
-        for info in [*(infos or ())]:
-            if info.code is SHAPE_UNKNOWN and (info.line, info.column) == place:
-                infos.remove(info)
+    place = (expression.line, expression.column)
+    take_back(api, lambda info: info.code is SHAPE_UNKNOWN and (info.line, info.column) == place)
+
+
+def lost_by_error(api: Any, expression: Context | ErrorInfo) -> None:
+    """Take back that shapes are lost within an expression: an error is told of it."""
+    if Strictness.reports_unknown:
+        take_back(api, lambda info: info.code is SHAPE_UNKNOWN and _is_within(info, expression))
+
+
+def _is_within(info: ErrorInfo, expression: Context | ErrorInfo) -> bool:
+    """Whether an error is one of an expression, or of a part of it."""
+    start, end = (expression.line, expression.column), (expression.end_line or 0, expression.end_column or 0)
+    return start <= (info.line, info.column) <= end

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +102,7 @@ class ModelCall:
         return [*packs, *((parameter, parameter, dtype_marker(self.given[parameter])) for parameter in tensors)]
 
     def unchecked(self) -> Any:
-        """What the function gives, whatever the arguments: after an error, for what follows."""
+        """What the function gives, whatever the arguments."""
         loose = dict.fromkeys(self.kinds, ANY_SHAPE) | {"loss": LossKind("the loss"), "params": self.pack}
         loose |= {"model": ModelKind(ANY_SHAPE, ANY_SHAPE, self.pack), "vparams": self.pack}
         try:
@@ -152,23 +151,20 @@ def of_model(ctx: FunctionContext, name: str) -> Type:
     call = ModelCall(name, KindTypes(ctx.api), given)
     if "loss" in given:
         call.kinds["loss"] = applied_here(ctx, call.kinds, given)
-    return call.type_of(_checked(ctx, call.check, call.unchecked), ctx.default_return_type)
+    try:
+        return call.type_of(call.check(), ctx.default_return_type)
+    except ShapeError as error:
+        report(ctx.api, error, ctx.context)
+        call = ModelCall(name, call.types, dict.fromkeys(given, unknown_type()))
+    except Undetermined as reason:
+        report_unknown(ctx.api, str(reason), ctx.context)
+    return call.type_of(call.unchecked(), ctx.default_return_type)
 
 
 def _formals(ctx: FunctionContext) -> dict[str, list[Type]]:
     """The types of the arguments, by parameter; of each parameter that shapes depend on."""
     pairs = zip(ctx.callee_arg_names, ctx.arg_types, strict=True)
     return {str(parameter): types for parameter, types in pairs if parameter not in OPTIONS}
-
-
-def _checked(ctx: FunctionContext, check: Callable[[], Any], unchecked: Callable[[], Any]) -> Any:
-    try:
-        return check()
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
-    return unchecked()
 
 
 # --- autograd.fn ------------------------------------------------------------------------------------------------------
@@ -206,8 +202,8 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
     output = _output(ctx, function, x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
-    # where f does not take this x, what there is to say has been said
-    failed = error_count(ctx.api) > before or has_error(ctx.api, ctx.args[0][0])
+    # where f does not take this x, what there is to say has been said, maybe when mypy looked at the call before
+    failed = error_count(ctx.api) > before or has_error(ctx.api, ctx.context)
 
     def check() -> Any:
         dtype_rules.require_floating(name, "x", dtype_marker(x))
@@ -219,11 +215,18 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
             dtype_rules.require_dtype(name, "v", dtype_marker(others[0]), "x", dtype_marker(x))
         return kind
 
-    def unchecked() -> Any:
-        return rule(ANY_SHAPE if failed else shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
-
-    rule = getattr(rules, name)
-    types, kind = KindTypes(ctx.api), unchecked() if failed else _checked(ctx, check, unchecked)
+    rule, kind = getattr(rules, name), None
+    if not failed:
+        try:
+            kind = check()
+        except ShapeError as error:
+            report(ctx.api, error, ctx.context)
+            failed = True
+        except Undetermined as reason:
+            report_unknown(ctx.api, str(reason), ctx.context)
+    if kind is None:
+        kind = rule(ANY_SHAPE if failed else shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
+    types = KindTypes(ctx.api)
     dtype = dtype_marker(output if name == "jvp" else x) if not failed else None
     if isinstance(kind, RowsKind):
         return types.rows(kind, dtype)

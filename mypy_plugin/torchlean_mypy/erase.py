@@ -26,6 +26,11 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, s
 from torchlean_typed.shapes.unify import flexible, is_flexible
 
 
+def any_pack(types: Types) -> Instance:
+    """A pack of which nothing is known."""
+    return types.named(PACK, [unknown_type()] * 2)
+
+
 def erased(formal: Type, types: Types) -> Type:
     """A formal's type that goes with every shape, and every dtype: both are checked by us."""
     proper = get_proper_type(formal)
@@ -33,9 +38,7 @@ def erased(formal: Type, types: Types) -> Type:
         return types.named("builtins.int")
     pack = instance_of(proper, PACK)
     if pack is not None:
-        return (
-            pack if isinstance(get_proper_type(pack.args[0]), TypeVarType) else types.named(PACK, [unknown_type()] * 2)
-        )
+        return pack if isinstance(get_proper_type(pack.args[0]), TypeVarType) else any_pack(types)
     if isinstance(proper, UnionType):
         return UnionType.make_union([erased(item, types) for item in proper.items])
     return map_shapes(formal, lambda instance: _erased_instance(instance, types))

@@ -12,6 +12,7 @@ from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, Symb
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.subtypes import find_member
 from mypy.types import (
+    AnyType,
     CallableType,
     FunctionLike,
     Instance,
@@ -31,11 +32,11 @@ from torchlean_mypy.defaults import default_of
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher, has_to_fit
 from torchlean_mypy.generic_kinds import is_generic, loosened, marked, shares_shapes
-from torchlean_mypy.kinds import expanded
+from torchlean_mypy.kinds import expanded, instance_of
 from torchlean_mypy.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.library import tells_no_shapes
 from torchlean_mypy.memory import Memory, Question
-from torchlean_mypy.names import CALL
+from torchlean_mypy.names import CALL, PACK, SEQ
 from torchlean_mypy.numpy_types import tells_all
 from torchlean_mypy.spread import Actuals
 from torchlean_mypy.walk import mentions_dimensions, signature_parts
@@ -233,6 +234,14 @@ def _asked(formal: Type) -> CallableType | None:
     return asked if isinstance(asked, CallableType) else None
 
 
+def _is_unknown(typ: Type) -> bool:
+    """Whether the shape of a tensor, or those of a pack or a model, are not known."""
+    kinds = [instance for name in (PACK, SEQ) if (instance := instance_of(typ, name)) is not None]
+    if any(isinstance(get_proper_type(kind.args[0]), AnyType) for kind in kinds):
+        return True
+    return any(not is_known(shape_of(tensor) or ()) for tensor in tensors_in(typ))
+
+
 def is_applied(typ: Type | None) -> bool:
     """Whether what a call of a value of this type gives is for us to say."""
     function = get_proper_type(typ)
@@ -257,7 +266,6 @@ def _apply(
 
 def _report_unsolved(ctx: FunctionContext | MethodContext, matcher: Matcher, unsolved: list[str]) -> None:
     """Report names of the result that the arguments do not tell, though their shapes are known."""
-    if unsolved and all(
-        is_known(shape_of(t) or ()) for given in ctx.arg_types for typ in given for t in tensors_in(typ)
-    ):
+    given = [typ for types in ctx.arg_types for typ in types]
+    if unsolved and not any(map(_is_unknown, given)):
         report_unknown(ctx.api, f'{matcher.name}: no argument says what "{unsolved[0]}" is', ctx.context)

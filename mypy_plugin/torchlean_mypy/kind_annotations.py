@@ -12,7 +12,7 @@ from torchlean_mypy import patches
 from torchlean_mypy.annotations import bound_names, in_signature, semantic_analyzer, text_of
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import unknown_type
-from torchlean_mypy.erase import without_unbound
+from torchlean_mypy.erase import any_pack, without_unbound
 from torchlean_mypy.kinds import KindTypes
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
 from torchlean_typed.shapes.errors import ShapeError
@@ -28,7 +28,7 @@ def pack(ctx: AnalyzeTypeContext, name: str) -> Type:
         return _generic(ctx, PACK, 2)
     shapes = _read(ctx, "TensorPack", lambda: parse_shapes(texts[0], "TensorPack"))
     if shapes is None:
-        return KindTypes(ctx.api).named(PACK, [unknown_type()] * 2)
+        return any_pack(KindTypes(ctx.api))
     return KindTypes(ctx.api).pack(PackKind(shapes))
 
 

@@ -80,6 +80,7 @@ def call(ctx: MethodContext, name: str) -> Type:
         check_loss_dtypes("loss", kind, dtype, dtype_marker(expected))
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
+        result, dtype = ANY_SHAPE, None
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
     return KindTypes(ctx.api).tensor(dtype, result)

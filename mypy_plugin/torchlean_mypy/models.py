@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from mypy.nodes import Expression
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
@@ -11,8 +10,9 @@ from mypy.types import Type
 
 from torchlean_mypy.arguments import UNDECIDED, is_complete, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
-from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
+from torchlean_mypy.convert import dtype_marker, shape_of
 from torchlean_mypy.dims import shape_type
+from torchlean_mypy.erase import any_pack
 from torchlean_mypy.kinds import (
     KindTypes,
     check_variables,
@@ -157,8 +157,8 @@ def call(ctx: MethodContext) -> Type:
     if not all(ctx.arg_types):
         return ctx.default_return_type
     (params,), (x,) = ctx.arg_types
-    output = _checked(ctx, "Seq", ctx.type, params, x)
-    return KindTypes(ctx.api).tensor(output_dtype(params, x), output)
+    output, types = _checked(ctx, "Seq", ctx.type, params, x), KindTypes(ctx.api)
+    return types.tensor(None, ANY_SHAPE) if output is None else types.tensor(output_dtype(params, x), output)
 
 
 def update_statistics(ctx: FunctionContext, name: str) -> Type:
@@ -166,12 +166,11 @@ def update_statistics(ctx: FunctionContext, name: str) -> Type:
     if not all(ctx.arg_types):
         return ctx.default_return_type
     (model,), (params,), (x,) = ctx.arg_types
-    _checked(ctx, name, model, params, x)
-    return params
+    return any_pack(KindTypes(ctx.api)) if _checked(ctx, name, model, params, x) is None else params
 
 
-def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params: Type, x: Type) -> Shape:
-    """The output's shape; what does not fit is reported."""
+def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params: Type, x: Type) -> Shape | None:
+    """The output's shape; None for what does not fit, which is reported."""
     shape = ANY_SHAPE if (known := shape_of(x)) is None else known
     output = ANY_SHAPE
     try:
@@ -183,8 +182,7 @@ def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params:
             report_unknown(ctx.api, f"{op}: the shape of the model's output is not known", ctx.context)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        with suppress(ShapeError, Undetermined):  # with parameters that fit
-            output = _applied(op, model, unknown_type(), shape)
+        return None
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
     return output

@@ -167,6 +167,8 @@ def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
         except ShapeError as error:
             report(api, error, context, about=getattr(ctx, "args", ()))
             return _unknown(ctx, types, None)
+        if is_mistyped(api, getattr(ctx, "args", ())):
+            return _unknown(ctx, types, None)
         for outcome in outcomes:
             if outcome.reason is not None:
                 report_unknown(api, outcome.reason, context)

@@ -16,6 +16,7 @@ from torchlean_mypy.codes import past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, tensors_in, unknown_type
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.dtype_rules import apply, operand_dtype, weak_dtype
+from torchlean_mypy.erase import any_pack
 from torchlean_mypy.kinds import KindTypes, check_variables, instance_of, pack_dtype, pack_dtypes, pack_kind
 from torchlean_mypy.names import PACK
 from torchlean_mypy.refused import no_operand
@@ -71,7 +72,7 @@ def method(ctx: MethodContext, name: str) -> Type:
         case "map":
             return _mapped(ctx)
         case "dot" if ctx.arg_types[0]:
-            _check_same(ctx, "dot", "multiply", ctx.type, ctx.arg_types[0][0])
+            _are_same(ctx, "dot", "multiply", ctx.type, ctx.arg_types[0][0])
             return _tensor(ctx, ())
         case "norm":
             return _tensor(ctx, ())
@@ -154,6 +155,7 @@ def _unflattened(ctx: MethodContext) -> Type:
             rules.unflatten(shape, kind)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
+        return any_pack(KindTypes(ctx.api))
     return like if instance_of(like, PACK) is not None else ctx.default_return_type
 
 
@@ -168,7 +170,7 @@ def _entry(ctx: MethodContext) -> Type:
         index = entry_index(kind, key)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        return ctx.default_return_type
+        return KindTypes(ctx.api).tensor(None, ANY_SHAPE)
     if not isinstance(pack, TupleType):
         return KindTypes(ctx.api).tensor(None, kind.shapes[index])
     lookups.narrow(ctx.api, ctx.args[0][0], pack.items[index])
@@ -194,7 +196,8 @@ def _combined(ctx: MethodContext, name: str) -> Type:
     op, other, is_reflected = OPERATORS[name], ctx.arg_types[0][0], name.startswith("__r")
     left, right = (other, ctx.type) if is_reflected else (ctx.type, other)
     if instance_of(other, PACK) is not None:
-        _check_same(ctx, op, op, left, right)
+        if not _are_same(ctx, op, op, left, right):
+            return any_pack(KindTypes(ctx.api))
         return right if pack_kind(left) is None else left
     shape, kind = shape_of(other), pack_kind(ctx.type)
     got = "bool" if weak_dtype(other) == WEAK_BOOL else no_operand(other)
@@ -208,11 +211,12 @@ def _combined(ctx: MethodContext, name: str) -> Type:
             apply(numeric, op, dtypes[::-1] if is_reflected else dtypes, ())
     except ShapeError as error:
         report(ctx.api, error, ctx.context, about=ctx.args)
+        return any_pack(KindTypes(ctx.api))
     return ctx.type
 
 
-def _check_same(ctx: MethodContext, name: str, op: str, left: Type, right: Type) -> None:
-    """Two packs of the same shapes, which the method ``name`` combines entry by entry with ``op``."""
+def _are_same(ctx: MethodContext, name: str, op: str, left: Type, right: Type) -> bool:
+    """Whether two packs, which the method ``name`` combines entry by entry with ``op``, go together: else reported."""
     a, b = pack_kind(left), pack_kind(right)
     try:
         check_variables(name, left, right)
@@ -223,6 +227,8 @@ def _check_same(ctx: MethodContext, name: str, op: str, left: Type, right: Type)
                 apply(numeric, op, dtypes, ())
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
+        return False
+    return True
 
 
 def as_tuple(ctx: ClassDefContext, name: str) -> None:

@@ -30,11 +30,11 @@ from mypy.types import CallableType, Type, UnboundType
 from torchlean_mypy.annotations import semantic_analyzer, text_of
 from torchlean_mypy.arguments import UNDECIDED, is_complete
 from torchlean_mypy.codes import report, report_unknown
-from torchlean_mypy.convert import dimension_of, shape_from, unknown_type
-from torchlean_mypy.erase import solved
+from torchlean_mypy.convert import dimension_of, shape_from
+from torchlean_mypy.erase import any_pack, solved
 from torchlean_mypy.kind_annotations import forget_names
 from torchlean_mypy.kinds import KindTypes, has_params, instance_of, model_kind
-from torchlean_mypy.names import DIM, LAYERS, PACK, PARAMS, SEQ, TRAINING
+from torchlean_mypy.names import DIM, LAYERS, PARAMS, SEQ, TRAINING
 from torchlean_mypy.source import assigned_to, value_in
 from torchlean_mypy.walk import symbols_in
 from torchlean_typed.shapes import layers as rules
@@ -50,7 +50,7 @@ def params(ctx: AnalyzeTypeContext, name: str) -> Type:
     """The annotation ``Params[model]``."""
     types = KindTypes(ctx.api)
     pack = _params_of(ctx)
-    return types.named(PACK, [unknown_type()] * 2) if pack is None else types.pack(pack)
+    return any_pack(types) if pack is None else types.pack(pack)
 
 
 def _params_of(ctx: AnalyzeTypeContext) -> PackKind | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from mypy.errorcodes import ARG_TYPE, CALL_OVERLOAD, LIST_ITEM, OPERATOR
@@ -21,16 +21,12 @@ class Told:
     @classmethod
     def instead_of(cls, api: Any, message: str, context: Context, arguments: Iterable[Expression]) -> None:
         """Note that this error is about these arguments, and take back what mypy has said of them."""
-        errors = api.msg.errors
+        file = api.msg.errors.file
         places = {(part.line, part.column) for argument in arguments for part in _parts(argument)}
         if isinstance(context, OpExpr):
             places |= {(part.line, part.column) for part in (context, context.left, context.right)}
-        cls.places[errors.file, message, (context.line, context.column)] = places
-        said = [errors.error_info_map.get(errors.file), *(watcher._filtered for watcher in errors._watchers)]
-        for infos in said:
-            for info in [*(infos or ())]:
-                if info.code in CODES and (info.line, info.column) in places:
-                    infos.remove(info)
+        cls.places[file, message, (context.line, context.column)] = places
+        take_back(api, lambda info: info.code in CODES and (info.line, info.column) in places)
 
     @classmethod
     def covers(cls, file: str, info: ErrorInfo, reported: Iterable[ErrorInfo]) -> bool:
@@ -39,6 +35,15 @@ class Told:
             return False
         here = (info.line, info.column)
         return any(here in cls.places.get((file, one.message, (one.line, one.column)), ()) for one in reported)
+
+
+def take_back(api: Any, is_meant: Callable[[ErrorInfo], bool]) -> None:
+    """Take back the errors of the file that are meant, also those that mypy holds back."""
+    errors = api.msg.errors
+    for infos in [errors.error_info_map.get(errors.file), *(watcher._filtered for watcher in errors._watchers)]:
+        for info in [*(infos or ())]:
+            if is_meant(info):
+                infos.remove(info)
 
 
 def _parts(argument: Expression) -> Iterator[Expression]:

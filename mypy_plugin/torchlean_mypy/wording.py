@@ -11,7 +11,7 @@ import re
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 
-from torchlean_mypy.codes import code_of, reported
+from torchlean_mypy.codes import WRONG, code_of, has_error, lost_by_error, reported
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.explained import PYTHONS_OWN, explained
 from torchlean_mypy.facts import Facts
@@ -126,6 +126,9 @@ class Wording:
             return True
         error = mismatch(info.message, info.local_ctx[1] or "the function")
         if error is not None:
+            if has_error(Checker.latest, info, WRONG):
+                return True  # it is made of what is wrong
+            lost_by_error(Checker.latest, info)
             info.message = error.message
             self._said.add((file, info.line))
         elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):

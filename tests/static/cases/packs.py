@@ -57,7 +57,8 @@ named + TensorPack.named({"bias": w, "weight": b})  # E: shape: add: the right p
 named * tl.ones(4)  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
 tl.ones(4) * named  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
 named + "a"  # E: shape: add: a pack goes with packs and scalars, got str
-named += TensorPack.of(w, tl.zeros(3))  # E: shape: add: the right pack does not fit the left: entry 1 ("bias") has shape [4], here [3]; was it made by another model?
+summed = named
+summed += TensorPack.of(w, tl.zeros(3))  # E: shape: add: the right pack does not fit the left: entry 1 ("bias") has shape [4], here [3]; was it made by another model?
 named.dot(TensorPack.of(b, w))  # E: shape: dot: the right pack does not fit the left: entry 0 ("weight") has shape [4, 3], here [4]; the same shapes in another order
 unnamed.dot(TensorPack.of(w))  # E: shape: dot: the right pack has 1 entry, the left has 2; shapes: the left [4 3, 4], the right pack [4 3]
 
