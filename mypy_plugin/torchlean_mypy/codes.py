@@ -150,12 +150,8 @@ def has_error(api: Any, expression: Context | ErrorInfo, codes: tuple[ErrorCode,
 
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:
     """Whether it was said of one of a call's arguments, in these words, that its type is wrong: then all is said."""
-    errors = api.msg.errors
-    if errors.file not in errors.error_info_map:
-        return False
-    infos = [info for info in errors.error_info_map[errors.file] if info.code is ARG_TYPE and words in info.message]
-    told = {(info.line, info.column) for info in infos}
-    return any((argument.line, argument.column) in told for given in arguments for argument in given)
+    told = {(info.line, info.column) for info in reported(api) if info.code is ARG_TYPE and words in info.message}
+    return bool(told) and any((argument.line, argument.column) in told for given in arguments for argument in given)
 
 
 def report_unknown(api: Reporter, reason: str, context: Context) -> None:

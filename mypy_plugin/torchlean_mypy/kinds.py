@@ -196,7 +196,7 @@ def check_lists(op: str, a: ProperType, b: ProperType, what: str, owner: str) ->
         return
     if a != b and not isinstance(a, AnyType) and not isinstance(b, AnyType):
         shown = [typ.name if isinstance(typ, TypeVarType) else f'"{pack_of(typ, typ)}"' for typ in (a, b)]
-        problem = f"{what} does not fit {owner}: the shapes are {shown[0]}, here {shown[1]}"
+        problem = f"{what} does not fit {owner}: the shapes are {shown[0]} in {owner}, here {shown[1]}"
         raise ShapeError(op, problem, expected=shown[0], got=shown[1])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mypy.errors import ErrorInfo
-from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, RefExpr, TypeInfo
+from mypy.nodes import CallExpr, Expression, FloatExpr, IntExpr, MemberExpr, NameExpr, RefExpr, StrExpr, TypeInfo
 from mypy.subtypes import find_member
 from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, get_proper_type
 
@@ -102,6 +102,8 @@ def _given(api: Any, call: CallExpr) -> list[Given]:
             return []
         actual = _known(api, argument)
         got, shown = _class_of(actual)
+        if isinstance(argument, IntExpr | FloatExpr | StrExpr):
+            got = shown = type(argument.value).__name__
         if got == "function":
             shown = f"the function {argument.name}" if isinstance(argument, NameExpr | MemberExpr) else "a lambda"
         found.append(Given(formal.pos, formal.name, got, _class_of(formal.typ)[0], shown))

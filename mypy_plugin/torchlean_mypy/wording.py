@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
+from mypy.nodes import LambdaExpr
 
 from torchlean_mypy.codes import WRONG, code_of, has_error, lost_by_error, reported
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.explained import PYTHONS_OWN, explained
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES, Checker
+from torchlean_mypy.lookups import nodes
 from torchlean_mypy.misplaced import misplaced
 from torchlean_mypy.told import Told
 from torchlean_mypy.type_text import SHAPED, TypeText, goes_with, may_be_same, readable_signature
@@ -34,6 +36,11 @@ SIZE = re.compile(r"\*?[a-z0-9_(-][a-z0-9_+*/ ()-]*")
 PLAIN = ("int", "float", "bool", "str", "bytes", "complex", "object", "None")
 LIBRARY = ("Tensor", "ndarray", "TensorPack", "Seq", "Dim", "Rows", "OutputLoss", "Literal", "tuple")
 RESULT = "the result"
+# what mypy advises after an error about types, and does not help against one about shapes
+ADVICE = re.compile(
+    r"Perhaps you need a type annotation for .*|.* is invariant -- see: .*|Consider using .* covariant.*"
+)
+EACH = ("list", "set", "frozenset", "deque", "Sequence", "Iterable", "Iterator", "Collection", "Generator")
 SHOWN = 3  # of the alternatives of a union
 
 # What mypy says, and the name and the thing that a message of ours begins with; {} is the function's name.
@@ -57,6 +64,21 @@ KNOWN: dict[str, tuple[str, str]] = {
     ),
     r'Argument "(?P<name>\w+)" to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", 'argument "{name}"'),
+    r"List comprehension has incompatible type List\[(?P<got>.*)\]; expected List\[(?P<expected>.*)\]": (
+        "list",
+        "each item",
+    ),
+    r"Set comprehension has incompatible type Set\[(?P<got>.*)\]; expected Set\[(?P<expected>.*)\]": (
+        "set",
+        "each item",
+    ),
+    r'Generator has incompatible item type "(?P<got>.*)"; expected "(?P<expected>.*)"': ("generator", "each item"),
+    r'Value expression in dictionary comprehension has incompatible type "(?P<got>.*)"; '
+    r'expected type "(?P<expected>.*)"': ("dict", "each value"),
+    r'Value of "(?P<name>\w+)" has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
+        "assignment",
+        'item "{name}"',
+    ),
     r'List item (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
         "list",
         "item {number}",
@@ -99,6 +121,8 @@ class Wording:
 
     def _reword(self, file: str, info: ErrorInfo) -> bool:
         Facts.at(file, info.line)
+        if info.severity == "note" and (file, info.line) in self._said and ADVICE.fullmatch(info.message):
+            return True
         if VARIANCE.fullmatch(info.message) or f'"{PREFIX}' in info.message:
             return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
         if DEFAULT.fullmatch(info.message):
@@ -124,7 +148,7 @@ class Wording:
             return False
         if is_only_unknown(info.message):
             return True
-        error = mismatch(info.message, info.local_ctx[1] or "the function")
+        error = mismatch(info.message, _function(file, info))
         if error is not None:
             if has_error(Checker.latest, info, WRONG):
                 return True  # it is made of what is wrong
@@ -138,6 +162,15 @@ class Wording:
                 lambda found: f'"{TypeText(found[1]).readable}"', readable_signature(info.message)
             )
         return False
+
+
+def _function(file: str, info: ErrorInfo) -> str:
+    """The function that an error stands in; of what a lambda gives, the lambda."""
+    here = (info.line, info.column)
+    for found in nodes(Checker.latest.tree, LambdaExpr) if Checker.path == file else ():
+        if (found.line, found.column) <= here < (found.end_line or 0, found.end_column or 0):
+            return "<lambda>"
+    return info.local_ctx[1] or "the function"
 
 
 def is_only_unknown(message: str) -> bool:
@@ -170,6 +203,11 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
         return None
     if (objects := _objects(op, place, got, expected)) is not None:
         return objects
+    if got.name == expected.name and len(got.args) == len(expected.args):
+        if got.name in EACH and not goes_with(inner := TypeText(got.args[0]), outer := TypeText(expected.args[0])):
+            return _compared(op, f"each item of {place}", inner, outer)
+        if got.name in ("dict", "Mapping"):
+            return _compared(op, f"each value of {place}", TypeText(got.args[1]), TypeText(expected.args[1]))
     if got.entries is not None and expected.entries is not None:
         return _packs(op, place, got.entries, expected.entries)
     wanted = [one for one in expected.alternatives if one.sizes is not None]

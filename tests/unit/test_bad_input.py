@@ -159,12 +159,12 @@ NAMES = TensorPack.named(dict(zip(["2.weight", "2.bias", "0.weight", "0.bias"], 
     ),
     (
         lambda: m.grad_params(MODEL, loss.mse(), ORDER, X, Y),
-        'grad_params: params does not fit the model: entry 0 ("0.weight") has shape [4, 3], here [2, 4]; '
+        'grad_params: params does not fit the model: entry 0 ("0.weight") is [4, 3] in the model, here [2, 4]; '
         "the same shapes in another order",
     ),
     (
         lambda: m.grad_params(MODEL, loss.mse(), NAMES, X, Y),
-        'grad_params: params does not fit the model: entry 0 is "0.weight", here "2.weight"; '
+        'grad_params: params does not fit the model: entry 0 is "0.weight" in the model, here "2.weight"; '
         "the entries have the same shapes but other names: are they in the right order?",
     ),
     (
@@ -178,7 +178,7 @@ NAMES = TensorPack.named(dict(zip(["2.weight", "2.bias", "0.weight", "0.bias"], 
     ),
     (
         lambda: PARAMS + ORDER,
-        'add: the right pack does not fit the left: entry 0 ("0.weight") has shape [4, 3], here [2, 4]; '
+        'add: the right pack does not fit the left: entry 0 ("0.weight") is [4, 3] in the left, here [2, 4]; '
         "the same shapes in another order",
     ),
     (

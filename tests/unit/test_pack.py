@@ -188,12 +188,12 @@ def test_packs_of_other_shapes_or_order_are_refused_by_the_first_entry_that_diff
     p = named()
     other = TensorPack.of(tl.zeros((2, 4)), tl.zeros(2))
     assert refused(lambda: p + other) == (
-        'add: the right pack does not fit the left: entry 0 ("weight") has shape [2, 3], here [2, 4]; '
+        'add: the right pack does not fit the left: entry 0 ("weight") is [2, 3] in the left, here [2, 4]; '
         "was it made by another model?"
     )
     swapped = TensorPack.of(tl.zeros(2), tl.zeros((2, 3)))
     assert refused(lambda: numbered() - swapped) == (
-        "subtract: the right pack does not fit the left: entry 0 has shape [2, 3], here [2]; "
+        "subtract: the right pack does not fit the left: entry 0 is [2, 3] in the left, here [2]; "
         "the same shapes in another order"
     )
     assert refused(lambda: p * TensorPack.of(tl.zeros((2, 3)))) == (
@@ -209,7 +209,7 @@ def test_packs_of_the_same_shapes_but_other_names_are_refused() -> None:
     p = TensorPack.named({"a": tl.zeros(2), "b": tl.zeros(2)})
     q = TensorPack.named({"b": tl.zeros(2), "a": tl.zeros(2)})
     assert refused(lambda: p + q) == (
-        'add: the right pack does not fit the left: entry 0 is "a", here "b"; '
+        'add: the right pack does not fit the left: entry 0 is "a" in the left, here "b"; '
         "the entries have the same shapes but other names: are they in the right order?"
     )
     check(p + TensorPack.of(*q), [0.0, 0.0], [0.0, 0.0])

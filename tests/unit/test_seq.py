@@ -201,12 +201,12 @@ def test_arguments_that_do_not_fit_the_model() -> None:
     )
     turned = params.map(lambda p: p.T if p.ndim == 2 else p)
     assert refused(lambda: model(turned, tl.ones(3))) == (
-        'Seq: params does not fit the model: entry 0 ("0.weight") has shape [4, 3], here [3, 4]; '
+        'Seq: params does not fit the model: entry 0 ("0.weight") is [4, 3] in the model, here [3, 4]; '
         "was it made by another model?"
     )
     w, b, w2, b2 = params
     assert refused(lambda: model(TensorPack.of(w, b, b2, w2), tl.ones(3))) == (
-        'Seq: params does not fit the model: entry 2 ("1.weight") has shape [2, 4], here [2]; '
+        'Seq: params does not fit the model: entry 2 ("1.weight") is [2, 4] in the model, here [2]; '
         "the same shapes in another order"
     )
     assert refused(lambda: model(params, tl.ones(3, dtype=np.float32))) == (
@@ -232,7 +232,7 @@ def test_the_derivatives_refuse_the_same_under_their_own_names(name: str) -> Non
         f'{name}: mse gives shape [5, 2], a scalar is needed; use reduction="mean" or "sum"'
     )
     assert refused(lambda: function(model, loss.mse(), nn.linear(2, 3).init(seed=0), x, y)) == (
-        f'{name}: params does not fit the model: entry 0 ("0.weight") has shape [2, 3], here [3, 2]; '
+        f'{name}: params does not fit the model: entry 0 ("0.weight") is [2, 3] in the model, here [3, 2]; '
         "was it made by another model?"
     )
     single = y.astype(np.float32)

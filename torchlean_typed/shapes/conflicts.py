@@ -57,7 +57,7 @@ def size_conflict(
     shapes: Places,
 ) -> ShapeError:
     """Of a size that is ``actual`` where ``formal`` was solved to something else, in one of ``shapes``."""
-    place, got, expected = equation.place, plain(actual), plain(formal)
+    place, got, expected = equation.place, _size(actual, equation), _size(formal, equation)
     if equation.variadic is not None and equation.stated is not None:
         return _variadic_conflict(op, equation.variadic, equation.stated, bindings, places)
     sources = {name: places[name] for name in sorted(names_of(equation.formal)) if name in places}
@@ -80,6 +80,12 @@ def size_conflict(
     else:
         text = f"{place} is {got}, expected {expected}"
     return ShapeError(op, text, expected=expected, got=got)
+
+
+def _size(size: Dimension, equation: Equation) -> str:
+    """The size as the caller spells it, which is said where it has a name that the callee uses too."""
+    shared = names_of(size) & {plain(name) for name in names_of(equation.formal) if name.startswith("?")}
+    return f"the caller's {plain(size)}" if shared else plain(size)
 
 
 def _transpose_hint(equation: Equation, expected: Dimension) -> str | None:

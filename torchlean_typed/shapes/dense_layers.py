@@ -150,8 +150,11 @@ def mlp(op: str, *sizes: object, activation: object = "relu") -> ModelKind:
 
 
 def input(op: str, shape: object) -> ModelKind:
-    """``*b s -> *b s``, with ``s`` the shape of one sample as a text: states what cannot be inferred."""
-    stated = flexible(_text_shape(op, shape, "shape"))
+    """``*b s -> *b s``, with ``s`` the shape of one sample, sizes or a text: states what cannot be inferred."""
+    if isinstance(shape, tuple):
+        stated: Shape = tuple(positive(op, size, "a size") for size in shape)
+    else:
+        stated = flexible(_text_shape(op, shape, "shape"))
     if not any(isinstance(axis, Variadic) for axis in stated):
         stated = (BATCH, *stated)
     return ModelKind(stated, stated, layers=("input",), takes="any")

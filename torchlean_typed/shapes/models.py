@@ -63,12 +63,12 @@ def same_packs(
     for index, (expected, got) in enumerate(zip(left.shapes, right.shapes, strict=True)):
         if same_shapes(expected, got) is False:
             shown = plain(show(expected)), plain(show(got))
-            problem = f"{what} does not fit {owner}: {left.label(index)} has shape {shown[0]}, here {shown[1]}"
+            problem = f"{what} does not fit {owner}: {left.label(index)} is {shown[0]} in {owner}, here {shown[1]}"
             hint = _order_hint(left, right)
             raise ShapeError(op, problem, expected=shown[0], got=shown[1], hint=hint, position=index)
     for index, (name, given) in enumerate(zip(left.names, right.names, strict=False)):
         if name != given:
-            problem = f'{what} does not fit {owner}: entry {index} is "{name}", here "{given}"'
+            problem = f'{what} does not fit {owner}: entry {index} is "{name}" in {owner}, here "{given}"'
             hint = "the entries have the same shapes but other names: are they in the right order?"
             raise ShapeError(op, problem, expected=name, got=given, hint=hint, position=index)
     return left

@@ -68,7 +68,7 @@ reveal_type(TensorPack.of(x, *params, tl.ones(3)).shapes)  # R: tuple[tuple[Dim[
 pair = (tl.ones(3), tl.ones(2))
 reveal_type(TensorPack.of(*pair, *pair).shapes)  # R: tuple[tuple[Dim["3"]], tuple[Dim["2"]], tuple[Dim["3"]], tuple[Dim["2"]]]
 TensorPack.of(*params) - params
-TensorPack.of(*pair) + params  # E: shape: add: the right pack does not fit the left: entry 0 has shape [3], here [2, 4]; was it made by another model?
+TensorPack.of(*pair) + params  # E: shape: add: the right pack does not fit the left: entry 0 is [3] in the left, here [2, 4]; was it made by another model?
 
 same, unlike = TensorPack.of(tl.ones(3), tl.zeros(3)), TensorPack.of(tl.ones((2, 3)), tl.ones(2))
 for entry in same:
@@ -96,7 +96,7 @@ reveal_type(TensorPack.of(*[2.0 * entry for entry in same]))  # R: TensorPack["3
 reveal_type(TensorPack.of(*map(tl.tanh, same), x))  # R: TensorPack["3, 3, 3 4"]
 reveal_type(TensorPack.of(*[column(row) for row in x]))  # R: TensorPack["4 2, 4 2, 4 2"]
 TensorPack.of(*[2.0 * entry for entry in unlike]) + unlike
-TensorPack.of(*[2.0 * entry for entry in same]) + unlike  # E: shape: add: the right pack does not fit the left: entry 0 has shape [3], here [2, 3]; was it made by another model?
+TensorPack.of(*[2.0 * entry for entry in same]) + unlike  # E: shape: add: the right pack does not fit the left: entry 0 is [3] in the left, here [2, 3]; was it made by another model?
 
 
 @tl.checked

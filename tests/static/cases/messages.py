@@ -105,11 +105,11 @@ Affine(w, bias)(w.T)  # E: shape: Affine: argument 1 ("x") has shape [64, 10], e
 # packs
 params["0.wieght"]  # E: shape: TensorPack: has no entry "0.wieght"; it has 4 entries: "0.weight", "0.bias", "2.weight", "2.bias"
 params[4]  # E: shape: TensorPack: has no entry 4; it has 4 entries: "0.weight", "0.bias", "2.weight", "2.bias"
-params + teacher_params  # E: shape: add: the right pack does not fit the left: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
-params * TensorPack.of(params[0], params[2], params[1], params[3])  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") has shape [32], here [10, 32]; the same shapes in another order
+params + teacher_params  # E: shape: add: the right pack does not fit the left: entry 0 ("0.weight") is [32, 64] in the left, here [96, 64]; was it made by another model?
+params * TensorPack.of(params[0], params[2], params[1], params[3])  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") is [32] in the left, here [10, 32]; the same shapes in another order
 params - TensorPack.of(params[0])  # E: shape: subtract: the right pack has 1 entry, the left has 4; shapes: the left [32 64, 32, 10 32, 10], the right pack [32 64]
 params + x  # E: shape: add: a pack goes with packs and scalars (tensor: [5, 64])
-params.dot(teacher_params)  # E: shape: dot: the right pack does not fit the left: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+params.dot(teacher_params)  # E: shape: dot: the right pack does not fit the left: entry 0 ("0.weight") is [32, 64] in the left, here [96, 64]; was it made by another model?
 TensorPack.unflatten(tl.zeros(100), like=params)  # E: shape: unflatten: the vector does not fit (vector: [100], like.flatten(): [2410])
 TensorPack.of(w, 1.0)  # E: arg-type: TensorPack.of: argument 2 must be a Tensor, got float; make a tensor with tl.tensor
 
@@ -131,7 +131,7 @@ nn.linear(64, 0)  # E: shape: linear: out_features must be at least 1, got 0
 nn.embedding(50, 64) >> nn.linear(32, 10)  # E: shape: Seq: layer 1 (linear) expects input [*b, 32], got [*b, 64] from layer 0 (embedding)
 model(params, tl.ones((5, 32)))  # E: shape: Seq: x has shape [5, 32], the model takes [*b, 64]
 model(params, x.T)  # E: shape: Seq: x has shape [64, 5], the model takes [*b, 64]; did you mean .mT?
-model(teacher_params, x)  # E: shape: Seq: params does not fit the model: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+model(teacher_params, x)  # E: shape: Seq: params does not fit the model: entry 0 ("0.weight") is [32, 64] in the model, here [96, 64]; was it made by another model?
 model(x, params)  # E: arg-type: Seq: argument 1 ("params") must be a TensorPack, got Tensor; the order is Seq(params, x)
 
 # losses
@@ -140,17 +140,17 @@ entropy(one_hot, tl.ones((5, 9)))  # E: shape: loss: cross_entropy_one_hot: the 
 loss.cross_entropy()(one_hot, one_hot)  # E: shape: loss: cross_entropy: the target does not have the shape of the samples (output: [5, 10], target: [5, 10]); for one-hot targets use cross_entropy_one_hot
 
 # derivatives of models
-autograd.model.grad_params(model, entropy, teacher_params, x, one_hot)  # E: shape: grad_params: params does not fit the model: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+autograd.model.grad_params(model, entropy, teacher_params, x, one_hot)  # E: shape: grad_params: params does not fit the model: entry 0 ("0.weight") is [32, 64] in the model, here [96, 64]; was it made by another model?
 autograd.model.grad_params(model, mse, params, x, tl.ones((5, 64)))  # E: shape: grad_params: mse: the target does not have the shape of the model's output (output: [5, 10], target: [5, 64])
 autograd.model.grad_params(model, loss.mse(reduction="none"), params, x, one_hot)  # E: shape: grad_params: mse gives shape [5, 10], a scalar is needed; use reduction="mean" or "sum"
 autograd.model.grad_x(entropy, model, params, x, one_hot)  # E: arg-type: grad_x: argument 1 ("model") must be a Seq, got OutputLoss; the order is grad_x(model, loss, params, x, target)
 autograd.model.value_and_grads(model, entropy, params, labels[:, None], one_hot)  # E: shape: value_and_grads: x has shape [5, 1], the model takes [*b, 64]
 autograd.model.vjp_params(model, params, x, tl.ones(10))  # E: shape: vjp_params: seed_out does not have the shape of the model's output (the model's output: [5, 10], seed_out: [10])
 autograd.model.vjp_input(model, params, x, x)  # E: shape: vjp_input: seed_out does not have the shape of the model's output (the model's output: [5, 10], seed_out: [5, 64]); a seed is like the output; it is a tangent that is like x
-autograd.model.hvp_params(model, mse, params, x, one_hot, teacher_params)  # E: shape: hvp_params: vparams does not fit the model: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+autograd.model.hvp_params(model, mse, params, x, one_hot, teacher_params)  # E: shape: hvp_params: vparams does not fit the model: entry 0 ("0.weight") is [32, 64] in the model, here [96, 64]; was it made by another model?
 autograd.model.jacrev_params(model, params, x).tensor  # E: shape: Rows.tensor: the rows are packs; use rows.stacked, a pack with a leading axis
 autograd.model.linear_params(w, x)  # E: shape: linear_params: w must have rank 2 and b rank 1 (w: [10, 64], b: [5, 64])
-params - 0.1 * autograd.model.grad_params(teacher, entropy, teacher_params, x, one_hot)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+params - 0.1 * autograd.model.grad_params(teacher, entropy, teacher_params, x, one_hot)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") is [32, 64] in the left, here [96, 64]; was it made by another model?
 
 # derivatives of functions
 autograd.fn.grad(lambda z: z @ w.T, x[0])  # E: shape: grad: f(x) does not have the shape of a scalar (a scalar: [], f(x): [10]); sum it first, or use jacrev for a function with many outputs

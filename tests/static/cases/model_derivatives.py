@@ -47,7 +47,7 @@ reveal_type(params - 0.1 * out.dparams)  # R: TensorPack["4 3, 4, 2 4, 2"]
 # what they refuse
 autograd.model.linear_params(tl.ones((2, 3)), tl.zeros(3))  # E: shape: linear_params: b does not have the shape of w's first axis (w's first axis: [2], b: [3])
 autograd.model.linear_params(tl.zeros(3), tl.ones((2, 3)))  # E: shape: linear_params: w must have rank 2 and b rank 1 (w: [3], b: [2, 3])
-autograd.model.grad_params(model, mse, other.init(seed=0), x, y)  # E: shape: grad_params: params does not fit the model: entry 0 ("0.weight") has shape [4, 3], here [5, 3]; was it made by another model?
+autograd.model.grad_params(model, mse, other.init(seed=0), x, y)  # E: shape: grad_params: params does not fit the model: entry 0 ("0.weight") is [4, 3] in the model, here [5, 3]; was it made by another model?
 autograd.model.grad_params(model, mse, params, tl.ones((7, 4)), y)  # E: shape: grad_params: x has shape [7, 4], the model takes [*b, 3]
 autograd.model.grad_params(model, mse, params, x, tl.ones(7))  # E: shape: grad_params: mse: the target does not have the shape of the model's output (output: [7, 2], target: [7]); did you mean target[:, None], or a one-hot target?
 autograd.model.grad_x(model, entropy, params, x, x)  # E: shape: grad_x: cross_entropy_one_hot: the target does not have the shape of the model's output (output: [7, 2], target: [7, 3])
@@ -58,10 +58,10 @@ autograd.model.vjp_params(model, params, x, tl.ones(2))  # E: shape: vjp_params:
 autograd.model.vjp_params(model, params, tl.ones(3), seed)  # E: shape: vjp_params: seed_out does not have the shape of the model's output (the model's output: [2], seed_out: [7, 2])
 autograd.model.vjp_inputs(model, params, x, tl.ones((7, 3)))  # E: shape: vjp_inputs: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [7, 3]); a seed is like the output; it is a tangent that is like x
 autograd.model.vjp_input(model, params, x, tl.ones((2, 7)))  # E: shape: vjp_input: seed_out does not have the shape of the model's output (the model's output: [7, 2], seed_out: [2, 7])
-autograd.model.jacrev_params(other, params, x)  # E: shape: jacrev_params: params does not fit the model: entry 0 ("0.weight") has shape [5, 3], here [4, 3]; was it made by another model?
-autograd.model.jvp_params(model, mse, params, x, y, other.init(seed=0))  # E: shape: jvp_params: vparams does not fit the model: entry 0 ("0.weight") has shape [4, 3], here [5, 3]; was it made by another model?
+autograd.model.jacrev_params(other, params, x)  # E: shape: jacrev_params: params does not fit the model: entry 0 ("0.weight") is [5, 3] in the model, here [4, 3]; was it made by another model?
+autograd.model.jvp_params(model, mse, params, x, y, other.init(seed=0))  # E: shape: jvp_params: vparams does not fit the model: entry 0 ("0.weight") is [4, 3] in the model, here [5, 3]; was it made by another model?
 autograd.model.hvp_params(model, mse, params, x, y, TensorPack.of(params[0]))  # E: shape: hvp_params: vparams has 1 entry, the model has 4; shapes: the model [4 3, 4, 2 4, 2], vparams [4 3]
-params - 0.1 * autograd.model.grad_params(other, mse, other.init(seed=0), x, y)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") has shape [4, 3], here [5, 3]; was it made by another model?
+params - 0.1 * autograd.model.grad_params(other, mse, other.init(seed=0), x, y)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") is [4, 3] in the left, here [5, 3]; was it made by another model?
 autograd.model.jacrev_params(model, params, x)[14]  # E: shape: Rows: has no row 14; it has 14
 autograd.model.jacrev_params(model, params, x).tensor  # E: shape: Rows.tensor: the rows are packs; use rows.stacked, a pack with a leading axis
 

@@ -69,7 +69,7 @@ reveal_type(model(params32, x32))  # R: Float32[Tensor, "5 2"]
 model(params, tl.zeros((5, 4)))  # E: shape: Seq: x has shape [5, 4], the model takes [*b, 3]
 model(params, tl.zeros(()))  # E: shape: Seq: x has shape [], the model takes [*b, 3]
 model(nn.linear(3, 2).init(seed=0), x)  # E: shape: Seq: params has 2 entries, the model has 4; shapes: the model [8 3, 8, 2 8, 2], params [2 3, 2]
-model(params - 0.1 * nn.Seq(nn.linear(3, 4), nn.relu(), nn.linear(4, 2)).init(seed=1), x)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") has shape [8, 3], here [4, 3]; was it made by another model?
+model(params - 0.1 * nn.Seq(nn.linear(3, 4), nn.relu(), nn.linear(4, 2)).init(seed=1), x)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") is [8, 3] in the left, here [4, 3]; was it made by another model?
 model(params32, x)  # E: shape: Seq: dtypes differ: params "0.weight" is float32, x is float64; dtypes are not promoted: convert one with astype
 model(params, x32)  # E: shape: Seq: dtypes differ: params "0.weight" is float64, x is float32; dtypes are not promoted: convert one with astype
 model(x, params)  # E: arg-type: Seq: argument 1 ("params") must be a TensorPack, got Tensor; the order is Seq(params, x)

@@ -51,15 +51,15 @@ reveal_type(named * tl.sum(w))  # R: TensorPack["4 3, 4"]
 reveal_type(tl.sum(w) * named)  # R: TensorPack["4 3, 4"]
 reveal_type(named + unnamed)  # R: TensorPack["4 3, 4"]
 named + TensorPack.of(w)  # E: shape: add: the right pack has 1 entry, the left has 2; shapes: the left [4 3, 4], the right pack [4 3]
-named - TensorPack.of(b, w)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("weight") has shape [4, 3], here [4]; the same shapes in another order
-params * TensorPack.of(params[0], params[2], params[1], params[3])  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") has shape [4], here [2, 4]; the same shapes in another order
-named + TensorPack.named({"bias": w, "weight": b})  # E: shape: add: the right pack does not fit the left: entry 0 is "weight", here "bias"; the entries have the same shapes but other names: are they in the right order?
+named - TensorPack.of(b, w)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("weight") is [4, 3] in the left, here [4]; the same shapes in another order
+params * TensorPack.of(params[0], params[2], params[1], params[3])  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") is [4] in the left, here [2, 4]; the same shapes in another order
+named + TensorPack.named({"bias": w, "weight": b})  # E: shape: add: the right pack does not fit the left: entry 0 is "weight" in the left, here "bias"; the entries have the same shapes but other names: are they in the right order?
 named * tl.ones(4)  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
 tl.ones(4) * named  # E: shape: multiply: a pack goes with packs and scalars (tensor: [4])
 named + "a"  # E: shape: add: a pack goes with packs and scalars, got str
 summed = named
-summed += TensorPack.of(w, tl.zeros(3))  # E: shape: add: the right pack does not fit the left: entry 1 ("bias") has shape [4], here [3]; was it made by another model?
-named.dot(TensorPack.of(b, w))  # E: shape: dot: the right pack does not fit the left: entry 0 ("weight") has shape [4, 3], here [4]; the same shapes in another order
+summed += TensorPack.of(w, tl.zeros(3))  # E: shape: add: the right pack does not fit the left: entry 1 ("bias") is [4] in the left, here [3]; was it made by another model?
+named.dot(TensorPack.of(b, w))  # E: shape: dot: the right pack does not fit the left: entry 0 ("weight") is [4, 3] in the left, here [4]; the same shapes in another order
 unnamed.dot(TensorPack.of(w))  # E: shape: dot: the right pack has 1 entry, the left has 2; shapes: the left [4 3, 4], the right pack [4 3]
 
 # as a whole

@@ -18,7 +18,7 @@ def too_few(p: TensorPack["n, m"]) -> TensorPack["n, m"]:
 
 
 def mixed(p: TensorPack["n, m"], q: TensorPack["m, n"]) -> TensorPack["n, m"]:
-    return p + q  # E: shape: add: the right pack does not fit the left: entry 0 has shape [n], here [m]; the same shapes in another order
+    return p + q  # E: shape: add: the right pack does not fit the left: entry 0 is [n] in the left, here [m]; the same shapes in another order
 
 
 def out_of_range(p: TensorPack["n, m"]) -> Float64[Tensor, "n"]:

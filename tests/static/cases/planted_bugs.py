@@ -16,7 +16,7 @@ tl.gelu(x @ params[0] + params[1][None, :])  # E: shape: matmul: inner dimension
 
 # swapped pack entries
 params * TensorPack.of(tl.ones((32, 64)), tl.zeros(32), tl.ones((10, 32)), tl.zeros(10))
-params * TensorPack.of(tl.ones((32, 64)), tl.ones((10, 32)), tl.zeros(32), tl.zeros(10))  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") has shape [32], here [10, 32]; the same shapes in another order
+params * TensorPack.of(tl.ones((32, 64)), tl.ones((10, 32)), tl.zeros(32), tl.zeros(10))  # E: shape: multiply: the right pack does not fit the left: entry 1 ("0.bias") is [32] in the left, here [10, 32]; the same shapes in another order
 
 # [b] against [b, 1]
 autograd.model.grad_params(digit, OutputLoss(lambda o, t: tl.mean((o - t[:, None]) ** 2)), digit_params, x, tl.ones(5))
@@ -42,4 +42,4 @@ nn.Seq(nn.linear(64, 48), nn.gelu(), nn.linear(32, 10))  # E: shape: Seq: layer 
 
 # gradients of another model
 params - 0.5 * autograd.model.grad_params(model, cross_entropy, params, x, y)
-params - 0.5 * autograd.model.grad_params(teacher, cross_entropy, teacher_params, x, y)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") has shape [32, 64], here [96, 64]; was it made by another model?
+params - 0.5 * autograd.model.grad_params(teacher, cross_entropy, teacher_params, x, y)  # E: shape: subtract: the right pack does not fit the left: entry 0 ("0.weight") is [32, 64] in the left, here [96, 64]; was it made by another model?

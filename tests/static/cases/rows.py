@@ -30,7 +30,7 @@ reveal_type(weight)  # R: Float64[Tensor, "2 3"]
 of_packs[10]  # E: shape: Rows: has no row 10; it has 10
 of_tensors[-11]  # E: shape: Rows: has no row -11; it has 10
 of_packs.tensor  # E: shape: Rows.tensor: the rows are packs; use rows.stacked, a pack with a leading axis
-of_packs[0] + of_packs.stacked  # E: shape: add: the right pack does not fit the left: entry 0 ("0.weight") has shape [2, 3], here [10, 2, 3]; was it made by another model?
+of_packs[0] + of_packs.stacked  # E: shape: add: the right pack does not fit the left: entry 0 ("0.weight") is [2, 3] in the left, here [10, 2, 3]; was it made by another model?
 of_tensors.tensor @ of_tensors.tensor  # E: shape: matmul: inner dimensions differ: 3 (left: [10, 5, 3]) and 5 (right: [10, 5, 3]); did you mean .mT on the right operand?
 
 

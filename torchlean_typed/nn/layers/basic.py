@@ -204,13 +204,17 @@ def mlp(*sizes: int, activation: Activation = "relu") -> Seq:
 
 
 @maker
-def input(shape: str) -> Seq:
+def input(shape: str | tuple[int, ...]) -> Seq:
     """Nothing but a statement: what follows gets inputs of this shape, after any batch axes.
+
+    ``shape`` is that of one sample, as a text, in which sizes may have names, or as a tuple.
 
     Shapes: ``*b s -> *b s``.
 
     >>> nn.input("1 28 28")
     Seq["*b 1 28 28", "*b 1 28 28", ""]
+    >>> nn.input((1, 28, 28)) >> nn.conv2d(1, 4, 3)
+    Seq["*b 1 28 28", "*b 4 26 26", "4 1 3 3, 4"]
     """
     return Seq.of_layer(Layer(rules.input("input", shape), lambda params, x: x))
 
