@@ -166,17 +166,15 @@ def _entry(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     if isinstance(key, str) and kind.shapes and not kind.names and not is_numbered(pack):
         return ctx.default_return_type  # the type does not tell the names
-    index: int | None
     try:
         index = entry_index(kind, key)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
-        index = None
+        return ctx.default_return_type
     if not isinstance(pack, TupleType):
-        return KindTypes(ctx.api).tensor(None, ANY_SHAPE if index is None else kind.shapes[index])
-    entry = KindTypes(ctx.api).tensor(None, ANY_SHAPE) if index is None else pack.items[index]
-    lookups.narrow(ctx.api, ctx.args[0][0], entry)
-    return entry
+        return KindTypes(ctx.api).tensor(None, kind.shapes[index])
+    lookups.narrow(ctx.api, ctx.args[0][0], pack.items[index])
+    return pack.items[index]
 
 
 def _mapped(ctx: MethodContext) -> Type:

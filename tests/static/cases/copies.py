@@ -42,7 +42,7 @@ class Net:
         return replace(self, w1=self.b)  # E: shape: Net: argument 1 ("w1") has shape [h], expected [h, i]
 
     def turned(self) -> "Net":
-        return replace(self, w1=self.w1.mT)  # E: shape: Net: dimension "h" is i in argument 1 ("w1"), [h=i, i=h], but h in argument 2 ("b")
+        return replace(self, w1=self.w1.mT)  # E: shape: Net: dimension "h" is i in argument 1 ("w1"), [h=i, i=h], but the caller's h in argument 2 ("b")
 
     def itself(self, b: Float64[Tensor, "h"], c: Float64[Tensor, "o"]) -> Self:
         replace(self, b=c)  # E: shape: Net: argument 2 ("b") has shape [o], expected [h]

@@ -31,7 +31,7 @@ def same(x: Float64[Tensor, "n"], y: Float64[Tensor, "n"]) -> Float64[Tensor, "n
 def of_one_length(x: Float64[Tensor, "m"], y: Float64[Tensor, "n"]) -> Tensor:
     if x.shape == y.shape:
         same(x, y)
-    return same(x, y)  # E: shape: same: dimension "n" is m in argument 1 ("x") but n in argument 2 ("y")
+    return same(x, y)  # E: shape: same: dimension "n" is m in argument 1 ("x") but the caller's n in argument 2 ("y")
 
 
 def kept(keep: bool) -> None:

@@ -128,7 +128,7 @@ def wrong_names(x: Float64[Tensor, "n"], y: Float64[Tensor, "m"]) -> Float64[Ten
 
 
 def wrong_call(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b b"]:
-    return product(x, x)  # E: shape: product: dimension "n" is n in argument 1 ("x"), [b, n], but b in argument 2 ("w"), [n=b, m=n]; did you mean .mT on argument 2 ("w")?
+    return product(x, x)  # E: shape: product: dimension "n" is the caller's n in argument 1 ("x"), [b, n], but b in argument 2 ("w"), [n=b, m=n]; did you mean .mT on argument 2 ("w")?
 
 
 def right_call(n: Float64[Tensor, "m n"]) -> Float64[Tensor, "m m"]:

@@ -67,10 +67,10 @@ Net(x, (lambda y: soft(y[0]), soft))()  # E: shape: soft: argument 1 ("x") has s
 
 
 def wrong_results(x: Float64[Tensor, "c n"]) -> None:
-    compose([soft, lambda y: y.mT], x)  # E: shape: compose: dimension "c" is c in a parameter of item 0 of argument 1 ("stages"), [c, n], but n in the result of item 1 of argument 1 ("stages"), [c=n, n=c]; did you mean .mT on the result of item 1 of argument 1 ("stages")?
-    compose([lambda y: y.mT for _ in range(3)], x)  # E: shape: compose: dimension "c" is c in a parameter of item 0 of argument 1 ("stages"), [c, n], but n in the result of item 0 of argument 1 ("stages"), [c=n, n=c]; did you mean .mT on the result of item 0 of argument 1 ("stages")?
-    chosen(x, {"turned": lambda y: y.mT}, "turned")  # E: shape: chosen: dimension "c" is c in argument 1 ("x"), [c, n], but n in the result of item "turned" of argument 2 ("stages"), [c=n, n=c]; did you mean .mT on the result of item "turned" of argument 2 ("stages")?
-    optional(x, (lambda y: y.mT) if x.ndim else None)  # E: shape: optional: dimension "c" is c in argument 1 ("x"), [c, n], but n in the result of argument 2 ("stage"), [c=n, n=c]; did you mean .mT on the result of argument 2 ("stage")?
+    compose([soft, lambda y: y.mT], x)  # E: shape: compose: dimension "c" is the caller's c in a parameter of item 0 of argument 1 ("stages"), [c, n], but n in the result of item 1 of argument 1 ("stages"), [c=n, n=c]; did you mean .mT on the result of item 1 of argument 1 ("stages")?
+    compose([lambda y: y.mT for _ in range(3)], x)  # E: shape: compose: dimension "c" is the caller's c in a parameter of item 0 of argument 1 ("stages"), [c, n], but n in the result of item 0 of argument 1 ("stages"), [c=n, n=c]; did you mean .mT on the result of item 0 of argument 1 ("stages")?
+    chosen(x, {"turned": lambda y: y.mT}, "turned")  # E: shape: chosen: dimension "c" is the caller's c in argument 1 ("x"), [c, n], but n in the result of item "turned" of argument 2 ("stages"), [c=n, n=c]; did you mean .mT on the result of item "turned" of argument 2 ("stages")?
+    optional(x, (lambda y: y.mT) if x.ndim else None)  # E: shape: optional: dimension "c" is the caller's c in argument 1 ("x"), [c, n], but n in the result of argument 2 ("stage"), [c=n, n=c]; did you mean .mT on the result of argument 2 ("stage")?
     apart(x, [lambda y: y[0], lambda y: tl.sum(y, axis=1)])  # E: shape: apart: dimension "k" is n in the result of item 0 of argument 2 ("stages") but c in the result of item 1 of argument 2 ("stages")
 
 

@@ -35,10 +35,8 @@ def trained(x: Float64[Tensor, "b 3"], y: Float64[Tensor, "b 2"]) -> TensorPack[
 def predicted(x: Float64[Tensor, "b 3"]) -> Float64[Tensor, "b 5"]:
     model = nn.linear(3, 2)
     output = model(nn.linear(4, 2).init(seed=0), x)  # E: shape: Seq: params does not fit the model: entry 0 ("0.weight") is [2, 3] in the model, here [2, 4]; was it made by another model?
-    params = model.init(seed=1)
-    entry = params["0.wieght"]  # E: shape: TensorPack: has no entry "0.wieght"; it has 2 entries: "0.weight", "0.bias"
     each = loss.mse(reduction="none")(x, tl.ones((3, 3)))  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [b, 3], target: [3, 3])
-    return output + entry + each
+    return output + each
 
 
 # an error within an expression is the only one of it
@@ -57,6 +55,11 @@ def misplaced(x: Vector, size: Dim["k"]) -> Float64[Tensor, "n k"]:
 
 def spread(x: Vector, size: Dim["k"]) -> Float64[Tensor, "n k"]:
     return tl.broadcast_to(x[:, None], (x.shape[0], size))
+
+
+def misnamed(x: Float64[Tensor, "b 3"]) -> Tensor:
+    params = nn.linear(3, 2).init(seed=0)
+    return x @ params["weigth"].T + params["0.bias"][None, :]  # E: shape: TensorPack: has no entry "weigth"; it has 2 entries: "0.weight", "0.bias"
 
 
 # one mistake is told once
