@@ -1,7 +1,7 @@
-"""``functools.partial`` of an operation: a call of it is the call of the operation with all the arguments.
+"""``functools.partial``: a call of it is the call of the function with all the arguments.
 
-mypy knows of a partial what is left of the signature, which says nothing of an operation's shapes; so the whole call is
-made up from where the partial was made, and checked.
+mypy knows of a partial what is left of the signature, in which the sizes that were given are lost, and which says
+nothing of an operation's shapes; so the whole call is made up from where the partial was made, and checked.
 """
 
 from __future__ import annotations
@@ -37,13 +37,15 @@ WRITTEN = (IntExpr, FloatExpr, StrExpr, UnaryExpr, TupleExpr, LambdaExpr)
 
 def call(ctx: MethodContext, name: str) -> Type:
     """``partial(tl.sum, axis=0)(x)``."""
-    result, node = partial_call_callback(ctx), ctx.context
-    if shape_of(result) != ANY_SHAPE or not isinstance(node, CallExpr):
-        return result
     checker: Any = ctx.api
+    node = ctx.context
+    if not isinstance(node, CallExpr):
+        return partial_call_callback(ctx)
     made = made_by(checker.tree, node.callee, PARTIAL)
     if made is None or made.arg_kinds[:1] != [ARG_POS]:
-        report_unknown(checker, "partial: it is not seen here what it was made of", node)
+        result = partial_call_callback(ctx)
+        if shape_of(result) == ANY_SHAPE:
+            report_unknown(checker, "partial: it is not seen here what it was made of", node)
         return result
     given = [*_bound(checker, made, node), *zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
     return checker.expr_checker.accept(call_of(made.args[0], given, node))  # type: ignore[no-any-return]

@@ -62,8 +62,8 @@ by_weight = partial(product, w=tl.zeros((3, 4)))
 by_rows = partial(product, tl.zeros((2, 3)), scale=2.0)
 reveal_type(by_weight(tl.zeros((5, 3))))  # R: Float64[Tensor, "5 4"]
 reveal_type(by_rows(tl.zeros((3, 4))))  # R: Float64[Tensor, "2 4"]
-by_weight(tl.zeros((5, 4)))  # E: arg-type: product: argument 1 has shape [5, 4], expected [5, 3]
-by_rows(tl.zeros((4, 4)))  # E: arg-type: product: argument 1 has shape [4, 4], expected [3, 4]
+by_weight(tl.zeros((5, 4)))  # E: shape: product: dimension "n" is 4 in argument 1 ("x"), [b=5, n=4], but 3 in argument 2 ("w"), [n=3, m=4]; did you mean .mT on argument 2 ("w")?
+by_rows(tl.zeros((4, 4)))  # E: shape: product: dimension "n" is 3 in argument 1 ("x"), [b=2, n=3], but 4 in argument 2 ("w"), [n=4, m=4]
 by_rows(tl.zeros((3, 4))) @ tl.zeros(3)  # E: shape: matmul: inner dimensions differ: 4 (left: [2, 4]) and 3 (right: [3])
 
 
