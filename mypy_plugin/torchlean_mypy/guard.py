@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from mypy.checker import TypeChecker
 from mypy.errors import CompileError
@@ -27,6 +27,7 @@ class Checker:
 
     latest: Any = None
     path: str | None = None
+    listeners: ClassVar[list[Callable[[Any], None]]] = []  # called with each new one
     ask_again: Callable[[Any], None] | None = None  # what wants to be asked when all is checked
 
     @classmethod
@@ -36,6 +37,8 @@ class Checker:
             cls.latest, cls.path = api, api.path if isinstance(api, TypeChecker) else None
             if cls.path is not None:
                 Redefinition.allow(api)
+                for listener in cls.listeners:
+                    listener(api)
         if cls.path is not None:
             if cls.ask_again is not None:
                 cls.ask_again(api)

@@ -8,11 +8,13 @@ users write them. mypy asks a filter about each error that it is about to report
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import LambdaExpr
 
 from torchlean_mypy.codes import WRONG, code_of, has_error, lost_by_error, reported
+from torchlean_mypy.dependencies import may_have_shapes
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.explained import PYTHONS_OWN, explained
 from torchlean_mypy.facts import Facts
@@ -101,6 +103,15 @@ def install(errors: Errors) -> None:
         wording = Wording()
         errors._watchers.insert(0, ErrorWatcher(errors, filter_errors=wording.reword))
     wording.files.add(errors.file)
+
+
+def _checked(checker: Any) -> None:
+    """The daemon checks functions again without analysing their file again."""
+    if may_have_shapes(checker.tree, checker.modules):
+        install(checker.errors)
+
+
+Checker.listeners.append(_checked)
 
 
 class Wording:
