@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 
 from mypy.nodes import (
     AssignmentStmt,
+    CallExpr,
     Expression,
     IndexExpr,
     ListExpr,
     OpExpr,
+    RefExpr,
     StrExpr,
     TupleExpr,
     TypeAlias,
@@ -86,7 +88,7 @@ def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     statement = semantic.statement
     value: Any = None
     if isinstance(statement, AssignmentStmt) and is_unannotated(semantic, statement):
-        value = statement.rvalue
+        value = _aliased(statement.rvalue)
     elif isinstance(statement, TypeAliasStmt):
         value = statement.value.expr()
     if value is None or ctx.type.args:
@@ -105,6 +107,14 @@ def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
                     return class_with_sizes(ctx, instance, text.value)
                 return shaped(ctx, base, spelled or "Shaped", text.value)
     return base
+
+
+def _aliased(value: Expression) -> Expression:
+    """The type at the right of an alias, which may be an argument of ``TypeAliasType``."""
+    match value:
+        case CallExpr(callee=RefExpr(fullname=name), args=[_, typ, *_]) if name.endswith(".TypeAliasType"):
+            return typ
+    return value
 
 
 def _index_expressions(value: Expression) -> list[IndexExpr]:

@@ -26,7 +26,7 @@ from torchlean_mypy.kinds import KindTypes, pack_kind
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, print_shape
-from torchlean_typed.shapes.user_functions import layer_arguments, require_arguments, require_pack
+from torchlean_typed.shapes.user_functions import layer_arguments, refuse_tensor, require_arguments, require_pack
 
 
 def own_layer(ctx: FunctionContext) -> Type:
@@ -42,7 +42,7 @@ def own_layer(ctx: FunctionContext) -> Type:
             params = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index("params")][0])
     fn = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
     takes, number = layer_arguments(bool(params))
-    own = dict(zip(("input", "output"), _annotated(fn, number), strict=True))
+    own: dict[str, object] = dict(zip(("input", "output"), _annotated(fn, number), strict=True))
     for what in own:
         if given := expressions.get(what):
             own[what] = value_of(ctx.api, given[0], ctx.arg_types[ctx.callee_arg_names.index(what)][0])
@@ -54,6 +54,7 @@ def own_layer(ctx: FunctionContext) -> Type:
             require_arguments("layer", _name(fn, ctx.args[0][0]), signature, takes, number)
         kind = rules.layer("layer", params, own["input"], own["output"], names)
         if params and isinstance(fn, CallableType) and fn.arg_types:
+            refuse_tensor("layer", _name(fn, ctx.args[0][0]), _annotated(fn, 1)[0])
             require_pack("layer", pack_kind(fn.arg_types[0]), kind.params)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
@@ -71,7 +72,7 @@ def _named_texts(expression: Expression) -> dict[str, str] | None:
     return {key.value: value.value for key, value in pairs} if len(pairs) == len(expression.items) else None
 
 
-def _annotated(fn: Type | None, number: int) -> tuple[object, object]:
+def _annotated(fn: Type | None, number: int) -> tuple[str | None, str | None]:
     """The shapes of the parameter with this number and of the result, as texts, where the function's type has them."""
     if not isinstance(fn, CallableType) or len(fn.arg_types) < number:
         return None, None

@@ -48,6 +48,18 @@ def layer_arguments(has_params: bool) -> tuple[str, int]:
     return "x alone, as it has no parameters", 1
 
 
+def refuse_tensor(op: str, name: str, text: str | None) -> None:
+    """That the first parameter, which gets the pack of the parameters, is not annotated as a tensor of this shape.
+
+    Raises:
+        ShapeError: where it is.
+    """
+    if text is not None:
+        expected, _ = layer_arguments(has_params=True)
+        problem = f'the function must take {expected}; {name} annotates its first parameter as a Tensor, "{text}"'
+        raise ShapeError(op, problem, expected=expected, got=text, hint=f'annotate it TensorPack["{text}"]')
+
+
 def require_pack(op: str, taken: PackKind | None, params: PackKind) -> None:
     """That the parameters which are declared have the shapes that the function's annotation asks for, if it does.
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from torchlean_typed.engine.closures import observe
-from torchlean_typed.functions import annotated_pack, annotated_shapes, require_function, require_tensor
+from torchlean_typed.functions import annotated_pack, annotated_shapes, name_of, require_function, require_tensor
 from torchlean_typed.nn import initializers
 from torchlean_typed.nn.maker import maker
 from torchlean_typed.nn.seq import Layer, Seq
@@ -18,7 +18,7 @@ from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import apply_model, require_shape
-from torchlean_typed.shapes.user_functions import layer_arguments, require_pack
+from torchlean_typed.shapes.user_functions import layer_arguments, refuse_tensor, require_pack
 from torchlean_typed.tensor import Tensor
 
 Activation = Literal["relu", "gelu", "tanh", "sigmoid", "softplus"]
@@ -251,7 +251,9 @@ def layer(
     arguments, result = annotated_shapes(fn)
     input = arguments[number - 1] if input is None and len(arguments) >= number else input
     kind = rules.layer("layer", texts, input, result if output is None else output, names)
-    require_pack("layer", annotated_pack(fn) if params else None, kind.params)
+    if params:
+        refuse_tensor("layer", name_of(fn), arguments[0] if arguments else None)
+        require_pack("layer", annotated_pack(fn), kind.params)
     _require_sizes(kind.params)
     count = len(kind.params.shapes)
     bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
