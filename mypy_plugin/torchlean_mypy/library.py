@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from mypy.types import CallableType, Instance, Overloaded, Type, get_proper_type
 
+from torchlean_mypy.convert import shape_of
 from torchlean_mypy.names import LOSS, PACKAGE, SEQ
-from torchlean_mypy.operations import parameters, table
+from torchlean_mypy.operations import table
+from torchlean_typed.shapes.shape import ANY_SHAPE
 
 OPERATORS = "_operator."
 OBJECTS = (SEQ, LOSS, "functools.partial", "functools._lru_cache_wrapper")
@@ -14,12 +16,12 @@ OBJECTS = (SEQ, LOSS, "functools.partial", "functools._lru_cache_wrapper")
 def is_library_function(typ: Type | None) -> bool:
     """Whether a value of this type is one of the library's functions, whose signatures do not tell their shapes."""
     function = get_proper_type(typ)
-    if not isinstance(function, CallableType) or function.is_type_obj():
+    if not isinstance(function, CallableType) or function.is_type_obj() or function.is_bound:
         return False
     if function.definition is not None:
         return function.definition.fullname.startswith((f"{PACKAGE}.", OPERATORS))
-    record = table().get(function.name or "")  # mypy's cache keeps no more than the name
-    return record is not None and [*parameters(record)] == function.arg_names
+    # mypy's cache keeps no more than the name
+    return function.name in table() and shape_of(function.ret_type) == ANY_SHAPE
 
 
 def tells_no_shapes(typ: Type | None) -> bool:

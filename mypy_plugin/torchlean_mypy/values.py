@@ -1,4 +1,4 @@
-"""The library's functions as values: ``act = tl.tanh if smooth else tl.relu``, ``self.act``, ``total = x.sum``.
+"""The library's functions as values: ``act = tl.tanh if smooth else tl.relu``, ``self.act``.
 
 mypy takes functions whose signatures are the same for one, so that what is called is read off the source: where it was
 given its name, once.
@@ -20,15 +20,13 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     RefExpr,
-    TempNode,
 )
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, Type, UninhabitedType, UnionType, get_proper_type
+from mypy.types import Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.applied import call_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import report_unknown
-from torchlean_mypy.convert import tensor_of
 from torchlean_mypy.library import is_library_function
 from torchlean_mypy.lookups import bindings, items
 from torchlean_mypy.names import CALL
@@ -69,8 +67,6 @@ def _functions(api: Any, expression: Expression) -> Iterator[Expression]:
         case ConditionalExpr(if_expr=one, else_expr=other):
             yield from _functions(api, one)
             yield from _functions(api, other)
-        case MemberExpr(expr=owner, name=name) if tensor_of(typ := type_of(api, owner) or UninhabitedType()):
-            yield MemberExpr(TempNode(typ, context=expression), name)
         case CallExpr(args=[function]) if is_library_function(type_of(api, function)):
             yield from _functions(api, function)  # of what takes and gives any function
         case IndexExpr(base=NameExpr() | MemberExpr() as base) if len(bound := bindings(api.tree, base)) == 1:

@@ -43,7 +43,6 @@ reveal_type(take(tl.tanh, v))  # R: Float64[Tensor, "3"]
 reveal_type(take(partial(autograd.fn.grad, energy), v))  # R: Float64[Tensor, "3"]
 reveal_type(take(partial(square, square.init(seed=0)), v))  # R: Float64[Tensor, "3"]
 reveal_type(take(partial(tl.matmul, tl.ones((3, 3))), v))  # R: Float64[Tensor, "3"]
-reveal_type(take(v.__add__, v))  # R: Float64[Tensor, "3"]
 reveal_type(combine(tl.matmul, x, w))  # R: Float64[Tensor, "3 5"]
 predict(square)
 score(loss.mse())
@@ -51,7 +50,6 @@ take(tl.sum, v)  # E: shape: take: the result of argument 1 ("f") has shape [], 
 take(tl.transpose, v)  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
 take(partial(wide, wide.init(seed=0)), v)  # E: shape: take: dimension "n" is 3 in argument 2 ("a") but 2 in the result of argument 1 ("f")
 take(partial(tl.matmul, tl.ones((2, 3))), v)  # E: shape: take: dimension "n" is 3 in argument 2 ("a") but 2 in the result of argument 1 ("f")
-take(x.__matmul__, v)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3]); did you mean .mT on the left operand?
 combine(tl.add, x, w)  # E: shape-broadcast: add: axis 0 differs: 3 and 4 (left: [3, 4], right: [4, 5]); broadcasting is explicit: only an axis of size 1 stretches
 predict(wide)  # E: shape: Seq: params does not fit the model: entry 0 ("0.weight") is [2, 3] in the model, here [3, 3]; was it made by another model?
 score(loss.mse(reduction="none"))  # E: shape: score: the result of argument 1 ("f") has shape [3], expected []

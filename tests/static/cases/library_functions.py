@@ -22,7 +22,6 @@ activation, layer = tl.tanh, nn.linear
 chosen = tl.tanh if x.shape[0] else tl.relu
 activations = {"tanh": tl.tanh, "relu": tl.relu}
 picked = activations["tanh"]
-apply, total = x.__matmul__, x.sum
 gradient = autograd.fn.grad
 
 reveal_type(product(x, w))  # R: Float64[Tensor, "3 5"]
@@ -30,16 +29,12 @@ reveal_type(activation(x))  # R: Float64[Tensor, "3 4"]
 reveal_type(layer(3, 4))  # R: Seq["*b 3", "*b 4", "4 3, 4"]
 reveal_type(chosen(x))  # R: Float64[Tensor, "3 4"]
 reveal_type(picked(x))  # R: Float64[Tensor, "3 4"]
-reveal_type(apply(w))  # R: Float64[Tensor, "3 5"]
-reveal_type(total(axis=0))  # R: Float64[Tensor, "4"]
 reveal_type(same(tl.matmul)(x, w))  # R: Float64[Tensor, "3 5"]
 for function in (tl.exp, tl.relu):
     reveal_type(function(x))  # R: Float64[Tensor, "3 4"]
 reveal_type([step(x) for step in (tl.tanh, tl.transpose)][0])  # R: Float64[Tensor, "3 4"] | Float64[Tensor, "4 3"]
 product(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 picked(x) @ x  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-apply(x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-total(axis=7)  # E: shape: sum: axis 7 is out of range (operand: [3, 4])
 same(tl.matmul)(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 for combine in (tl.add, tl.matmul):
     combine(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
@@ -60,8 +55,6 @@ class Net:
 
     @tl.checked
     def square(self, a: Float64[Tensor, "n m"]) -> Float64[Tensor, "n n"]:
-        total = a.sum
-        reveal_type(total(axis=0))  # R: Float64[Tensor, "m"]
         reveal_type(self.activation(a))  # R: Float64[Tensor, "n m"]
         return self.product(a, a.T)
 
