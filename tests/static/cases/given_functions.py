@@ -99,7 +99,6 @@ on_x(double)  # E: shape: double: argument 1 ("a") has shape [3, 4], expected [n
 apply(tl.transpose, v)  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
 apply(lambda a: a @ x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 timed(tl.matmul)(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-timed(double)(x)  # E: arg-type: call: argument 1 has shape [3, 4], expected [_]
 product(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
 
 
