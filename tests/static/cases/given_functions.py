@@ -116,5 +116,4 @@ def anything(f: Callable[..., Any]) -> None: ...
 reveal_type(activate(double, v))  # R: Float64[Tensor, "3"]
 reveal_type(activate(tl.tanh, v))  # R: Float64[Tensor, "3"]
 anything(tl.matmul)
-activate(energy, v)  # E: arg-type: Argument 1 to "activate" has incompatible type "Callable[[Float64[Tensor, 'n']], Float64[Tensor, '']]"; expected "Activation"
 activate(tl.sum, v)  # E: shape: activate: the result of argument 1 ("f") has shape [], expected [n]
