@@ -1,4 +1,4 @@
-"""Dimensions of a class: the names in its fields' shapes and in its constructor's parameters are its type variables.
+"""Dimensions of a class: the names in its fields' shapes are its type variables.
 
 ``Net(w, b)`` then is ``Net[3, 8]``, and ``net.w`` has the sizes of that net. The names are read off the syntax before
 mypy analyses the class, so that they are there when it does.
@@ -6,13 +6,12 @@ mypy analyses the class, so that they are there when it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     AssignmentStmt,
-    Block,
     Decorator,
     FuncDef,
     MemberExpr,
@@ -37,17 +36,21 @@ from mypy.types import (
 )
 
 from torchlean_mypy.annotations import text_of
+from torchlean_mypy.attributes import Value, kept_names
 from torchlean_mypy.class_arguments import bindings_of, with_own_names
+from torchlean_mypy.codes import report_unknown
 from torchlean_mypy.convert import Types, is_dimension
-from torchlean_mypy.erase import instantiated
+from torchlean_mypy.erase import instantiated, only_bound
 from torchlean_mypy.generalise import class_names, names_in
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
+from torchlean_mypy.statements import of_function
 from torchlean_mypy.walk import symbols_in
 from torchlean_typed.shapes.class_names import sorted_names
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape
 
+ADVICE = "annotate it in the class"
 ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated")
 SPECIAL_BASES = {"NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum"}
 
@@ -77,8 +80,12 @@ def _made_generic(ctx: ClassDefContext) -> bool:
     for base in definition.info.bases:
         inherited = [variable for variable in base.type.defn.type_vars if is_dimension(variable)]
         names |= {variable.fullname.partition(":")[2]: None for variable in inherited}
-    for typ in _declared_types(definition.defs.body):
+    declared = dict(_declared(definition.defs.body))
+    for typ in declared.values():
         names |= dict.fromkeys(_names(typ, ctx))
+    inherited_fields = [name for base in definition.info.mro[1:] for name in base.names]
+    for constructor in _constructors(definition.defs.body):
+        names |= dict.fromkeys(_kept(constructor, {*declared, *inherited_fields}, ctx))
     variadics = [key for key in names if key.startswith("*")]
     axes: Shape = tuple(Variadic(key[1:]) for key in variadics[:1]) + tuple(
         symbol(key) for key in names if key not in variadics
@@ -99,34 +106,55 @@ def _inherit(info: TypeInfo) -> None:
             info.bases[index] = with_own_names(base)
 
 
-def _declared_types(statements: list[Statement]) -> Iterator[Type]:
-    """The types of fields, of the constructor's parameters, and of fields declared in the constructor."""
+def _declared(statements: Iterable[Statement]) -> Iterator[tuple[str, Type]]:
+    """The fields that have annotations, in the class and in its constructor."""
     for statement in statements:
         match statement:
-            case AssignmentStmt(unanalyzed_type=UnboundType() | UnionType() as typ):
-                yield typ
-            case FuncDef(name="__init__"):
-                yield from _of_constructor(statement)
-            case Decorator(func=FuncDef(name="__init__") as function):
-                yield from _of_constructor(function)
-
-
-def _of_constructor(function: FuncDef) -> Iterator[Type]:
-    if isinstance(function.unanalyzed_type, CallableType):
-        yield from function.unanalyzed_type.arg_types
-    for statement in _statements(function.body):
-        match statement:
-            case AssignmentStmt(lvalues=[MemberExpr(expr=NameExpr(name="self"))], unanalyzed_type=typ) if (
+            case AssignmentStmt(lvalues=[NameExpr(name=name) | MemberExpr(name=name)], unanalyzed_type=typ) if (
                 typ is not None
             ):
-                yield typ
+                yield name, typ
+    for constructor in _constructors(statements):
+        yield from _declared(s for s in of_function(constructor) if _is_of_object(s, constructor))
 
 
-def _statements(block: Block) -> Iterator[Statement]:
-    for statement in block.body:
-        yield statement
-        for inner in getattr(statement, "body", []) if isinstance(getattr(statement, "body", None), list) else []:
-            yield from _statements(inner)
+def _is_of_object(statement: Statement, constructor: FuncDef) -> bool:
+    """Whether a statement assigns an attribute of the object."""
+    match statement:
+        case AssignmentStmt(lvalues=[MemberExpr(expr=NameExpr(name=name))]):
+            return name == constructor.arguments[0].variable.name
+    return False
+
+
+def _constructors(statements: Iterable[Statement]) -> list[FuncDef]:
+    functions = [one.func if isinstance(one, Decorator) else one for one in statements]
+    return [one for one in functions if isinstance(one, FuncDef) and one.name == "__init__" and one.arguments]
+
+
+def _kept(constructor: FuncDef, declared: Iterable[str], ctx: ClassDefContext) -> list[str]:
+    """The names of its parameters that the object keeps in fields without annotations, in order."""
+    signature = constructor.unanalyzed_type
+    if not isinstance(signature, CallableType):
+        return []
+    named = {
+        argument.variable.name: typ for argument, typ in zip(constructor.arguments, signature.arg_types, strict=True)
+    }
+    names = {name: _names(typ, ctx) for name, typ in named.items()}
+    given = {name: Value(frozenset(names[name]), _shape(typ, ctx)) for name, typ in named.items()}
+    kept = kept_names(constructor, given, declared)
+    return [name for some in names.values() for name in some if name in kept]
+
+
+def _shape(typ: Type, ctx: ClassDefContext) -> Shape | None:
+    """The shape in the annotation of a tensor, which is not analysed yet."""
+    module, modules = ctx.api.modules[ctx.api.cur_mod_id], ctx.api.modules
+    if not isinstance(typ, UnboundType) or not typ.args or jaxtyping_name(typ.name, module, modules) is None:
+        return None
+    text = text_of(typ.args[-1])
+    try:
+        return parse_shape(text) if text is not None else None
+    except ShapeError:
+        return None
 
 
 def _names(typ: Type, ctx: ClassDefContext) -> list[str]:
@@ -178,18 +206,42 @@ def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:
 
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
-    """``net.w`` where the field's shape is an expression over the class's names: ``"n+1 h"``."""
+    """``net.w`` where the field's shape is an expression over the class's names, ``"n+1 h"``, or has others' names."""
     receiver = get_proper_type(ctx.type)
     if isinstance(receiver, TupleType):
         receiver = receiver.partial_fallback
     member = receiver.type.get(name) if isinstance(receiver, Instance) else None
-    declared = _declared(member.node) if member is not None else None
+    if member is not None and isinstance(receiver, Instance) and isinstance(member.node, Var):
+        restricted = _without_names_of_method(ctx, receiver, member.node)
+        if restricted is not None:
+            report_unknown(ctx.api, f"{name}: its sizes are those of the call that set it: {ADVICE}", ctx.context)
+            return restricted
+    declared = _member(member.node) if member is not None else None
     resolution = resolved(receiver, name, declared, ctx.api) if declared is not None else None
     return resolution or ctx.default_attr_type
 
 
-def _declared(node: SymbolNode | None) -> Type | None:
-    """The declared type of a field or a property."""
+def _without_names_of_method(ctx: AttributeContext, receiver: Instance, attribute: Var) -> Type | None:
+    """The type of an attribute that was inferred, without the names of the method that set it; None without any.
+
+    In that method itself they are what they are.
+    """
+    info = receiver.type.get_containing_type_info(attribute.name)
+    if attribute.type is None or not attribute.is_inferred or info is None or "@" in info.fullname:
+        return None
+    own = class_names(info)
+    if names_in(attribute.type) <= own:
+        return None
+    api: Any = ctx.api
+    for function in api.scope.stack:
+        if isinstance(function, FuncDef) and function.line <= attribute.line <= (function.end_line or 0):
+            return None
+    known = only_bound(attribute.type, own, Types(api))
+    return instantiated(known, own, bindings_of(map_instance_to_supertype(receiver, info)), Types(api))
+
+
+def _member(node: SymbolNode | None) -> Type | None:
+    """The type of a field or a property."""
     if isinstance(node, Decorator) and node.func.is_property and isinstance(node.func.type, CallableType):
         return node.func.type.ret_type
     return node.type if isinstance(node, Var) else None
