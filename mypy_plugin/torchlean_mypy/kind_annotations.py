@@ -36,6 +36,7 @@ def model(ctx: AnalyzeTypeContext, name: str) -> Type:
     """``Seq["*b 64", "*b 10"]``, with the parameters' shapes as a third text, ``Seq[I, O, P]`` and ``Seq``."""
     texts = _texts(ctx, "Seq", 2, 3)
     if texts is None:
+        patches.schedule(semantic_analyzer(ctx))
         return _generic(ctx, SEQ, 5)
     shapes = _read(ctx, "Seq", lambda: (parse_shape(texts[0], "Seq"), parse_shape(texts[1], "Seq")))
     params = _read(ctx, "Seq", lambda: parse_shapes(texts[2], "Seq")) if len(texts) == 3 else ()

@@ -31,7 +31,7 @@ from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, shape_names
+from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known, shape_names
 from torchlean_typed.shapes.unify import is_flexible
 
 
@@ -219,9 +219,8 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
         case "param_names" if kind.params.names:
             return types.texts(kind.params.names)
         case "in_shape" | "out_shape":
-            sample = [
-                axis for axis in (kind.input if name == "in_shape" else kind.output) if not isinstance(axis, Variadic)
-            ]
+            whole = kind.input if name == "in_shape" else kind.output
+            sample = [axis for axis in whole if axis != rules.BATCH]
             if is_known(tuple(sample)) and not any(map(is_flexible, shape_names(tuple(sample)))):
                 return shape_type(tuple(sample), types)
     return ctx.default_attr_type

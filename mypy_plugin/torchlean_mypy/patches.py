@@ -13,6 +13,7 @@ from torchlean_mypy import (
     expressions,
     generalise,
     iterables,
+    model_variables,
     patterns,
     questions,
     rebinding,
@@ -55,6 +56,7 @@ class _Patch:
                 raise
 
     def _apply(self) -> None:
+        model_variables.follow(self.tree.defs, self.types)
         class_links.link(self.tree.defs, self.types)
         generalise.definitions(self.tree.defs)
         nodes = expressions.all_of(self.tree.defs)

@@ -15,7 +15,7 @@ from torchlean_typed.checks.boundary import name_of, refusal, takes_self, violat
 from torchlean_typed.checks.class_links import linked
 from torchlean_typed.checks.containers import ItemsReader, UnionReader
 from torchlean_typed.checks.fields import Fields, facts_of, fields_of, state_fields
-from torchlean_typed.checks.hints import reader_of
+from torchlean_typed.checks.hints import reader_of, with_shapes
 from torchlean_typed.checks.libraries import (
     Bound,
     Violation,
@@ -106,6 +106,7 @@ class Plan:
         said = linked(self.function, self.signature, hints, values)
         if said is None:
             return
+        said = with_shapes(said)
         self.result_hint = hints.pop("return", inspect.Signature.empty)
         self.hints = hints
         self.result = None if self.result_hint is inspect.Signature.empty else reader_of(said["return"])

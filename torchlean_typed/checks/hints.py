@@ -13,6 +13,7 @@ from torchlean_typed.checks.readers import ArrayReader, Reader, VariableReader
 from torchlean_typed.shapes.class_names import sizes_of
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
 from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.shape import parse_shape
 from torchlean_typed.shapes.unify import flexible
 from torchlean_typed.tensor import Tensor
@@ -59,8 +60,44 @@ def reader_of(hint: Any) -> Reader | None:
     number = _PACK_PARAMETER.get(getattr(origin, "__name__", ""))
     if number is not None and isinstance(origin, type) and origin.__module__.startswith("torchlean_typed."):
         variable = arguments[number]
-        return VariableReader(origin, variable) if isinstance(variable, TypeVar) else None
+        return VariableReader(origin, variable, _model(arguments)) if isinstance(variable, TypeVar) else None
     return None
+
+
+def with_shapes(hints: Mapping[str, Any]) -> dict[str, Any]:
+    """The hints in which a type variable over what models take or give stands for a shape, where it is a tensor's too.
+
+    ``model: Seq[I, O, P], x: I`` is ``model: Seq["*I", "*O", P], x: Shaped[Tensor, "*I"]``.
+    """
+    over = {one for hint in hints.values() for one in _inputs_and_outputs(hint)}
+    if not any(hint in over for hint in hints.values() if isinstance(hint, TypeVar)):
+        return dict(hints)
+    from jaxtyping import Shaped
+
+    shapes = {variable: Shaped[Tensor, f"*{variable.__name__}"] for variable in over}
+    return {name: _substituted(hint, shapes) for name, hint in hints.items()}
+
+
+def _inputs_and_outputs(hint: Any) -> list[Any]:
+    if getattr(get_origin(hint), "__name__", "") == "Seq":
+        return [argument for argument in get_args(hint)[:2] if isinstance(argument, TypeVar)]
+    return [variable for argument in get_args(hint) for variable in _inputs_and_outputs(argument)]
+
+
+def _substituted(hint: Any, shapes: Mapping[Any, Any]) -> Any:
+    if isinstance(hint, TypeVar):
+        return shapes.get(hint, hint)
+    variables = getattr(hint, "__parameters__", ())
+    if isinstance(hint, type) or not set(variables) & set(shapes):
+        return hint
+    return hint[tuple(shapes.get(variable, variable) for variable in variables)]
+
+
+def _model(arguments: tuple[Any, ...]) -> ModelKind | None:
+    """What a model takes and gives, where arrays say it."""
+    readers = [reader_of(argument) for argument in arguments[:2]]
+    shapes = [reader.shape for reader in readers if isinstance(reader, ArrayReader)]
+    return ModelKind(*shapes) if len(shapes) == len(readers) == 2 else None
 
 
 def object_reader(hint: Any, sizes: Any) -> Reader | None:

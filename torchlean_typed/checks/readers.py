@@ -235,6 +235,7 @@ class VariableReader(KindReader):
     """``TensorPack[P]``, ``Seq[I, O, P]``: one pack, and one model's parameters, for one type variable."""
 
     variable: Any
+    model: ModelKind | None = None  # of one whose input and output are of type variables too
     whole: bool = True
 
     def names(self) -> Names:
@@ -242,6 +243,8 @@ class VariableReader(KindReader):
 
     def state_kind(self, to: Statements, value: Any, place: str) -> None:
         kind = value.kind
+        if self.model is not None:
+            match_model(to.unifier, self.model, kind, place, params=False)
         where = f"the parameter pack of {place}" if isinstance(kind, ModelKind) else place
         pack = kind.params if isinstance(kind, ModelKind) else kind
         first, owner = to.packs.setdefault(self.variable, (pack, where))

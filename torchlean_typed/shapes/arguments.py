@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from torchlean_typed.shapes.chaining import BATCH
 from torchlean_typed.shapes.dim import symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
@@ -101,8 +102,7 @@ def _closed(shape: Shape) -> Shape:
 
 
 def _any_batch(shape: Shape) -> Shape:
-    names = {name: (Variadic(plain(name.lstrip("*"))),) for name in shape_names(shape) if name.startswith("*?")}
-    return substitute_shape(shape, names)
+    return substitute_shape(shape, {BATCH.key: (Variadic(plain(str(BATCH.name))),)})
 
 
 def _with_own_names(shape: Shape) -> Shape:

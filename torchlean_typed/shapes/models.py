@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torchlean_typed.shapes.chaining import is_too_small
+from torchlean_typed.shapes.chaining import BATCH, is_too_small
 from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.kinds import LossKind, ModelKind, PackKind
@@ -109,6 +109,8 @@ def check_params(op: str, model: ModelKind, params: PackKind, what: str = "param
 def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
     """The shape of ``model(params, x)``."""
     check_params(op, model, params)
+    if Variadic(None) in x and any(isinstance(axis, Variadic) and axis != BATCH for axis in model.input):
+        return ANY_SHAPE  # of any model: of other inputs than the one it is known to take
     unifier = Unifier(op)
     try:
         unifier.match(model.input, x, "x")
