@@ -65,7 +65,8 @@ def plain_sizes(sizes: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _made(name: str, reader: Reader) -> Shaped:
+def class_of(name: str, reader: Reader) -> Shaped:
+    """The class whose instances are the values that a reader takes."""
     return Shaped(name, (), {"reader": reader, "__module__": "torchlean_typed", "__slots__": ()})
 
 
@@ -81,14 +82,14 @@ def subscripted(cls: type, given: Any, generic: Callable[[Any], Any]) -> Any:
         return generic((*arguments, *[Any] * missing))
     reader = _READERS[cls.__name__](cls, arguments)
     shown = ", ".join(f'"{part}"' if isinstance(part, str) else _shown(part) for part in arguments)
-    return _made(f"{cls.__name__}[{shown}]", reader)
+    return class_of(f"{cls.__name__}[{shown}]", reader)
 
 
 def dim_annotation(text: Any) -> Shaped:
     """What ``Dim[text]`` is."""
     if not isinstance(text, str):
         raise ShapeError("Dim", f'takes the text of one dimension, as in Dim["n"], got {text!r}', got=repr(text))
-    return _made(f'Dim["{text}"]', DimReader(_dimension("Dim", text)))
+    return class_of(f'Dim["{text}"]', DimReader(_dimension("Dim", text)))
 
 
 def params_annotation(model: Any) -> Shaped:
@@ -99,7 +100,7 @@ def params_annotation(model: Any) -> Shaped:
     if not isinstance(kind, ModelKind):
         got = found(model)
         raise ShapeError("Params", f"takes a variable that is a model, as in Params[model], got {got}", got=got)
-    return _made(f'TensorPack["{kind.params}"]', PackReader(TensorPack, kind.params))
+    return class_of(f'TensorPack["{kind.params}"]', PackReader(TensorPack, kind.params))
 
 
 def _shown(part: Any) -> str:

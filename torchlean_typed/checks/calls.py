@@ -15,7 +15,7 @@ from torchlean_typed.checks.boundary import name_of, refusal, takes_self, violat
 from torchlean_typed.checks.class_links import linked
 from torchlean_typed.checks.containers import ItemsReader, UnionReader
 from torchlean_typed.checks.fields import Fields, facts_of, fields_of, state_fields
-from torchlean_typed.checks.hints import reader_of, with_shapes
+from torchlean_typed.checks.hints import reader_of
 from torchlean_typed.checks.libraries import (
     Bound,
     Violation,
@@ -26,6 +26,7 @@ from torchlean_typed.checks.libraries import (
     jaxtyping,
     to_bind,
 )
+from torchlean_typed.checks.model_variables import with_shapes
 from torchlean_typed.checks.namespaces import evaluated
 from torchlean_typed.checks.readers import ArrayReader, Reader, Statements, wrong_type
 from torchlean_typed.checks.words import a

@@ -64,35 +64,6 @@ def reader_of(hint: Any) -> Reader | None:
     return None
 
 
-def with_shapes(hints: Mapping[str, Any]) -> dict[str, Any]:
-    """The hints in which a type variable over what models take or give stands for a shape, where it is a tensor's too.
-
-    ``model: Seq[I, O, P], x: I`` is ``model: Seq["*I", "*O", P], x: Shaped[Tensor, "*I"]``.
-    """
-    over = {one for hint in hints.values() for one in _inputs_and_outputs(hint)}
-    if not any(hint in over for hint in hints.values() if isinstance(hint, TypeVar)):
-        return dict(hints)
-    from jaxtyping import Shaped
-
-    shapes = {variable: Shaped[Tensor, f"*{variable.__name__}"] for variable in over}
-    return {name: _substituted(hint, shapes) for name, hint in hints.items()}
-
-
-def _inputs_and_outputs(hint: Any) -> list[Any]:
-    if getattr(get_origin(hint), "__name__", "") == "Seq":
-        return [argument for argument in get_args(hint)[:2] if isinstance(argument, TypeVar)]
-    return [variable for argument in get_args(hint) for variable in _inputs_and_outputs(argument)]
-
-
-def _substituted(hint: Any, shapes: Mapping[Any, Any]) -> Any:
-    if isinstance(hint, TypeVar):
-        return shapes.get(hint, hint)
-    variables = getattr(hint, "__parameters__", ())
-    if isinstance(hint, type) or not set(variables) & set(shapes):
-        return hint
-    return hint[tuple(shapes.get(variable, variable) for variable in variables)]
-
-
 def _model(arguments: tuple[Any, ...]) -> ModelKind | None:
     """What a model takes and gives, where arrays say it."""
     readers = [reader_of(argument) for argument in arguments[:2]]
