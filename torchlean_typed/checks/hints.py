@@ -66,9 +66,10 @@ def reader_of(hint: Any) -> Reader | None:
 
 def _model(arguments: tuple[Any, ...]) -> ModelKind | None:
     """What a model takes and gives, where arrays say it."""
-    readers = [reader_of(argument) for argument in arguments[:2]]
-    shapes = [reader.shape for reader in readers if isinstance(reader, ArrayReader)]
-    return ModelKind(*shapes) if len(shapes) == len(readers) == 2 else None
+    takes, gives, *_ = [*map(reader_of, arguments[:2]), None, None]
+    if isinstance(takes, ArrayReader) and isinstance(gives, ArrayReader):
+        return ModelKind(takes.shape, gives.shape)
+    return None
 
 
 def object_reader(hint: Any, sizes: Any) -> Reader | None:
