@@ -17,7 +17,6 @@ from mypy.nodes import (
     ExpressionStmt,
     IndexExpr,
     LambdaExpr,
-    MypyFile,
     Node,
     OperatorAssignmentStmt,
     OpExpr,
@@ -48,13 +47,12 @@ class Beginning:
 class Unknowns:
     """What is not known of the expressions of a file."""
 
-    def __init__(self, tree: MypyFile, found: TypeOf) -> None:
+    def __init__(self, path: str, everything: list[Node], found: TypeOf) -> None:
         def types(part: Expression) -> Type | None:
             return Bound.before(part) or found(part)
 
-        self.types, self.reasons, self.path = types, Reasons(types), tree.path
-        self.needless = set(_needless(tree))
-        everything = nodes(tree, Node)
+        self.types, self.reasons, self.path = types, Reasons(types), path
+        self.needless = {part for node in everything for part in _needless(node)}
         self.arguments: dict[Node, CallExpr] = {
             part: call for call in everything if isinstance(call, CallExpr) for part in call.args
         }
@@ -138,17 +136,14 @@ def _displays(argument: Expression) -> Iterator[Expression]:
             yield from _displays(item) if isinstance(item, Expression) else ()
 
 
-def _needless(tree: MypyFile) -> Iterator[Expression]:
+def _needless(node: Node) -> Iterator[Expression]:
     """The expressions whose shape nobody asks for: a call for what it does, and what is given to ``ensure``."""
-    for statement in nodes(tree, ExpressionStmt):
-        if isinstance(statement.expr, CallExpr):
-            yield statement.expr
-    for call in nodes(tree, CallExpr):
-        yield from call.args[:1] if getattr(call.callee, "fullname", "") == ENSURE else ()
-        yield from (part for argument in call.args for part in _displays(argument))
-    for assignment in nodes(tree, AssignmentStmt):
-        declared = assignment.type
-        if declared is not None and (
-            isinstance(assignment.rvalue, DISPLAYS) or not (is_lost(declared) or has_shapes(declared))
-        ):
-            yield assignment.rvalue
+    match node:
+        case ExpressionStmt(expr=CallExpr() as call):
+            yield call
+        case CallExpr(callee=callee, args=arguments):
+            yield from arguments[:1] if getattr(callee, "fullname", "") == ENSURE else ()
+            yield from (part for argument in arguments for part in _displays(argument))
+        case AssignmentStmt(type=declared, rvalue=value) if declared is not None:
+            if isinstance(value, DISPLAYS) or not (is_lost(declared) or has_shapes(declared)):
+                yield value

@@ -11,6 +11,7 @@ from mypy.types import AnyType, Type, TypeVarType, get_proper_type
 from torchlean_mypy.beginnings import Unknowns
 from torchlean_mypy.codes import Strictness
 from torchlean_mypy.convert import tensors_in
+from torchlean_mypy.lookups import nodes
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def total(files: list[Coverage]) -> Coverage:
 
 def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     """What mypy has found of a file, counted."""
-    unknowns = Unknowns(tree, types.get)
+    unknowns = Unknowns(tree.path, nodes(tree, Node), types.get)
     tensors = {expression for expression in unknowns.expressions if _is_tensor(expression, types, unknowns)}
     unknown = tensors & unknowns.found
     lines = {expression.line for expression in unknown if not isinstance(expression, NameExpr)}

@@ -17,6 +17,7 @@ from mypy.nodes import (
     ClassDef,
     Decorator,
     FuncDef,
+    Node,
     OverloadedFuncDef,
     Statement,
     TypeInfo,
@@ -28,6 +29,7 @@ from torchlean_mypy.beginnings import Unknowns
 from torchlean_mypy.codes import Strictness, found_again, report_unknown, was_reported
 from torchlean_mypy.convert import Types
 from torchlean_mypy.dependencies import in_file_with_shapes
+from torchlean_mypy.lookups import nodes
 from torchlean_mypy.questions import question
 from torchlean_mypy.statements import blocks
 
@@ -39,8 +41,8 @@ class LastPass:
 
     passes: ClassVar[dict[int, LastPass]] = {}  # by the identity of the checker
 
-    def __init__(self, checker: Any) -> None:
-        self.checker = checker
+    def __init__(self, checker: Any, syntax: list[Node] | None) -> None:
+        self.checker, self.syntax = checker, syntax
         typ = CallableType([], [], [], NoneType(), Types(checker).named("builtins.function"))
         self.function = FuncDef("last", [], Block([question(checker.tree.defs[0], self._come)]), typ)
         self.function._fullname = f"{checker.tree.fullname}.<last>"
@@ -55,9 +57,10 @@ class LastPass:
         if known is not None and known.checker is checker and known.done in (None, checker.pass_num):
             return
         if known is None or known.checker is not checker:
-            Strictness.lost.pop(checker.path, None)
+            known = None
+            Strictness.lost.pop(checker.tree.path, None)
         if not checker.can_skip_diagnostics and in_file_with_shapes(checker):
-            cls.passes[id(checker)] = LastPass(checker)
+            cls.passes[id(checker)] = LastPass(checker, None if known is None else known.syntax)
 
     def _wait(self) -> None:
         self.checker.deferred_nodes.append(DeferredNode(self.function, None))
@@ -66,14 +69,15 @@ class LastPass:
         """What mypy comes to in each pass."""
         if self.done is None and checker.pass_num > checker.last_pass:
             self.done = checker.pass_num
-            _report(checker)
+            self.syntax = self.syntax or nodes(checker.tree, Node)
+            _report(checker, self.syntax)
         elif self.done is None:
             self._wait()
 
 
-def _report(checker: Any) -> None:
+def _report(checker: Any, syntax: list[Node]) -> None:
     functions = list(_functions(checker.tree.defs, ()))
-    unknowns = Unknowns(checker.tree, lambda part: type_of(checker, part))
+    unknowns = Unknowns(checker.tree.path, syntax, lambda part: type_of(checker, part))
     for beginning in unknowns.beginnings():
         place = beginning.place
         if beginning.lost and not was_reported(checker, place):
