@@ -128,7 +128,7 @@ def calls() -> None:
     r = by_name(**{"x": x, "w": w})  # E: shape-unknown: by_name: the type of its result is Any: declare it
     r = product(x, w)  # E: shape-unknown: product: the type of its result is Any: declare it
     reveal_type((lambda p, q: p @ q)(x, w))  # R: Float64[Tensor, "2 2"]
-    r = functools.partial(operator.matmul, x)(w)  # E: shape-unknown: the call: the type of its result is Any: declare it
+    reveal_type(functools.partial(operator.matmul, x)(w))  # R: Float64[Tensor, "2 2"]
     reveal_type(functools.reduce(operator.matmul, [x, w]))  # R: Float64[Tensor, "2 2"]
     r = list(map(unannotated, [x], [w]))  # E: shape-unknown: map: the type of what its result holds is Any: declare it
     r = eval("x @ w", {"x": x, "w": w})  # E: shape-unknown: eval: the type of its result is Any: declare it
