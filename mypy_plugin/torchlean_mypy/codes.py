@@ -174,7 +174,11 @@ def was_reported(api: Any, place: Expression | Statement) -> bool:
     errors: Errors = api.msg.errors
     start, end = (place.line, place.column), (place.end_line or place.line, place.end_column or place.column)
     ignored = errors.used_ignored_lines.get(errors.file, {})
-    return any(ignored.get(line) for line in range(start[0], end[0] + 1)) or any(
+    if any(ignored.get(line) for line in range(start[0], end[0] + 1)):
+        return True
+    if Following.held and Following.explains(errors.file, start, end, map(_place, reported(api))):
+        return True
+    return any(
         start <= (info.line, info.column) <= end and info.severity == "error" and info.code not in _OF_ANY
         for info in reported(api)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from mypy.nodes import Context, NameExpr, Node, Var
@@ -35,6 +36,7 @@ class Following:
     """What the errors of functions' bodies are about; at the top of a file each statement is on its own."""
 
     facts: ClassVar[dict[tuple[str, int, int, str], Fact]] = {}  # by file, place and message
+    held: ClassVar[dict[tuple[str, int, int], tuple[int, int, str]]] = {}  # what says all, by file and place
 
     @classmethod
     def is_repeated(cls, api: Any, error: ShapeError, context: Context, told: list[tuple[int, int, str]]) -> bool:
@@ -47,9 +49,20 @@ class Following:
             known = cls.facts.get((errors.file, *place))
             if known is not None and known.says(fact):
                 if known.line == fact.line or (in_function and known.line not in ignored):
+                    cls.held[errors.file, context.line, context.column] = place
                     return True
         cls.facts[errors.file, context.line, context.column, error.message] = fact
         return False
+
+    @classmethod
+    def explains(
+        cls, file: str, start: tuple[int, int], end: tuple[int, int], told: Iterable[tuple[int, int, str]]
+    ) -> bool:
+        """Whether an error was held back between two places, for one that is ``told``."""
+        standing = {*told}
+        return any(
+            where[0] == file and start <= where[1:] <= end and first in standing for where, first in cls.held.items()
+        )
 
 
 def _fact(error: ShapeError, context: Context) -> Fact:
