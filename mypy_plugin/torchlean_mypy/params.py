@@ -183,11 +183,11 @@ def _own_layer(call: CallExpr) -> ModelKind | None:
         pairs = [(value_in(key) if key else None, value_in(value)) for key, value in texts.items]
         if any(not isinstance(text, str) for pair in pairs for text in pair):
             return None
-        names, params = tuple(str(key) for key, _ in pairs), ", ".join(str(value) for _, value in pairs)
+        names, params = tuple(str(key) for key, _ in pairs), tuple(str(value) for _, value in pairs)
     elif texts is not None:
         params = value_in(texts)
     source, result = (value_in(given[what]) if what in given else None for what in ("input", "output"))
-    return rules.layer("layer", params, source, result, names) if isinstance(params, str) else None
+    return rules.layer("layer", params, source, result, names) if isinstance(params, str | tuple) else None
 
 
 def _returned(call: CallExpr, node: SymbolNode | None) -> ModelKind | None:

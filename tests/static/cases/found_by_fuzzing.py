@@ -208,3 +208,12 @@ reveal_type(stepped({"w": tl.ones((2, 3)), "rate": 0.5}, tl.ones((2, 3))))  # R:
 bound_again = tl.ones((2, 2))
 bound_again = tl.ones(3)
 reveal_type(autograd.fn.grad(lambda w: tl.sum(w) * tl.sum(bound_again - 1.0), tl.ones((4, 5))))  # R: Float64[Tensor, "4 5"]
+
+scale = nn.layer(lambda p, x: x * p["scale"], params={"scale": ""}, input="*b 4", output="*b 4")
+
+
+def rescaled(params: Params[scale]) -> Float64[Tensor, ""]:
+    return params[0] * 2.0
+
+
+rescaled(scale.init(seed=0))
