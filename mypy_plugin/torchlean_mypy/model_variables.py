@@ -23,7 +23,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.convert import Types
+from torchlean_mypy.convert import Types, tensor_of
 from torchlean_mypy.names import LOSS, PACK, SEQ
 from torchlean_mypy.statements import every
 from torchlean_mypy.walk import signature_parts
@@ -62,14 +62,15 @@ def _put_in(statements: Iterable[Statement], shapes: _Shapes) -> None:
 
 
 def _names(signature: CallableType) -> Names:
-    """The variables over what models take and give, where a tensor is of one of them."""
+    """The variables over what models take and give, where a tensor is of one of them, or its bound is Tensor."""
     if not signature.variables or has_placeholder(signature):
         return {}
     uses = _Uses()
     for part in signature_parts(signature):
         part.accept(uses)
     own = [variable for variable in signature.variables if variable.id in uses.shapes - uses.packs]
-    return {variable.id: variable.name for variable in own} if uses.tensors & {one.id for one in own} else {}
+    are_tensors = any(one.id in uses.tensors or tensor_of(one) is not None for one in own)
+    return {variable.id: variable.name for variable in own} if are_tensors else {}
 
 
 class _Walk(TypeTranslator):

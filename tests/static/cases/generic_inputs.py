@@ -7,8 +7,8 @@ from jaxtyping import Float64
 import torchlean_typed as tl
 from torchlean_typed import OutputLoss, Seq, Tensor, TensorPack, autograd, loss, nn
 
-I = TypeVar("I")
-O = TypeVar("O")
+I = TypeVar("I", bound=Tensor)
+O = TypeVar("O", bound=Tensor)
 P = TypeVar("P")
 
 net = nn.Seq(nn.linear(3, 4), nn.relu(), nn.linear(4, 2))
@@ -22,7 +22,7 @@ def descend(model: Seq[I, O, P], params: TensorPack[P], x: I, y: O) -> TensorPac
     reveal_type(model(params, x))  # R: Shaped[Tensor, "*O"]
     reveal_type(loss.mse()(model(params, x), y))  # R: Shaped[Tensor, ""]
     value, gradient = autograd.model.value_and_grad_params(model, loss.mse(), params, x, y)
-    best: O = model(params, x) - 0.5 * y
+    best = model(params, x) - 0.5 * y
     return params - 0.1 * gradient * float(value + tl.sum(best))
 
 
@@ -49,13 +49,13 @@ descend(  # E: shape: descend: "*O" is [5, 2] in the output of argument 1 ("mode
 
 
 @tl.checked
-def predicted(x: I, model: Seq[I, O, P], params: TensorPack[P]) -> O:
-    return model(params, x)
+def norms(x: I, model: Seq[I, O, P], params: TensorPack[P]) -> Float64[Tensor, ""]:
+    return tl.sum(model(params, x)) * params.norm()
 
 
-reveal_type(predicted(x, net, params))  # R: Shaped[Tensor, "5 2"]
-reveal_type(predicted(tl.ones(3), net, params))  # R: Shaped[Tensor, "2"]
-predicted(  # E: shape: predicted: "*I" is [5, 4] in argument 1 ("x") but [*b, 3] in the input of argument 2 ("model")
+reveal_type(norms(x, net, params))  # R: Float64[Tensor, ""]
+reveal_type(norms(tl.ones(3), net, params))  # R: Float64[Tensor, ""]
+norms(  # E: shape: norms: "*I" is [5, 4] in argument 1 ("x") but [*b, 3] in the input of argument 2 ("model")
     tl.ones((5, 4)), net, params
 )
 

@@ -6,12 +6,12 @@ from typing import TypeVar
 import torchlean_typed as tl
 from torchlean_typed import Seq, Tensor, TensorPack, autograd, loss, nn
 
-I = TypeVar("I")
-O = TypeVar("O")
+I = TypeVar("I", bound=Tensor)
+O = TypeVar("O", bound=Tensor)
 P = TypeVar("P")
 
 
-def mixed(model: Seq[I, O, P], params: TensorPack[P], x: I, y: O, other: Tensor) -> O:
+def mixed(model: Seq[I, O, P], params: TensorPack[P], x: I, y: O, other: Tensor) -> None:
     model(params, y)  # E: shape: Seq: x has shape [*O], the model takes [*I]
     autograd.model.grad_params(model, loss.mse(), params, y, x)  # E: shape: grad_params: x has shape [*O], the model takes [*I]
     loss.mse()(model(params, x), x)  # E: shape: loss: mse: the target does not have the shape of the model's output (output: [*O], target: [*I])
@@ -20,8 +20,7 @@ def mixed(model: Seq[I, O, P], params: TensorPack[P], x: I, y: O, other: Tensor)
     reveal_type(model(params, other))  # R: Shaped[Tensor, "..."]
     reveal_type(autograd.model.vjp_params(model, params, x, y))  # R: TensorPack[P]
 
-    def inner(z: I) -> O:
+    def inner(z: I) -> Tensor:
         return model(params, z) + y
 
     inner(y)  # E: shape: inner: argument 1 ("z") has shape [*O], expected [*I]
-    return x  # E: return-value: mixed: the result has shape [*I], expected [*O]
