@@ -13,12 +13,14 @@ from mypy.semanal_shared import has_placeholder
 from mypy.types import CallableType, Instance, Overloaded, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.class_arguments import is_by_name, sized, with_names, without_sizes
-from torchlean_mypy.convert import Types
+from torchlean_mypy.convert import Types, tensor_of
 from torchlean_mypy.generalise import class_names, names_in
+from torchlean_mypy.names import DIM, NDARRAY
 from torchlean_mypy.statements import every
 from torchlean_mypy.walk import signature_parts
 from torchlean_typed.shapes.class_names import LAYER_METHODS, UNLINKED, Mention, shared_names
 
+COUNTS = ("builtins.int", "builtins.slice", "builtins.range", DIM, NDARRAY)
 Signature = TypeVar("Signature", bound=Type | None)
 
 
@@ -69,7 +71,8 @@ def linked(signature: Signature, function: FuncItem, types: Types) -> Signature:
     taken, given = (
         names_in(*[_mapped(t, lambda one: without_sizes(one, types)) for t in some]) for some in (formals, [result])
     )
-    shared, returned = shared_names([*selves, *mentions], results, taken, given)
+    counted = any(map(_counts, formals))
+    shared, returned = shared_names([*selves, *mentions], results, taken, given, counted)
     names = iter([*shared[len(selves) :], *returned])
 
     def named(typ: Type) -> Type:
@@ -77,6 +80,16 @@ def linked(signature: Signature, function: FuncItem, types: Types) -> Signature:
 
     arg_types = [*own, *map(named, formals)]
     return signature.copy_modified(arg_types=arg_types, ret_type=_in_result(signature.ret_type, function, named))
+
+
+def _counts(typ: Type) -> bool:
+    """Whether a parameter of this type may say a size: an int, a slice, several of them, a NumPy array."""
+    match proper := get_proper_type(typ):
+        case Instance() if proper.type.fullname in COUNTS:
+            return True
+        case Instance(args=parts) | TupleType(items=parts) | UnionType(items=parts):
+            return tensor_of(proper) is None and any(map(_counts, parts))
+    return False
 
 
 def _mentioned(typ: Type) -> list[Instance]:

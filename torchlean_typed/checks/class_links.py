@@ -7,6 +7,8 @@ from inspect import Parameter, Signature
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+import numpy as np
+
 from torchlean_typed.checks.boundary import takes_self
 from torchlean_typed.checks.fields import names_of_class
 from torchlean_typed.checks.hints import reader_of
@@ -16,6 +18,7 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic
 from torchlean_typed.shapes.unify import plain
 
 REPEATED = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+COUNTS = (int, slice, range, np.ndarray)
 Hints = dict[str, Any]
 
 
@@ -38,7 +41,10 @@ def linked(
     mentions = [_mention(cls, kinds[name] in REPEATED) for name, hint in taken.items() for cls in _mentioned(hint)]
     given = {name: hint for name, hint in hints.items() if name == "return"}
     results = [_mention(cls) for hint in given.values() for cls in _mentioned(hint)]
-    shared, returned = shared_names([*selves, *mentions], results, _names(taken.values()), _names(given.values()))
+    counted = any(map(_counts, taken.values()))
+    shared, returned = shared_names(
+        [*selves, *mentions], results, _names(taken.values()), _names(given.values()), counted
+    )
     names = iter([*shared[len(selves) :], *returned])
     return {
         name: _mapped(hint, lambda one, cls: _named(one, cls, next(names))) for name, hint in {**taken, **given}.items()
@@ -50,6 +56,11 @@ def _defined_in(function: Callable[..., Any], instance: object) -> type | None:
     outer = function.__qualname__.rpartition(".")[0]
     classes = () if isinstance(instance, type) else type(instance).__mro__
     return next((cls for cls in classes if (cls.__module__, cls.__qualname__) == (function.__module__, outer)), None)
+
+
+def _counts(hint: Any) -> bool:
+    """Whether a parameter with this hint may say a size: an int, a slice, several of them, a NumPy array."""
+    return get_origin(hint) in COUNTS or hint in COUNTS or any(map(_counts, get_args(hint)))
 
 
 def _names(hints: Iterable[Any]) -> Names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape, shape_names
@@ -36,14 +36,17 @@ class Mention:
 
 
 def shared_names(
-    parameters: Sequence[Mention], results: Sequence[Mention], taken: Names, given: Names
+    parameters: Sequence[Mention], results: Sequence[Mention], taken: Names, given: Names, counted: bool = False
 ) -> tuple[list[Names], list[Names]]:
     """Of each mention, among the parameters and in the result, the names that are names of the signature.
 
     A class's names are the signature's where it mentions one of them a second time: in an annotation that says sizes
     (those of the parameters say ``taken``, that of the result ``given``), in another class, or in that of the result.
-    What rivals share is no name of the signature, and neither is what only the result's class has.
+    What rivals share is no name of the signature, and neither is what only the result's class has. Where nothing but
+    the class itself tells its names, the result may have other sizes: those of another array, or what is ``counted``
+    by an int or a slice among the parameters.
     """
+    results = [one if _keeps_sizes(one, parameters, taken, counted) else replace(one, names=Names()) for one in results]
     unclear = frozenset(name for index in range(len(parameters)) for name in _contested(parameters, index))
     unclear_results = frozenset(name for index in range(len(results)) for name in _contested(results, index))
     own = [mention.names - _contested(parameters, index) for index, mention in enumerate(parameters)]
@@ -58,6 +61,12 @@ def shared_names(
         for result in results
     ]
     return found, [names & some for names, some in zip(asked, known, strict=True)]
+
+
+def _keeps_sizes(result: Mention, parameters: Sequence[Mention], taken: Names, counted: bool) -> bool:
+    """Whether the class of the result has the sizes of a parameter of that class."""
+    others = [one.names for one in parameters if not one.lineage & result.lineage]
+    return bool(result.names & taken.union(*others)) or not (taken or counted)
 
 
 def _contested(mentions: Sequence[Mention], index: int) -> Names:
