@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 from mypy.checker import TypeChecker
 from mypy.errors import CompileError
+from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, TypeOfAny
 
 from torchlean_mypy.codes import report_unknown
+from torchlean_mypy.contexts import by_themselves
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.names import CALL
 from torchlean_mypy.redefinition import Redefinition
@@ -56,6 +58,8 @@ class Guarded:
         if Facts.active or Checker.path in Facts.files:
             Facts.at(Checker.path, ctx.context.line if Checker.path is not None else 0)
         try:
+            if isinstance(ctx, FunctionContext | MethodContext):
+                ctx = by_themselves(ctx)
             return self.hook(ctx, name=self.name)
         except CompileError:
             raise

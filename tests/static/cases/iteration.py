@@ -26,7 +26,7 @@ reveal_type(tl.stack([first * second for first, second in zip(x, x * 2.0)]))  # 
 reveal_type(tl.stack([first[:2] for first, _ in zip(x, range(2))]))  # R: Float64[Tensor, "2 2"]
 reveal_type(tl.stack([part for part in (x[0], x[1])]))  # R: Float64[Tensor, "2 4"]
 reveal_type(tl.stack(tuple(column(row) for row in x)))  # R: Float64[Tensor, "3 4 2"]
-reveal_type(tl.stack(list(reversed([row for row in x]))))  # R: Shaped[Tensor, "..."]
+reveal_type(tl.stack(list(reversed([row for row in x]))))  # R: Float64[Tensor, "3 4"]
 reveal_type(tl.stack([row * scale for row in x for scale in (1.0, 2.0)]))  # R: Float64[Tensor, "6 4"]
 reveal_type(tl.tensor([[float(i * j) for i in range(3)] for j in range(4)]))  # R: Float64[Tensor, "4 3"]
 tl.stack([column(row) for row in x]) @ x  # E: shape: matmul: inner dimensions differ: 2 (left: [3, 4, 2]) and 3 (right: [3, 4]); did you mean the operands the other way round?

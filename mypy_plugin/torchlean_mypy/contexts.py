@@ -1,0 +1,104 @@
+"""What an argument is by itself.
+
+mypy tells a generic function that is called within an argument what the call around it asks for: of ``f(copy(x))`` it
+takes the type variable of ``copy`` for the formal's type, in which our signature hook has left the shape open, and no
+more looks at ``x``. Such an argument is checked again, asked for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from mypy.checkexpr import has_uninhabited_component
+from mypy.nodes import CallExpr, ConditionalExpr, DictExpr, Expression, ListExpr, RefExpr, SetExpr, StarExpr, TupleExpr
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import AnyType, CallableType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+
+from torchlean_mypy.arguments import type_of
+from torchlean_mypy.convert import is_dimension
+from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ, TENSOR
+
+SHAPED = (TENSOR, PACK, SEQ, ROWS, LOSS)
+
+
+class Asked:
+    """The calls that are being looked at again: within one, each once."""
+
+    now: ClassVar[set[int] | None] = None
+
+
+def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
+    """The context, with the types of its arguments as they are when nothing is asked for."""
+    changed = False
+    types = []
+    for expressions, given in zip(ctx.args, ctx.arg_types, strict=True):
+        found = [_found(ctx.api, expression, typ) for expression, typ in zip(expressions, given, strict=True)]
+        changed = changed or any(one is not typ for one, typ in zip(found, given, strict=True))
+        types.append(found)
+    return ctx._replace(arg_types=types) if changed else ctx
+
+
+def _found(api: Any, argument: Expression, typ: Type) -> Type:
+    for call in _calls(argument):
+        stored = type_of(api, call)
+        if stored is not None and _is_lost(stored) and _is_generic(call.callee):
+            again = _again(api, call)
+            typ = again if call is argument and not has_uninhabited_component(again) else typ
+    return typ
+
+
+def _is_lost(typ: Type, within: bool = False) -> bool:
+    """Whether something of a shape in the type is unknown."""
+    match proper := get_proper_type(typ):
+        case AnyType():
+            return within
+        case Instance():
+            shaped = within or proper.type.fullname in SHAPED
+            return any(_is_lost(arg, shaped) for arg in proper.args)
+        case TupleType():
+            return _is_lost(proper.partial_fallback, within) or any(_is_lost(item, within) for item in proper.items)
+        case UnionType():
+            return any(_is_lost(item, within) for item in proper.items)
+        case UnpackType():
+            return _is_lost(proper.type, within)
+    return False
+
+
+def _calls(argument: Expression) -> Iterator[CallExpr]:
+    """The calls that an argument is, or that are items of a display that it is."""
+    match argument:
+        case CallExpr():
+            yield argument
+        case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
+            for item in items:
+                yield from _calls(item)
+        case DictExpr(items=pairs):
+            for _, value in pairs:
+                yield from _calls(value)
+        case StarExpr(expr=inner):
+            yield from _calls(inner)
+        case ConditionalExpr(if_expr=first, else_expr=second):
+            yield from _calls(first)
+            yield from _calls(second)
+
+
+def _is_generic(callee: Expression) -> bool:
+    """Whether a type variable may have been solved by what was asked for."""
+    node = callee.node if isinstance(callee, RefExpr) else None
+    declared = get_proper_type(getattr(node, "type", None))
+    return not isinstance(declared, CallableType) or not all(map(is_dimension, declared.variables))
+
+
+def _again(api: Any, call: CallExpr) -> Type:
+    outermost = Asked.now is None
+    asked = Asked.now = set() if Asked.now is None else Asked.now
+    try:
+        if id(call) in asked:
+            return api.lookup_type(call)  # type: ignore[no-any-return]
+        asked.add(id(call))
+        with api.msg.filter_errors():
+            return api.expr_checker.accept(call)  # type: ignore[no-any-return]
+    finally:
+        if outermost:
+            Asked.now = None
