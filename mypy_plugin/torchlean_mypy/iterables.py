@@ -8,43 +8,83 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
-from mypy.nodes import ARG_POS, AssignmentStmt, CallExpr, Expression, ListExpr, Node, StarExpr, TempNode, TupleExpr
+from mypy.nodes import (
+    ARG_POS,
+    AssignmentStmt,
+    CallExpr,
+    DictionaryComprehension,
+    Expression,
+    ForStmt,
+    GeneratorExpr,
+    ListExpr,
+    Node,
+    StarExpr,
+    TempNode,
+    TupleExpr,
+)
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.applied import Argument, call_of
 from torchlean_mypy.arguments import type_of
-from torchlean_mypy.codes import refused, report, report_unknown
+from torchlean_mypy.codes import refused, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensor_of
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
 from torchlean_mypy.operations import table
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import Shape, is_known
+from torchlean_typed.shapes.shape import Shape, Variadic, is_known
 
 
 class Unpacked:
-    """The right sides of ``a, b = x``: by their identity, themselves and into how many names."""
+    """What ``a, b = x`` and ``for a, b in x`` go through: by its identity, itself, the names, and whose axes they take."""
 
-    targets: ClassVar[dict[int, tuple[Expression, int]]] = {}
+    targets: ClassVar[dict[int, tuple[Expression, TupleExpr | ListExpr, int]]] = {}
 
 
 def follow(nodes: Iterable[Node]) -> None:
-    """Note what a file unpacks."""
+    """Note what a file unpacks: ``x`` along its first axis, its rows along the second."""
     for node in nodes:
         match node:
-            case AssignmentStmt(lvalues=[TupleExpr(items=items) | ListExpr(items=items)], rvalue=value):
-                if not any(isinstance(item, StarExpr) for item in items):
-                    Unpacked.targets[id(value)] = value, len(items)
+            case AssignmentStmt(lvalues=[target], rvalue=value):
+                found = [(target, value, 0)]
+            case ForStmt(index=target, expr=value):
+                found = [(target, value, 1)]
+            case GeneratorExpr() | DictionaryComprehension():
+                found = [(*pair, 1) for pair in zip(node.indices, node.sequences, strict=True)]
+            case _:
+                continue
+        for target, value, depth in found:
+            if isinstance(target, TupleExpr | ListExpr):
+                Unpacked.targets[id(value)] = value, target, depth
 
 
 def _check_unpacked(ctx: MethodContext, axes: Shape) -> None:
     """``a, b = x`` has to have as many names as there are rows."""
-    _, expected = Unpacked.targets.get(id(ctx.context), (None, axes[0]))
-    if isinstance(axes[0], int) and axes[0] != expected:
-        problem = f"axis 0 has size {axes[0]}, expected {expected}"
-        report(ctx.api, ShapeError("unpack", problem, operands=[("operand", axes)], axis=0), ctx.context)
+    _, target, depth = Unpacked.targets.get(id(ctx.context), (None, None, 0))
+    if target is None or (depth and (axes[0] == 0 or isinstance(axes[0], Variadic))):
+        return  # no row, nothing to unpack
+    refused(ctx.api, ctx.context, lambda: _unpack(target, axes[depth:]))
+
+
+def _unpack(target: TupleExpr | ListExpr, axes: Shape) -> None:
+    """Give the names what they stand for: a tensor, or the rows that it has.
+
+    Raises:
+        ShapeError: for another number of rows, and for the rows of a scalar.
+    """
+    scalars.length(axes)
+    if isinstance(axes[0], Variadic):
+        return
+    names = [item for item in target.items if not isinstance(item, StarExpr)]
+    is_open, size = len(names) < len(target.items), axes[0]
+    if isinstance(size, int) and (size < len(names) or (size > len(names) and not is_open)):
+        problem = f"axis 0 has size {size}, expected {'at least ' * is_open}{len(names)}"
+        raise ShapeError("unpack", problem, operands=[("operand", axes)], axis=0)
+    for name in names:
+        if isinstance(name, TupleExpr | ListExpr):
+            _unpack(name, axes[1:])
 
 
 def rows(ctx: MethodContext, name: str) -> Type:

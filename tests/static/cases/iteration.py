@@ -110,3 +110,31 @@ def of_entries(known: TensorPack["n, n"], whatever: TensorPack, part: TensorPack
 
 
 reveal_type(of_entries(same, same, TensorPack.of(tl.ones(3), x)))  # R: Float64[Tensor, ""]
+
+
+def unpacked(p: Float64[Tensor, "3 5"], pairs: Float64[Tensor, "n 2"], none: Float64[Tensor, "0 5"]) -> None:
+    for first, second in p:  # E: shape: unpack: axis 0 has size 5, expected 2 (operand: [5])
+        print(first, second)
+    print([first + second for first, second in p])  # E: shape: unpack: axis 0 has size 5, expected 2 (operand: [5])
+    print({float(first): second for first, second in p})  # E: shape: unpack: axis 0 has size 5, expected 2 (operand: [5])
+    one, two, three, four, *rest = p  # E: shape: unpack: axis 0 has size 3, expected at least 4 (operand: [3, 5])
+    (first, second), two, three = p  # E: shape: unpack: axis 0 has size 5, expected 2 (operand: [5])
+    one, two, *rest = p
+    one, *rest = p
+    for first, second in pairs:
+        print(first * second)
+    for first, second in none:
+        print(first, second)
+    for first, *rest in p:
+        print(first, rest)
+
+
+def unpacked_variadic(x: Float64[Tensor, "*s 2"], y: Float64[Tensor, "n *s"], z: Tensor) -> None:
+    for first, second in x:
+        print(first, second)
+    for first, second in y:
+        print(first, second)
+    for first, second in z:
+        print(first, second)
+    first, second = y
+    first, second = z
