@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mypy.nodes import Expression
+from mypy.nodes import CallExpr, Expression
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import Type
+from mypy.types import Instance, Type, UnionType, flatten_nested_unions
 
-from torchlean_mypy.arguments import UNDECIDED, is_complete, value_of
+from torchlean_mypy.arguments import UNDECIDED, is_complete, type_of, value_of
 from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
-from torchlean_mypy.convert import dtype_marker, shape_of
+from torchlean_mypy.convert import dtype_marker, shape_of, tensors_in
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.erase import any_pack
 from torchlean_mypy.kinds import (
@@ -157,8 +157,34 @@ def call(ctx: MethodContext) -> Type:
     if not all(ctx.arg_types):
         return ctx.default_return_type
     (params,), (x,) = ctx.arg_types
-    output, types = _checked(ctx, "Seq", ctx.type, params, x), KindTypes(ctx.api)
-    return types.tensor(None, ANY_SHAPE) if output is None else types.tensor(output_dtype(params, x), output)
+    inputs, types = tensors_in(x), KindTypes(ctx.api)
+    results: list[Type] = []
+    for each in [x] if len(inputs) < 2 else _that_fit(ctx, params, inputs):
+        output = _checked(ctx, "Seq", ctx.type, params, each)
+        known = types.tensor(None, ANY_SHAPE) if output is None else types.tensor(output_dtype(params, each), output)
+        results.append(known)
+    return UnionType.make_union(list(dict.fromkeys(results)))
+
+
+def _that_fit(ctx: MethodContext, params: Type, inputs: Sequence[Instance]) -> Sequence[Instance]:
+    """Those of several inputs that this model takes, and the first that none takes of the models called here."""
+    callee = type_of(ctx.api, ctx.context.callee) if isinstance(ctx.context, CallExpr) else None
+    models = [item for item in flatten_nested_unions([callee or ctx.type]) if model_kind(item) is not None]
+    fitting = [x for x in inputs if _fits(ctx.type, params, x)]
+    if not fitting or (models and models[0] != ctx.type):
+        return fitting or inputs[:1]
+    wrong = [x for x in inputs if x not in fitting and not any(_fits(model, params, x) for model in models)]
+    return [*fitting, *wrong[:1]]
+
+
+def _fits(model: Type, params: Type, x: Instance) -> bool:
+    try:
+        _applied("Seq", model, params, shape_of(x) or ())
+    except ShapeError:
+        return False
+    except Undetermined:
+        pass
+    return True
 
 
 def update_statistics(ctx: FunctionContext, name: str) -> Type:

@@ -1,7 +1,9 @@
 """A value that may have one of several shapes: an operation must go with each, but not with each beside each other."""
 
+from jaxtyping import Float64
+
 import torchlean_typed as tl
-from torchlean_typed import Tensor
+from torchlean_typed import Tensor, nn
 
 flag = bool(tl.tensor(1.0) > 0)
 
@@ -58,3 +60,20 @@ def wrong(flag: bool) -> None:
     ranks = tl.zeros((2, 3)) if flag else tl.zeros(3)
     ranks.T  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
     tl.zeros((2, 3)) @ (tl.zeros((3, 4)) if flag else tl.zeros((4, 3)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
+
+
+def models(h: Float64[Tensor, "b 5"], some: Float64[Tensor, "b 5"] | Float64[Tensor, "5"], flag: bool) -> None:
+    linear = nn.linear(5, 7)
+    params = linear.init(seed=0)
+    reveal_type(linear(params, some))  # R: Float64[Tensor, "b 7"] | Float64[Tensor, "7"]
+    linear(params, h if flag else tl.ones((2, 4)))  # E: shape: Seq: x has shape [2, 4], the model takes [*b, 5]
+    for layer in (nn.linear(5, 7), nn.linear(5, 3)):
+        h = layer(layer.init(seed=0), h)  # E: shape: Seq: x has shape [b, 7], the model takes [*b, 5]
+
+
+def same_sizes(h: Float64[Tensor, "b 5"], flag: bool) -> Float64[Tensor, "b 5"]:
+    for layer in (nn.linear(5, 5), nn.Seq(nn.linear(5, 7), nn.linear(7, 5))):
+        h = layer(layer.init(seed=0), h)
+    last = nn.linear(5, 5) if flag else nn.linear(5, 3)
+    reveal_type(last(last.init(seed=0), h))  # R: Float64[Tensor, "b 5"] | Float64[Tensor, "b 3"]
+    return h
