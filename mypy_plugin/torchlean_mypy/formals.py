@@ -20,6 +20,7 @@ from torchlean_mypy.convert import (
     shape_from,
     shape_of,
     tensor_of,
+    tensors_in,
     unknown_type,
 )
 from torchlean_mypy.dtype_rules import members, words
@@ -88,10 +89,19 @@ class Matcher:
 
     def _tensor(self, formal: Type, actual: Type, place: str) -> None:
         shape = shape_of(actual)
+        if shape is None and tensor_of(formal) is not None:
+            self._each(formal, tensors_in(actual), place)
         if shape is None or (tensor_of(formal) is None) != (tensor_of(actual) is None):
             return
         self._dtype(dtype_marker(formal), dtype_marker(actual), place)
         self.unifier.match(self.formal(shape_of(formal) or ()), applied(shape), place)
+
+    def _each(self, formal: Type, alternatives: list[Instance], place: str) -> None:
+        """A value of one of several shapes: each has to fit, none says what a name is."""
+        for tensor in alternatives:
+            alone = self.unifier.resumed(self.name)
+            alone.match(self.formal(shape_of(formal) or ()), applied(shape_of(tensor) or ()), place)
+            alone.solve()
 
     def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
         if expected is None or got is None or expected == got:

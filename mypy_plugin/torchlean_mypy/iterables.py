@@ -38,7 +38,7 @@ from torchlean_typed.shapes.shape import Shape, Variadic, is_known
 
 
 class Unpacked:
-    """What ``a, b = x`` and ``for a, b in x`` go through: by its identity, itself, the names, and whose axes they take."""
+    """What ``a, b = x`` and ``for a, b in x`` go through: by identity, itself, the names, and whose axes they take."""
 
     targets: ClassVar[dict[int, tuple[Expression, TupleExpr | ListExpr, int]]] = {}
 

@@ -77,3 +77,25 @@ def same_sizes(h: Float64[Tensor, "b 5"], flag: bool) -> Float64[Tensor, "b 5"]:
     last = nn.linear(5, 5) if flag else nn.linear(5, 3)
     reveal_type(last(last.init(seed=0), h))  # R: Float64[Tensor, "b 5"] | Float64[Tensor, "b 3"]
     return h
+
+
+def summed(x: Float64[Tensor, "n 5"]) -> Float64[Tensor, "n"]:
+    return tl.sum(x, axis=1)
+
+
+class Linear:
+    w: Float64[Tensor, "o i"]
+
+    def __init__(self, w: Float64[Tensor, "o i"]) -> None:
+        self.w = w
+
+    def __call__(self, x: Float64[Tensor, "n i"]) -> Float64[Tensor, "n o"]:
+        return x @ self.w.T
+
+
+def calls(x: Float64[Tensor, "b 5"], flag: bool) -> None:
+    summed(x if flag else tl.ones((3, 5)))
+    some = x if flag else tl.ones((3, 7))
+    summed(some)  # E: shape: summed: argument 1 ("x") has shape [3, 7], expected [n, 5]
+    for layer in (Linear(tl.ones((7, 5))), Linear(tl.ones((3, 5)))):
+        x = layer(x)  # E: shape: Linear: argument 1 ("x") has shape [b, 7], expected [n, 5]
