@@ -19,6 +19,7 @@ from torchlean_mypy.arguments import type_of
 from torchlean_mypy.convert import is_dimension
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ, TENSOR
 
+ASKED = (CallExpr, ListExpr, TupleExpr, SetExpr, DictExpr, StarExpr, ConditionalExpr)
 SHAPED = (TENSOR, PACK, SEQ, ROWS, LOSS)
 
 
@@ -30,6 +31,8 @@ class Asked:
 
 def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
     """The context, with the types of its arguments as they are when nothing is asked for."""
+    if not any(isinstance(expression, ASKED) for expressions in ctx.args for expression in expressions):
+        return ctx
     changed = False
     types = []
     for expressions, given in zip(ctx.args, ctx.arg_types, strict=True):
