@@ -7,7 +7,7 @@ from typing import Any
 
 from mypy.nodes import CallExpr, ComparisonExpr, Expression, IndexExpr, MemberExpr, NameExpr, OpExpr
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, TupleType, Type, TypeOfAny, get_proper_type
+from mypy.types import AnyType, Instance, ProperType, TupleType, Type, TypeOfAny, UnionType, get_proper_type
 
 from torchlean_mypy import facts
 from torchlean_mypy.arguments import type_of, value_of, value_of_type
@@ -15,6 +15,7 @@ from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, shape_of, tensor_of
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.names import DIM, NDARRAY, PACKAGE, SHAPE
+from torchlean_mypy.narrowing import Narrowed
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic
@@ -121,21 +122,34 @@ def _size(value: object) -> Dimension:
 
 
 def _put(api: Any, owner: Expression, said: Shape) -> None:
-    """From here on, what is not known of a tensor's shape is as is said."""
+    """From here on, what is not known of a tensor's shape is as is said, and it has none of the shapes that are not."""
     typ = type_of(api, owner)
-    known, array = shape_of(typ), tensor_of(typ)
     proper = get_proper_type(typ) if typ is not None else None
-    if array is None and isinstance(proper, Instance) and proper.type.fullname == NDARRAY:
-        array = proper
-    if known is None or array is None or not isinstance(owner, NameExpr | MemberExpr):
+    if proper is None or not isinstance(owner, NameExpr | MemberExpr):
         return
+    old = [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
+    new = [one for item in old for one in _told(api, item, said)]
+    if new and new != old:
+        Narrowed.put(api, owner, UnionType.make_union(new), proper)
+
+
+def _told(api: Any, item: ProperType, said: Shape) -> list[ProperType]:
+    """What is left of one type."""
+    known, array = shape_of(item), tensor_of(item)
+    if array is None and isinstance(item, Instance) and item.type.fullname == NDARRAY:
+        array = item
+    if known is None or array is None:
+        return [item]
     if known == ANY_SHAPE:
-        new = said
-    elif len(known) == len(said) and UNKNOWN in known:
-        new = tuple(other if isinstance(one, Unknown) else one for one, other in zip(known, said, strict=True))
-    else:
-        return
-    api.binder.put(owner, Types(api).with_shape(array, new), from_assignment=False)
+        return [Types(api).with_shape(array, said)]
+    if any(isinstance(axis, Variadic) for axis in known):
+        return [item]
+    if len(known) != len(said):
+        return []
+    if UNKNOWN not in known:
+        return [item]
+    sizes = zip(known, said, strict=True)
+    return [Types(api).with_shape(array, tuple(other if isinstance(one, Unknown) else one for one, other in sizes))]
 
 
 FUNCTIONS = {f"{PACKAGE}.sizes.divides": divides}

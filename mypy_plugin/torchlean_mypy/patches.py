@@ -14,6 +14,7 @@ from torchlean_mypy import (
     generalise,
     iterables,
     model_variables,
+    narrowing,
     patterns,
     questions,
     rebinding,
@@ -66,4 +67,6 @@ class _Patch:
         questions.ask_for_unknowns(self.tree.defs)
         patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, conditions.tested(nodes))
-        Facts.begin(self.tree.path, conditions.follow(self.tree))
+        asserted = conditions.follow(self.tree)
+        narrowing.follow(self.tree.defs)
+        Facts.begin(self.tree.path, asserted)

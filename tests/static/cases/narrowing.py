@@ -140,13 +140,110 @@ def grown(x: Tensor) -> Tensor:
     return x
 
 
+@tl.checked
+def within(x: Tensor, go: bool) -> Tensor:
+    v = tl.tanh(x)
+    if v.ndim == 1:
+        reveal_type(v)  # R: Shaped[Tensor, "_"]
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    if len(v.shape) == 2:
+        if v.shape[0] == 3:
+            reveal_type(v)  # R: Shaped[Tensor, "3 _"]
+        reveal_type(v)  # R: Shaped[Tensor, "_ _"]
+    elif v.ndim == 1:
+        reveal_type(v)  # R: Shaped[Tensor, "_"]
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    match v.shape:
+        case (n,):
+            reveal_type(v)  # R: Shaped[Tensor, "_"]
+    match v.ndim:
+        case 2:
+            reveal_type(v)  # R: Shaped[Tensor, "_ _"]
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    if go:
+        assert v.ndim == 2 and go
+        print(v.sum(axis=1).shape)
+    if go:
+        if v.ndim != 2:
+            raise ValueError(v.ndim)
+        print(v.sum(axis=1).shape)
+    return v.sum(axis=2) if v.ndim == 3 else v
+
+
+@tl.checked
+def left(x: Tensor) -> Tensor:
+    v = tl.tanh(x)
+    if v.ndim != 2:
+        return v
+    reveal_type(v)  # R: Shaped[Tensor, "_ _"]
+    return v
+
+
+@tl.checked
+def in_loops(x: Tensor) -> Tensor:
+    v = tl.tanh(x)
+    for i in range(3):
+        if v.ndim == 2:
+            if i == 1:
+                break
+            continue
+        if i == 2:
+            assert v.ndim in (1, 3)
+            break
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    while v.ndim == 3:
+        assert v.ndim == 3
+        v = tl.tanh(v)
+        break
+    try:
+        if v.ndim == 3:
+            print(v.sum(axis=2).shape)
+            raise KeyError(v.ndim)
+    except KeyError:
+        reveal_type(v)  # R: Shaped[Tensor, "..."]
+    return v.sum(axis=2) if v.ndim == 3 else v
+
+
+@tl.checked
+def bound_again(x: Tensor, y: Tensor) -> Tensor:
+    if x.ndim == 2:
+        v = tl.tanh(x)
+        assert v.ndim == 2
+        v = v.sum(axis=1)
+        reveal_type(v)  # R: Shaped[Tensor, "_"]
+    else:
+        v = tl.ones(3)
+        assert v.ndim == 1
+    print(v.sum(axis=0).shape)
+    if (w := tl.tanh(y)).ndim == 2:
+        print(w.sum(axis=1).shape)
+    u = tl.tanh(y)
+    if u.ndim == 1:
+        u = u[None]
+    if u.ndim == 3:
+        print(u.sum(axis=2).shape)
+    if y.ndim == 2:
+        print((lambda: y.sum(axis=1).shape)())
+    return w.sum(axis=2) if w.ndim == 3 else w
+
+
+at_module_level = tl.tanh(unknown(x))
+if at_module_level.ndim == 2:
+    reveal_type(at_module_level)  # R: Shaped[Tensor, "_ _"]
+reveal_type(at_module_level)  # R: Shaped[Tensor, "..."]
+
+
 for narrow in (batched, either_way, by_expression, by_length, by_case, by_rank):
     reveal_type(narrow(x))  # R: Float64[Tensor, "_ 3"]
     narrow(row)
 reveal_type(asserted(x, x))  # R: Float64[Tensor, "2 3"]
 reveal_type(refused(x, row))  # R: Float64[Tensor, "2 3"]
 reveal_type(given(tl.ones((3, 4))))  # R: Float64[Tensor, "3"]
-for change in (unknown, matched):
+within(x, True)
+within(row, False)
+bound_again(x, row)
+bound_again(row, x)
+for change in (unknown, matched, left, in_loops):
     change(x)
     change(row)
     change(tl.ones((1, 2, 3)))
