@@ -21,7 +21,7 @@ from mypy.nodes import (
     OperatorAssignmentStmt,
     OpExpr,
 )
-from mypy.types import Type
+from mypy.types import Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.codes import Strictness
 from torchlean_mypy.contained import has_lost_items, has_shapes, is_lost, knows, loses, shapes_in
@@ -101,6 +101,8 @@ class Unknowns:
             return not self.reasons.is_unseen(expression)
         if isinstance(expression, DISPLAYS) and not self._differ(expression):
             return True
+        if isinstance(get_proper_type(self.types(expression)), TypedDictType):
+            return True  # its items will be asked for
         call = self.arguments.get(expression)
         if call is None or shape_of(self.types(expression)) is not None:
             return False

@@ -42,6 +42,7 @@ from torchlean_mypy.codes import report_unknown
 from torchlean_mypy.convert import Types, is_dimension
 from torchlean_mypy.erase import instantiated, only_bound
 from torchlean_mypy.generalise import class_names, names_in
+from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ
 from torchlean_mypy.spelling import is_dim, jaxtyping_name
 from torchlean_mypy.statements import of_function
 from torchlean_mypy.walk import symbols_in
@@ -52,6 +53,7 @@ from torchlean_typed.shapes.shape import Shape, Variadic, parse_shape
 
 ADVICE = "annotate it in the class"
 ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated")
+KINDS = (PACK, SEQ, ROWS, LOSS)
 SPECIAL_BASES = {"NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum"}
 
 
@@ -170,6 +172,12 @@ def _names(typ: Type, ctx: ClassDefContext) -> list[str]:
     found = ctx.api.lookup_qualified(typ.name, ctx.cls, suppress_errors=True)
     if found is not None and isinstance(found.node, TypeAlias) and not has_placeholder(found.node.target):
         return sorted(names_in(found.node.target))
+    if found is not None and found.fullname in KINDS:
+        texts = [text for arg in typ.args if (text := text_of(arg)) is not None]
+        shapes = [name for text in texts for part in text.split(",") for name in _names_of(part)]
+        return [name for name in shapes if not name.startswith("*")] + [
+            name for arg in typ.args if text_of(arg) is None for name in _names(arg, ctx)
+        ]
     if found is not None and found.fullname in ("typing.Callable", "collections.abc.Callable"):
         return []
     if found is not None and found.fullname in ANNOTATED and text is not None and isinstance(typ.args[0], UnboundType):

@@ -27,6 +27,7 @@ from mypy.types import (
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import has_error, report, report_unknown
+from torchlean_mypy.contained import shapes_in
 from torchlean_mypy.convert import Types, dimension_of, is_dimension, shape_of, tensor_of, tensors_in
 from torchlean_mypy.defaults import default_of
 from torchlean_mypy.erase import erased, instantiated
@@ -210,7 +211,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
             _apply(ctx, matcher, *function)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
-        names = shape_names(shape_of(result) or ()) & matcher.own
+        names = frozenset(name for shape in shapes_in(result) for name in shape_names(shape)) & matcher.own
         unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
         _report_unsolved(ctx, matcher, unsolved)
         by_type = all(tensor_of(formal) is not None or not has_to_fit(formal) for formal in formals)

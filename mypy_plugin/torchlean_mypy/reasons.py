@@ -25,7 +25,7 @@ from mypy.nodes import (
     Var,
 )
 from mypy.operators import op_methods
-from mypy.types import CallableType, FunctionLike, NoneType, Type, get_proper_type, has_type_vars
+from mypy.types import CallableType, FunctionLike, NoneType, Type, TypedDictType, get_proper_type, has_type_vars
 
 from torchlean_mypy.contained import has_lost_items, is_lost, shapes_in, sizes_unsaid
 from torchlean_mypy.convert import shape_of, tensor_of, tensors_in
@@ -87,6 +87,8 @@ class Reasons:
 
     def unsaid(self, expression: Expression) -> tuple[object, str | None]:
         """The object whose attribute or method this is, and what its type does not say; None where it says all."""
+        if isinstance(expression, IndexExpr):
+            return self._of_dictionary(expression.base)
         called = expression.callee if isinstance(expression, CallExpr) else expression
         owner = called.expr if isinstance(called, MemberExpr) else called
         name = called.name if isinstance(called, MemberExpr | NameExpr) else "the call"
@@ -102,6 +104,14 @@ class Reasons:
                 f"{name}: the annotation {owner.name}: {cls} says {unsaid}",
             )
         return owner, f"{name}: the type {cls} says {unsaid}"
+
+    def _of_dictionary(self, owner: Expression) -> tuple[object, str | None]:
+        """A TypedDict, whose type has no sizes that it could say."""
+        typed = get_proper_type(self.types(owner) or NoneType())
+        if not isinstance(typed, TypedDictType):
+            return None, None
+        whose = owner.node if isinstance(owner, NameExpr) and owner.kind == LDEF else owner
+        return whose, f"{typed.fallback.type.name}: what a TypedDict holds has sizes of which its type says nothing"
 
     def of(self, place: Place) -> str:
         """Why the shape of what this gives is not known, though the shapes of its parts are."""
