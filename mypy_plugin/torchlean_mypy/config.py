@@ -53,17 +53,21 @@ def read(config_file: str | None) -> Config:
     options: dict[str, object] = {}
     for name, value in given.items():
         if name in ("strict_shapes", "redefinition"):
-            options[name] = _flag(name, value)
+            options[name] = value if isinstance(value, bool) else _flag(name, value, path)
         elif name == "shape_stubs":
             folders = value.replace(",", " ").split() if isinstance(value, str) else value
             options[name] = tuple(str(path.parent / folder) for folder in folders)
+            for folder in folders:
+                if not (path.parent / folder).is_dir():
+                    raise ValueError(f"{config_file}: [{SECTION}] shape_stubs: there is no folder {folder!r}")
         else:
             raise ValueError(f"{config_file}: [{SECTION}] has no option {name!r}")
     return Config(**options)  # type: ignore[arg-type]
 
 
-def _flag(name: str, value: object) -> bool:
-    flag = configparser.ConfigParser.BOOLEAN_STATES.get(str(value).lower())
+def _flag(name: str, value: object, path: Path) -> bool:
+    """A flag of an ini file, whose values are texts; TOML has flags."""
+    flag = configparser.ConfigParser.BOOLEAN_STATES.get(str(value).lower()) if path.suffix != ".toml" else None
     if flag is None:
-        raise ValueError(f"[{SECTION}] {name} must be true or false, got {value!r}")
+        raise ValueError(f"{path}: [{SECTION}] {name} must be true or false, got {value!r}")
     return flag

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from torchlean_mypy import guard
+from torchlean_mypy import config, guard
 from torchlean_mypy.codes import Strictness
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -177,15 +177,25 @@ def test_ignoring_shape_ignores_an_implicit_broadcast_too(cache: Path, tmp_path:
     [
         ("strict_shapes = maybe", "[torchlean_typed] strict_shapes must be true or false, got 'maybe'"),
         ("strict = true", "[torchlean_typed] has no option 'strict'"),
+        ("shape_stubs = stubs", "[torchlean_typed] shape_stubs: there is no folder 'stubs'"),
     ],
 )
 def test_a_wrong_option_is_told(text: str, message: str, cache: Path, tmp_path: Path) -> None:
-    config = tmp_path / "mypy.ini"
-    config.write_text(f"[mypy]\nplugins = torchlean_typed.mypy\n[torchlean_typed]\n{text}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(cache), "-c", "pass"]
+    options = tmp_path / "mypy.ini"
+    options.write_text(f"[mypy]\nplugins = torchlean_typed.mypy\n[torchlean_typed]\n{text}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(options), "--cache-dir", str(cache), "-c", "pass"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+def test_a_flag_in_toml_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text('[tool.torchlean_typed]\nstrict_shapes = "yes"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="strict_shapes must be true or false, got 'yes'"):
+        config.read(str(path))
+    path.write_text("[tool.torchlean_typed]\nstrict_shapes = true\n", encoding="utf-8")
+    assert config.read(str(path)).strict_shapes
 
 
 def test_strict_shapes_reports_that_a_hook_failed(monkeypatch: pytest.MonkeyPatch) -> None:
