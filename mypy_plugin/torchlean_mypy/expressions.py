@@ -88,7 +88,10 @@ def all_of(definitions: Iterable[Statement]) -> list[Node]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        waiting += every(node.body.body) if isinstance(node, LambdaExpr) else parts(node, PARTS.get(type(node), ()))
+        if isinstance(node, LambdaExpr):
+            waiting += every(node.body.body)
+        elif names := PARTS.get(type(node)):
+            waiting += parts(node, names)
     return found
 
 

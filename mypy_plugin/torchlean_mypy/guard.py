@@ -22,6 +22,7 @@ from torchlean_mypy.redefinition import Redefinition
 
 # Set while the plugin is worked on and tested, so that a bug shows.
 RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
+CALLS = (FunctionContext, MethodContext)
 
 
 class Checker:
@@ -58,7 +59,7 @@ class Guarded:
         if Facts.active or Checker.path in Facts.files:
             Facts.at(Checker.path, ctx.context.line if Checker.path is not None else 0)
         try:
-            if isinstance(ctx, FunctionContext | MethodContext):
+            if isinstance(ctx, CALLS):
                 ctx = by_themselves(ctx)
             return self.hook(ctx, name=self.name)
         except CompileError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import MypyFile
+from mypy.nodes import AssignmentExpr, LambdaExpr, MatchStmt, MypyFile
 from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy import (
@@ -25,6 +25,7 @@ from torchlean_mypy import (
 from torchlean_mypy.convert import Types
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES
+from torchlean_mypy.names import PACKAGE
 
 PRIORITY = 100
 
@@ -60,13 +61,20 @@ class _Patch:
         model_variables.follow(self.tree.defs, self.types)
         class_links.link(self.tree.defs, self.types)
         generalise.definitions(self.tree.defs)
+        if not self.patches.startswith(f"{PACKAGE}."):  # of the library only the signatures matter
+            self._follow()
+
+    def _follow(self) -> None:
+        """Do what bodies need; some of it, only where the file has what it is about."""
         nodes = expressions.all_of(self.tree.defs)
-        rebinding.follow(self.tree.defs, nodes)
+        kinds = {*map(type, nodes)}
+        rebinding.follow(self.tree.defs, nodes if AssignmentExpr in kinds else ())
         unnamed.follow(nodes)
         iterables.follow(nodes)
         questions.ask_for_unknowns(self.tree.defs)
-        patterns.follow(self.tree.defs)
-        variables.follow(self.tree.defs, conditions.tested(nodes))
+        if MatchStmt in kinds:
+            patterns.follow(self.tree.defs)
+        variables.follow(self.tree.defs, conditions.tested(nodes), has_lambdas=LambdaExpr in kinds)
         asserted = conditions.follow(self.tree)
         narrowing.follow(self.tree.defs)
         Facts.begin(self.tree.path, asserted)

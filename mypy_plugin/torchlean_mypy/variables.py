@@ -51,22 +51,28 @@ DEFINITIONS = (FuncDef, Decorator, OverloadedFuncDef, ClassDef)
 Seen = dict[Var, list[Type]]  # what the variables of a module were bound to
 
 
-def follow(definitions: list[Statement], narrowed: set[Node]) -> None:
+def follow(definitions: list[Statement], narrowed: set[Node], *, has_lambdas: bool) -> None:
     """Have mypy ask after each statement that binds a variable that is bound again, or narrowed."""
     if not definitions or is_question(definitions[0]):
         return  # mypy comes again
     for statement in [*every(definitions)]:
         if isinstance(statement, FuncDef) and statement.body.body:
             own = [argument.variable for argument in statement.arguments]
-            _follow(statement.body.body, statement, [variable for variable in own if not variable.is_self], narrowed)
+            own = [variable for variable in own if not variable.is_self]
+            _follow(statement.body.body, statement, own, narrowed, has_lambdas)
     seen: Seen = {}
-    _follow(definitions, definitions[0], [], narrowed, seen)
+    _follow(definitions, definitions[0], [], narrowed, has_lambdas, seen)
     definitions.insert(0, question(definitions[0], lambda api: None))
     definitions.append(question(definitions[-1], partial(_restore, seen)))
 
 
 def _follow(
-    body: list[Statement], place: Statement, own: list[Var], narrowed: set[Node], seen: Seen | None = None
+    body: list[Statement],
+    place: Statement,
+    own: list[Var],
+    narrowed: set[Node],
+    has_lambdas: bool,
+    seen: Seen | None = None,
 ) -> None:
     """Put the questions into one scope."""
     bound: Counter[str] = Counter()
@@ -75,7 +81,7 @@ def _follow(
             bound[target.name] += 2 if in_loop or target.node in narrowed else 1
     again = [variable for variable in own if variable.name in bound or variable in narrowed]
     names = {name for name, count in bound.items() if count > 1} | {variable.name for variable in again}
-    names -= _used_elsewhere(body) if names else set()
+    names -= _used_elsewhere(body, has_lambdas) if names else set()
     if names:
         _ask(body, names, seen)
     if again:
@@ -131,11 +137,11 @@ def _targets(statement: Statement) -> list[NameExpr]:
     return found
 
 
-def _used_elsewhere(body: list[Statement]) -> set[str]:
+def _used_elsewhere(body: list[Statement], has_lambdas: bool) -> set[str]:
     """The names that functions, lambdas among them, and classes within a scope use."""
     scope = [statement for statement, _ in _of_scope(body)]
     definitions: list[Statement] = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
-    for node in all_of(body):
+    for node in all_of(body) if has_lambdas else ():
         definitions += node.body.body if isinstance(node, LambdaExpr) else ()
     found: set[str] = set()
     for node in all_of(definitions):
