@@ -1,4 +1,4 @@
-"""``nn.layer``: a layer of a user's own function, compared with what the function's annotations say."""
+"""``nn.layer``: a layer of a user's own function, compared with what its annotations say or a lambda gives."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from mypy.nodes import (
 from mypy.plugin import FunctionContext
 from mypy.types import CallableType, Type, get_proper_type
 
+from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import report, report_unknown
 from torchlean_mypy.convert import shape_of
 from torchlean_mypy.kinds import KindTypes, pack_kind
 from torchlean_typed.shapes import layers as rules
+from torchlean_typed.shapes.chaining import plain_shape
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.kinds import ModelKind, PackKind
+from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.shapes.shape import ANY_SHAPE, print_shape
 from torchlean_typed.shapes.user_functions import layer_arguments, refuse_tensor, require_arguments, require_pack
 
@@ -56,6 +60,7 @@ def own_layer(ctx: FunctionContext) -> Type:
         if params and isinstance(fn, CallableType) and fn.arg_types:
             refuse_tensor("layer", _name(fn, ctx.args[0][0]), _annotated(fn, 1)[0])
             require_pack("layer", pack_kind(fn.arg_types[0]), kind.params)
+        _check_lambda(ctx, kind)
     except ShapeError as error:
         report(ctx.api, error, ctx.context)
         return ctx.default_return_type
@@ -63,6 +68,22 @@ def own_layer(ctx: FunctionContext) -> Type:
         report_unknown(ctx.api, str(reason), ctx.context)
         return ctx.default_return_type
     return KindTypes(ctx.api).model(kind)
+
+
+def _check_lambda(ctx: FunctionContext, kind: ModelKind) -> None:
+    """What a lambda gives for the declared input, which no annotation says, is the declared output."""
+    fn = ctx.args[0][0]
+    if not isinstance(fn, LambdaExpr) or ANY_SHAPE in (kind.input, kind.output):
+        return
+    types, x = KindTypes(ctx.api), plain_shape(kind.input)
+    arguments: list[Type] = [types.tensor(None, x)]
+    if kind.params.shapes:
+        bare_names = tuple(name.partition(".")[2] for name in kind.params.names)
+        arguments.insert(0, types.pack(PackKind(kind.params.shapes, bare_names)))
+    shape = shape_of(result_of(ctx.api, fn, ctx.arg_types[0][0], arguments, fn))
+    if shape is not None:
+        declared = apply_model("layer", kind, kind.params, x)
+        require_shape("layer", "the function's result", shape, "the declared output", declared)
 
 
 def _named_texts(expression: Expression) -> dict[str, str] | None:

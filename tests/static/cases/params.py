@@ -39,7 +39,7 @@ here = nn.Seq(nn.linear(3, 2 * zoo.WIDTH), nn.tanh())
 longer = here >> nn.residual(nn.linear(14, 14)) >> nn.linear(14, 1, bias=False)
 one, two = nn.linear(1, 2), nn.linear(2, 3)
 called = zoo.square(6)
-own = nn.layer(lambda p, x: x * p["scale"], params={"scale": "3"}, input="*b 3", output="*b 3")
+own = nn.layer(lambda p, x: x * p["scale"], params={"scale": "3"}, input="3", output="3")
 
 
 @tl.checked
