@@ -184,7 +184,7 @@ def test_the_error_has_its_parts_as_fields() -> None:
         (lambda: nn.layer_norm(8, eps="a"), 'layer_norm: argument 2 ("eps") must be a float, got "a"'),
         (lambda: nn.flatten("2"), 'flatten: argument 1 ("axes") must be an int, got "2"'),
         (lambda: nn.softmax("a"), 'softmax: argument 1 ("axis") must be an int, got "a"'),
-        (lambda: nn.input(28), 'input: argument 1 ("shape") must be a str, got 28'),
+        (lambda: nn.input(28), 'input: argument 1 ("shape") must be a str or a tuple, got 28'),
         (
             lambda: nn.residual(nn.relu),
             'residual: argument 1 ("inner") must be a Seq, got the function relu; call it: nn.relu()',

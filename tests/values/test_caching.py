@@ -198,9 +198,9 @@ def test_a_wrong_call_is_refused_also_after_a_right_one_of_the_same_shapes() -> 
     unnamed = tl.TensorPack.of(*params)
     misnamed = tl.TensorPack.named({"0": params[0], "1": params[1]})
     m.grad_params(model, loss.mse(), unnamed, x, y)
-    with pytest.raises(tl.ShapeError, match=r'entry 0 is "0\.weight", here "0"'):
+    with pytest.raises(tl.ShapeError, match=r'entry 0 is "0\.weight" in the model, here "0"'):
         m.grad_params(model, loss.mse(), misnamed, x, y)
-    with pytest.raises(tl.ShapeError, match=r'entry 0 is "0\.weight", here "0"'):
+    with pytest.raises(tl.ShapeError, match=r'entry 0 is "0\.weight" in the model, here "0"'):
         model(misnamed, x)
 
 

@@ -1,6 +1,5 @@
 """What mypy compares itself is said in shapes, and whose shape and whose name it is."""
 
-from collections.abc import Callable
 from typing import TypedDict
 
 from jaxtyping import Bool, Float64
@@ -39,15 +38,6 @@ def marked(example: Example) -> None:
 def smoothed(logits: Float64[Tensor, "b 5"]) -> Float64[Tensor, ""]:
     each = -tl.sum(logits, axis=1)
     return each  # E: return-value: smoothed: the result has shape [b], expected []
-
-
-# what a lambda gives is not what the function gives
-def half(x: Float64[Tensor, "4 7"]) -> Float64[Tensor, "4"]:
-    return x[:, 0]
-
-
-def halved() -> Callable[[Float64[Tensor, "4 7"]], Float64[Tensor, "4 7"]]:
-    return lambda z: half(z)  # E: return-value: <lambda>: the result has shape [4], expected [4, 7]
 
 
 # whose name
