@@ -7,6 +7,7 @@ mypy makes one type of what holds where a branch ends and what holds otherwise, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
@@ -14,7 +15,7 @@ from mypy.types import Type
 
 from torchlean_mypy.conditions import LEAVING
 from torchlean_mypy.guard import Checker
-from torchlean_mypy.questions import is_question, question
+from torchlean_mypy.questions import question
 from torchlean_mypy.statements import blocks, every, nested
 
 
@@ -22,6 +23,7 @@ class Narrowed:
     """By the identity of a type that was narrowed: that itself, whose it is, and what it was before."""
 
     types: ClassVar[dict[int, tuple[Type, Expression, Type]]] = {}
+    ends: ClassVar[dict[int, Statement]] = {}  # the questions at the ends of blocks, by identity
 
     @classmethod
     def put(cls, api: Any, owner: Expression, typ: Type, before: Type) -> None:
@@ -50,13 +52,13 @@ def follow(definitions: list[Statement]) -> None:
     for statement in [*every(definitions)]:
         if not isinstance(statement, FuncDef | ClassDef | WithStmt):
             for block in nested(statement):
-                if block and not _has_question(block) and _asserts(block):
+                if block and not _has_end(block) and _asserts(block):
                     _follow(block)
 
 
-def _has_question(block: list[Statement]) -> bool:
+def _has_end(block: list[Statement]) -> bool:
     """Whether mypy comes again."""
-    return is_question(block[-1]) or (len(block) > 1 and isinstance(block[-1], LEAVING) and is_question(block[-2]))
+    return any(id(statement) in Narrowed.ends for statement in block[-2:])
 
 
 def _asserts(block: list[Statement]) -> bool:
@@ -71,8 +73,15 @@ def _asserts(block: list[Statement]) -> bool:
 def _follow(block: list[Statement]) -> None:
     match block[-1]:
         case BreakStmt() as last:
-            block.insert(-1, question(last, lambda api: Narrowed.undo(api, api.binder.break_frames[-1])))
+            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1]))
         case ContinueStmt() as last:
-            block.insert(-1, question(last, lambda api: Narrowed.undo(api, api.binder.continue_frames[-1])))
+            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1]))
         case last if not isinstance(last, LEAVING):
-            block.append(question(last, lambda api: Narrowed.undo(api, len(api.binder.frames) - 2)))
+            block.append(_end(last, lambda api: len(api.binder.frames) - 2))
+
+
+def _end(place: Statement, level: Callable[[Any], int]) -> Statement:
+    """A question at which what was narrowed since a frame of the binder is undone."""
+    asked = question(place, lambda api: Narrowed.undo(api, level(api)))
+    Narrowed.ends[id(asked)] = asked
+    return asked

@@ -268,3 +268,22 @@ def wrong(x: Float64[Tensor, "n"] | Float64[Tensor, "b n"], y: Tensor) -> None:
             y.sum(axis=3)  # E: shape: sum: axis 3 is out of range (operand: [?, ?, ?])
             tl.zeros((n, m))
             y.permute_dims((1, 0))  # E: shape: permute_dims: 2 axes for a tensor of rank 3 (operand: [?, ?, ?]); name each axis once
+
+
+def bound_in_each_branch(x: Tensor) -> Tensor:
+    v = tl.tanh(x)
+    if v.ndim == 1:
+        a = tl.tanh(v)
+    else:
+        a = tl.softmax(v)
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    match v.ndim:
+        case 1:
+            a = tl.tanh(v)
+        case _:
+            a = tl.softmax(v)
+    reveal_type(v)  # R: Shaped[Tensor, "..."]
+    return a
+
+
+bound_in_each_branch(tl.ones((2, 3)))
