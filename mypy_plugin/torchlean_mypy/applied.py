@@ -24,8 +24,8 @@ Argument = tuple[Expression, ArgKind, str | None]
 
 def call_of(function: Expression, given: Sequence[Argument], context: Context) -> CallExpr:
     """The call ``function(*given)``, made up at the place of another."""
-    expressions, kinds, names = ([argument[part] for argument in given] for part in range(3))
-    call = CallExpr(function, expressions, kinds, names)  # type: ignore[arg-type]
+    kinds, names = [kind for _, kind, _ in given], [name for _, _, name in given]
+    call = CallExpr(function, [expression for expression, _, _ in given], kinds, names)
     call.set_line(context)
     return call
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import takewhile
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ARG_TYPE, NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr, Statement
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 
 from torchlean_mypy.error_codes import SHAPE, SHAPE_BROADCAST, SHAPE_UNKNOWN
 from torchlean_mypy.following import Following
 from torchlean_mypy.told import Told, take_back
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.vocabulary import BROADCAST_HINT
 
 
@@ -23,6 +24,9 @@ class Reporter(Protocol):
     """What every hook's ``ctx.api`` can do."""
 
     def fail(self, msg: str, ctx: Context, /, *, code: ErrorCode | None = None) -> object: ...
+
+
+Hooked = AttributeContext | FunctionContext | MethodContext
 
 
 class Strictness:
@@ -95,6 +99,29 @@ def refused(
             report(api, error, context, about)
             return True
     return False
+
+
+class Reporting:
+    """Within this, what our rules raise is reported: an error of shapes, or that something cannot be told.
+
+    After it, ``refused`` says whether there was an error.
+    """
+
+    refused = False
+
+    def __init__(self, ctx: Hooked, about: Iterable[Iterable[Expression]] | None = None) -> None:
+        self.ctx, self.about = ctx, about
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if isinstance(error, ShapeError):
+            report(self.ctx.api, error, self.ctx.context, self.about)
+            self.refused = True
+        elif isinstance(error, Undetermined):
+            report_unknown(self.ctx.api, str(error), self.ctx.context)
+        return isinstance(error, ShapeError | Undetermined)
 
 
 def code_of(error: ShapeError) -> ErrorCode:

@@ -10,7 +10,7 @@ from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_pro
 
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.class_links import bound_by
-from torchlean_mypy.codes import found_again, report, report_unknown
+from torchlean_mypy.codes import Reporting, found_again, report, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.dtype_rules import members, weak_dtype
 from torchlean_mypy.erase import without_flexible
@@ -32,12 +32,9 @@ def tensor(ctx: FunctionContext, name: str) -> Type:
     dtype = _dtype(ctx, "dtype", "float64")
     if not ctx.args[0]:
         return types.tensor(dtype, ANY_SHAPE)
-    try:
-        shape = _nested(ctx.api, ctx.args[0][0], ctx.arg_types[0][0], (), dtype)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        shape = ANY_SHAPE
-    return types.tensor(dtype, shape)
+    with Reporting(ctx):
+        return types.tensor(dtype, _nested(ctx.api, ctx.args[0][0], ctx.arg_types[0][0], (), dtype))
+    return types.tensor(dtype, ANY_SHAPE)
 
 
 def _dtype(ctx: FunctionContext, parameter: str, default: str | None) -> str | None:

@@ -7,7 +7,6 @@ more looks at ``x``. Such an argument is checked again, asked for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from mypy.checkexpr import has_uninhabited_component
@@ -17,6 +16,7 @@ from mypy.types import AnyType, CallableType, Instance, TupleType, Type, UnionTy
 
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.convert import is_dimension
+from torchlean_mypy.expressions import written_in
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ, TENSOR
 
 ASKED = (CallExpr, ListExpr, TupleExpr, SetExpr, DictExpr, StarExpr, ConditionalExpr)
@@ -43,9 +43,9 @@ def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | Met
 
 
 def _found(api: Any, argument: Expression, typ: Type) -> Type:
-    for call in _calls(argument):
-        stored = type_of(api, call)
-        if stored is not None and _is_lost(stored) and _is_generic(call.callee):
+    for call in written_in(argument):
+        stored = type_of(api, call) if isinstance(call, CallExpr) else None
+        if isinstance(call, CallExpr) and stored is not None and _is_lost(stored) and _is_generic(call.callee):
             again = _again(api, call)
             typ = again if call is argument and not has_uninhabited_component(again) else typ
     return typ
@@ -68,24 +68,6 @@ def _is_lost(typ: Type, within: bool = False) -> bool:
     return False
 
 
-def _calls(argument: Expression) -> Iterator[CallExpr]:
-    """The calls that an argument is, or that are items of a display that it is."""
-    match argument:
-        case CallExpr():
-            yield argument
-        case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
-            for item in items:
-                yield from _calls(item)
-        case DictExpr(items=pairs):
-            for _, value in pairs:
-                yield from _calls(value)
-        case StarExpr(expr=inner):
-            yield from _calls(inner)
-        case ConditionalExpr(if_expr=first, else_expr=second):
-            yield from _calls(first)
-            yield from _calls(second)
-
-
 def _is_generic(callee: Expression) -> bool:
     """Whether a type variable may have been solved by what was asked for."""
     node = callee.node if isinstance(callee, RefExpr) else None
@@ -98,10 +80,12 @@ def _again(api: Any, call: CallExpr) -> Type:
     asked = Asked.now = set() if Asked.now is None else Asked.now
     try:
         if id(call) in asked:
-            return api.lookup_type(call)  # type: ignore[no-any-return]
+            found: Type = api.lookup_type(call)
+            return found
         asked.add(id(call))
         with api.msg.filter_errors():
-            return api.expr_checker.accept(call)  # type: ignore[no-any-return]
+            again: Type = api.expr_checker.accept(call)
+        return again
     finally:
         if outermost:
             Asked.now = None

@@ -15,7 +15,7 @@ from mypy.typevars import fill_typevars
 
 from torchlean_mypy.class_arguments import bindings_of, with_own_names
 from torchlean_mypy.classes import has_expressions
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import Reporting
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import erased, instantiated
 from torchlean_mypy.formals import Matcher
@@ -23,7 +23,6 @@ from torchlean_mypy.generalise import class_names
 from torchlean_mypy.generic_kinds import marked
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import place_of
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 
 def signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
@@ -85,19 +84,14 @@ def _with_fields(
     named = with_own_names(old) if own else old
     formals = marked([expand_type_by_instance(declared, named) for declared in signature.arg_types[1:]], types)
     fields = zip(signature.arg_names[1:], signature.arg_types[1:], formals, strict=True)
-    try:
+    with Reporting(ctx):
         for number, (field, declared, formal) in enumerate(fields, 1):
             actuals, expressions = given.get(field, ([], []))
             actual = actuals[0] if actuals else _kept(declared, old, types)
             matcher.argument(formal, actual, expressions[0] if expressions else None, place_of(number, field))
         bindings = matcher.solve()
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return default
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
-        return default
-    return instantiated(new, own, bindings, types) if own else default
+        return instantiated(new, own, bindings, types) if own else default
+    return default
 
 
 def _kept(declared: Type, old: Instance, types: Types) -> Type:

@@ -11,7 +11,7 @@ from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.types import CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.applied import result_of
-from torchlean_mypy.codes import error_count, has_error, is_mistyped, report, report_unknown
+from torchlean_mypy.codes import Reporting, error_count, has_error, is_mistyped
 from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of, unknown_type
 from torchlean_mypy.kinds import (
     KindTypes,
@@ -151,13 +151,10 @@ def of_model(ctx: FunctionContext, name: str) -> Type:
     call = ModelCall(name, KindTypes(ctx.api), given)
     if "loss" in given:
         call.kinds["loss"] = applied_here(ctx, call.kinds, given)
-    try:
+    with Reporting(ctx) as reporting:
         return call.type_of(call.check(), ctx.default_return_type)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+    if reporting.refused:
         call = ModelCall(name, call.types, dict.fromkeys(given, unknown_type()))
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
     return call.type_of(call.unchecked(), ctx.default_return_type)
 
 
@@ -217,13 +214,9 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
 
     rule, kind = getattr(rules, name), None
     if not failed:
-        try:
+        with Reporting(ctx) as reporting:
             kind = check()
-        except ShapeError as error:
-            report(ctx.api, error, ctx.context)
-            failed = True
-        except Undetermined as reason:
-            report_unknown(ctx.api, str(reason), ctx.context)
+        failed = reporting.refused
     if kind is None:
         kind = rule(ANY_SHAPE if failed else shapes[0], ANY_SHAPE, *[ANY_SHAPE] * len(others))
     types = KindTypes(ctx.api)

@@ -14,6 +14,7 @@ from mypy.nodes import (
     ConditionalExpr,
     DictExpr,
     DictionaryComprehension,
+    Expression,
     ExpressionStmt,
     ForStmt,
     GeneratorExpr,
@@ -93,6 +94,24 @@ def all_of(definitions: Iterable[Statement]) -> list[Node]:
         elif names := PARTS.get(type(node)):
             waiting += parts(node, names)
     return found
+
+
+def written_in(expression: Expression) -> Iterator[Expression]:
+    """The expressions whose values an expression gives or holds: one itself, or those of a display or conditional."""
+    match expression:
+        case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
+            held = items
+        case DictExpr(items=pairs):
+            held = [value for _, value in pairs]
+        case StarExpr(expr=inner):
+            held = [inner]
+        case ConditionalExpr(if_expr=first, else_expr=second):
+            held = [first, second]
+        case _:
+            yield expression
+            return
+    for part in held:
+        yield from written_in(part)
 
 
 def within(node: Node) -> Iterator[Node]:

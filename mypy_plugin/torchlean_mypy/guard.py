@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from mypy.checker import TypeChecker
 from mypy.errors import CompileError
+from mypy.nodes import Context
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, TypeOfAny
 
@@ -67,9 +68,14 @@ class Guarded:
         except Exception as error:
             if RAISES:
                 raise
-            problem = f"the checker failed here, which is a bug of torchlean_typed: {type(error).__name__}: {error}"
-            report_unknown(ctx.api, problem, ctx.context)
+            report_failure(ctx.api, error, ctx.context)
             return without_hook(ctx)
+
+
+def report_failure(api: Any, error: Exception, context: Context) -> None:
+    """Report, where ``strict_shapes`` is on, that there is a bug of ours."""
+    problem = f"the checker failed here, which is a bug of torchlean_typed: {type(error).__name__}: {error}"
+    report_unknown(api, problem, context)
 
 
 def without_hook(ctx: Any) -> Any:

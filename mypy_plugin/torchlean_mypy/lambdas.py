@@ -8,21 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mypy.nodes import (
-    ConditionalExpr,
-    DictExpr,
-    Expression,
-    GeneratorExpr,
-    LambdaExpr,
-    ListComprehension,
-    ListExpr,
-    TupleExpr,
-)
+from mypy.nodes import Expression, GeneratorExpr, LambdaExpr, ListComprehension
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, Type
 
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import erased, instantiated
+from torchlean_mypy.expressions import written_in
 from torchlean_mypy.formals import Matcher
 from torchlean_mypy.walk import map_callables
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -33,19 +25,15 @@ def gets_lambda(ctx: FunctionSigContext | MethodSigContext) -> bool:
     return any(_is_lambda(expression) for given in ctx.args for expression in given)
 
 
-def _is_lambda(expression: Expression | None) -> bool:
+def _is_lambda(expression: Expression) -> bool:
     """Whether it is a lambda, or a display, a conditional or a comprehension that has one in it."""
-    match expression:
-        case LambdaExpr():
-            return True
-        case ListExpr(items=items) | TupleExpr(items=items):
-            return any(map(_is_lambda, items))
-        case DictExpr(items=pairs):
-            return any(_is_lambda(value) for _, value in pairs)
-        case ConditionalExpr(if_expr=first, else_expr=second):
-            return _is_lambda(first) or _is_lambda(second)
-        case ListComprehension(generator=GeneratorExpr(left_expr=made)) | GeneratorExpr(left_expr=made):
-            return _is_lambda(made)
+    for part in written_in(expression):
+        match part:
+            case LambdaExpr():
+                return True
+            case ListComprehension(generator=GeneratorExpr(left_expr=made)) | GeneratorExpr(left_expr=made):
+                if _is_lambda(made):
+                    return True
     return False
 
 

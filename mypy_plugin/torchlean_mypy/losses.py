@@ -13,7 +13,7 @@ from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import Reporting, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind, output_dtype
@@ -75,14 +75,11 @@ def call(ctx: MethodContext, name: str) -> Type:
     output, target = (ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (given, expected))
     result, dtype = ANY_SHAPE, dtype_marker(given)
     kind = _of_lambda(ctx.api, getattr(ctx.context, "callee", None), kind, [given, expected])
-    try:
+    with Reporting(ctx) as reporting:
         result = apply_loss("loss", kind, output, target)
         check_loss_dtypes("loss", kind, dtype, dtype_marker(expected))
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+    if reporting.refused:
         result, dtype = ANY_SHAPE, None
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
     return KindTypes(ctx.api).tensor(dtype, result)
 
 

@@ -9,7 +9,7 @@ from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, UnionType, flatten_nested_unions
 
 from torchlean_mypy.arguments import UNDECIDED, is_complete, type_of, value_of
-from torchlean_mypy.codes import is_mistyped, past_operator, report, report_unknown
+from torchlean_mypy.codes import Reporting, is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, tensors_in
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.erase import any_pack
@@ -143,13 +143,11 @@ def _given_dtype(ctx: MethodContext) -> str | None:
     value = value_of(ctx.api, ctx.args[index][0], ctx.arg_types[index][0])
     if not isinstance(value, str):
         return None
-    try:
+    with Reporting(ctx):
         given = numpy_dtype("init", value).name
         require_parameters("init", given)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return None
-    return given
+        return given
+    return None
 
 
 def call(ctx: MethodContext) -> Type:
@@ -199,19 +197,14 @@ def _checked(ctx: FunctionContext | MethodContext, op: str, model: Type, params:
     """The output's shape; None for what does not fit, which is reported."""
     shape = ANY_SHAPE if (known := shape_of(x)) is None else known
     output = ANY_SHAPE
-    try:
+    with Reporting(ctx) as reporting:
         check_variables(op, model, params, "params", "the model")
         output = _applied(op, model, params, shape)
         check_dtypes(op, [*dtypes_of_entries("params", params), ("x", "x", dtype_marker(x))])
         check_input(op, model_kind(model) or ModelKind(ANY_SHAPE, ANY_SHAPE), dtype_marker(x))
         if is_known(shape) and not is_known(output) and model_kind(model) is not None:
             report_unknown(ctx.api, f"{op}: the shape of the model's output is not known", ctx.context)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return None
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
-    return output
+    return None if reporting.refused else output
 
 
 def _applied(op: str, model: Type, params: Type, x: Shape) -> Shape:

@@ -21,12 +21,11 @@ from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import UNDECIDED, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import Reporting, report_unknown
 from torchlean_mypy.convert import shape_of
 from torchlean_mypy.kinds import KindTypes, pack_kind
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.chaining import plain_shape
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
 from torchlean_typed.shapes.models import apply_model, require_shape
 from torchlean_typed.shapes.shape import ANY_SHAPE, print_shape
@@ -53,7 +52,7 @@ def own_layer(ctx: FunctionContext) -> Type:
     if params is UNDECIDED or UNDECIDED in own.values():
         report_unknown(ctx.api, "layer: a text is not known", ctx.context)
         return ctx.default_return_type
-    try:
+    with Reporting(ctx):
         if (signature := _signature(fn)) is not None:
             require_arguments("layer", _name(fn, ctx.args[0][0]), signature, takes, number)
         kind = rules.layer("layer", params, own["input"], own["output"], names)
@@ -61,13 +60,8 @@ def own_layer(ctx: FunctionContext) -> Type:
             refuse_tensor("layer", _name(fn, ctx.args[0][0]), _annotated(fn, 1)[0])
             require_pack("layer", pack_kind(fn.arg_types[0]), kind.params)
         _check_lambda(ctx, kind)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return ctx.default_return_type
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
-        return ctx.default_return_type
-    return KindTypes(ctx.api).model(kind)
+        return KindTypes(ctx.api).model(kind)
+    return ctx.default_return_type
 
 
 def _check_lambda(ctx: FunctionContext, kind: ModelKind) -> None:

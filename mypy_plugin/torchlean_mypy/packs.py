@@ -12,7 +12,7 @@ from mypy.typevars import fill_typevars
 from torchlean_mypy import lookups
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import type_of, value_of
-from torchlean_mypy.codes import past_operator, report, report_unknown
+from torchlean_mypy.codes import Reporting, past_operator, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, tensors_in, unknown_type
 from torchlean_mypy.dims import shape_type
 from torchlean_mypy.dtype_rules import apply, operand_dtype, weak_dtype
@@ -150,11 +150,10 @@ def _unflattened(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     (vector,), (like,) = ctx.arg_types
     shape, kind = shape_of(vector), pack_kind(like)
-    try:
+    with Reporting(ctx) as reporting:
         if shape is not None and kind is not None:
             rules.unflatten(shape, kind)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
+    if reporting.refused:
         return any_pack(KindTypes(ctx.api))
     return like if instance_of(like, PACK) is not None else ctx.default_return_type
 
@@ -201,7 +200,7 @@ def _combined(ctx: MethodContext, name: str) -> Type:
         return right if pack_kind(left) is None else left
     shape, kind = shape_of(other), pack_kind(ctx.type)
     got = "bool" if weak_dtype(other) == WEAK_BOOL else no_operand(other)
-    try:
+    with Reporting(ctx, about=ctx.args) as reporting:
         if got is not None:
             rules.refuse(op, got)
         if shape is not None:
@@ -209,26 +208,20 @@ def _combined(ctx: MethodContext, name: str) -> Type:
         for dtype in pack_dtypes(ctx.type, len(kind.shapes)) if kind is not None else ():
             dtypes = [dtype, operand_dtype(other)]
             apply(numeric, op, dtypes[::-1] if is_reflected else dtypes, ())
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context, about=ctx.args)
-        return any_pack(KindTypes(ctx.api))
-    return ctx.type
+    return any_pack(KindTypes(ctx.api)) if reporting.refused else ctx.type
 
 
 def _are_same(ctx: MethodContext, name: str, op: str, left: Type, right: Type) -> bool:
     """Whether two packs, which the method ``name`` combines entry by entry with ``op``, go together: else reported."""
     a, b = pack_kind(left), pack_kind(right)
-    try:
+    with Reporting(ctx) as reporting:
         check_variables(name, left, right)
         if a is not None and b is not None:
             same_packs(name, a, b)
             count = len(a.shapes)
             for dtypes in zip(pack_dtypes(left, count), pack_dtypes(right, count), strict=True):
                 apply(numeric, op, dtypes, ())
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-        return False
-    return True
+    return not reporting.refused
 
 
 def as_tuple(ctx: ClassDefContext, name: str) -> None:

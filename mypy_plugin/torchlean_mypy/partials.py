@@ -48,7 +48,8 @@ def call(ctx: MethodContext, name: str) -> Type:
             report_unknown(checker, "partial: it is not seen here what it was made of", node)
         return result
     given = [*_bound(checker, made, node), *zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
-    return checker.expr_checker.accept(call_of(made.args[0], given, node))  # type: ignore[no-any-return]
+    whole: Type = checker.expr_checker.accept(call_of(made.args[0], given, node))
+    return whole
 
 
 def _bound(api: Any, made: CallExpr, node: CallExpr) -> Iterator[Argument]:

@@ -24,7 +24,7 @@ from torchlean_mypy import (
 )
 from torchlean_mypy.convert import Types
 from torchlean_mypy.facts import Facts
-from torchlean_mypy.guard import RAISES
+from torchlean_mypy.guard import RAISES, report_failure
 from torchlean_mypy.names import PACKAGE
 
 PRIORITY = 100
@@ -36,7 +36,7 @@ def schedule(semantic: Any) -> None:
     module = semantic.cur_mod_id
     if semantic.is_stub_file or any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
         return
-    patch = _Patch(semantic.modules[module], Types(semantic))
+    patch = _Patch(semantic)
     semantic.schedule_patch(PRIORITY, patch)
 
 
@@ -46,16 +46,19 @@ def assigned(ctx: DynamicClassDefContext, name: str) -> None:
 
 
 class _Patch:
-    def __init__(self, tree: MypyFile, types: Types) -> None:
-        self.tree, self.types = tree, types
-        self.patches = tree.fullname
+    def __init__(self, semantic: Any) -> None:
+        self.semantic, self.options, self.types = semantic, semantic.options, Types(semantic)
+        self.patches: str = semantic.cur_mod_id
+        self.tree: MypyFile = semantic.modules[self.patches]
 
     def __call__(self) -> None:
         try:
             self._apply()
-        except Exception:
+        except Exception as error:
             if RAISES:
                 raise
+            with self.semantic.file_context(self.tree, self.options):
+                report_failure(self.semantic, error, self.tree)
 
     def _apply(self) -> None:
         model_variables.follow(self.tree.defs, self.types)

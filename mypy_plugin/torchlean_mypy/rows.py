@@ -6,13 +6,13 @@ from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.arguments import UNDECIDED, value_of
-from torchlean_mypy.codes import report, report_unknown
+from torchlean_mypy.codes import Reporting, report, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, unknown_type
 from torchlean_mypy.kinds import KindTypes, pack_dtype, pack_kind, rows_kind
 from torchlean_mypy.names import ROWS
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import DimExpr, Unknown
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import PackKind, RowsKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, is_known, size_of
 
@@ -21,11 +21,9 @@ def row(ctx: MethodContext, name: str) -> Type:
     """``rows[i]``."""
     kind = rows_kind(ctx.type)
     index = value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
-    try:
+    with Reporting(ctx):
         if kind is not None and isinstance(index, int | DimExpr | Unknown):
             rules.row(kind.count, index)
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
     return ctx.default_return_type
 
 
@@ -66,15 +64,11 @@ def made(ctx: FunctionContext, name: str) -> Type:
         report_unknown(ctx.api, "Rows: the shape of the rows is not known", ctx.context)
         return types.named(ROWS, [unknown_type()] * 3)
     count, place = size_of(tuple(sizes)), tuple(sizes)
-    try:
+    with Reporting(ctx):
         if pack is not None:
             item = PackKind(tuple(rules.stacked(entry, place) for entry in pack.shapes), pack.names)
             return types.rows(RowsKind(count, item, place), pack_dtype(stacked))
         return types.rows(RowsKind(count, rules.stacked(shape or (), place), place), dtype_marker(stacked))
-    except ShapeError as error:
-        report(ctx.api, error, ctx.context)
-    except Undetermined as reason:
-        report_unknown(ctx.api, str(reason), ctx.context)
     return types.named(ROWS, [unknown_type()] * 3)
 
 

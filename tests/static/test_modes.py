@@ -215,3 +215,22 @@ def test_strict_shapes_reports_that_a_hook_failed(monkeypatch: pytest.MonkeyPatc
         assert guard.Guarded(hook, "linear")(context) == "what mypy finds"
     words = "the checker failed here, which is a bug of torchlean_typed: IndexError: tuple index out of range"
     assert said == [f"shape-unknown: {words}"]
+
+
+def test_strict_shapes_reports_that_a_file_was_not_prepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("import torchlean_typed as tl\n\nx = tl.zeros(3)\n", encoding="utf-8")
+    (tmp_path / "mypy.ini").write_text(
+        "[mypy]\nplugins = torchlean_typed.mypy\n[torchlean_typed]\nstrict_shapes = true\n", encoding="utf-8"
+    )
+    (tmp_path / "broken.py").write_text(
+        "from mypy.__main__ import console_entry\n"
+        "from torchlean_mypy import generalise\n"
+        "del generalise.definitions\n"
+        "console_entry()\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "broken.py", "--cache-dir", os.devnull, "program.py"]
+    environment = {name: value for name, value in os.environ.items() if name != "TORCHLEAN_MYPY_RAISES"}
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False).stdout
+    assert "program.py:1: error: the checker failed here, which is a bug of torchlean_typed: AttributeError:" in said

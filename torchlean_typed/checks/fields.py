@@ -36,7 +36,7 @@ def _readers(annotations: Mapping[str, Any], cls: type) -> dict[str, Reader]:
             hint = get_type_hints(holder, dict(module), dict(vars(cls)), include_extras=True)[name]
         except ShapeError:
             raise
-        except Exception:
+        except (AttributeError, NameError, SyntaxError, TypeError):
             continue  # what only a type checker can read
         reader = reader_of(hint)
         if reader is not None:
