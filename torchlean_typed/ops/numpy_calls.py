@@ -26,7 +26,6 @@ REFLECTED = {
 }
 # those that call the method of their name with arguments of NumPy's own, or a ufunc; others copy a tensor's values
 OF_VALUES = ("all", "amax", "amin", "any", "max", "mean", "min", "prod", "ptp", "squeeze", "std", "sum", "var")
-NUMPYS: Any = (np.ndarray, np.generic)
 OUR_NAMES = {"absolute": "abs", "power": "pow", "amax": "max", "amin": "min"}
 
 
@@ -44,7 +43,7 @@ def array_ufunc(tensor: Any, ufunc: np.ufunc, method: str, *inputs: Any, **optio
         ShapeError: with the function to call instead.
     """
     reflected, left = REFLECTED.get(ufunc.__name__), inputs[0]
-    is_operator = method == "__call__" and not options and isinstance(left, NUMPYS)
+    is_operator = method == "__call__" and not options and isinstance(left, np.ndarray | np.generic)
     if reflected is None or not is_operator or inputs[1] is not tensor:
         refuse_numpy_call(ufunc.__name__)
     return getattr(tensor, reflected)(left[()])  # NumPy compares its numbers as arrays without axes
