@@ -11,7 +11,18 @@ from typing import Any
 
 from mypy.errors import ErrorWatcher
 from mypy.expandtype import expand_type
-from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Context, Expression, LambdaExpr, OpExpr, TempNode
+from mypy.nodes import (
+    ARG_POS,
+    ARG_STAR,
+    ARG_STAR2,
+    CallExpr,
+    Context,
+    Expression,
+    LambdaExpr,
+    MemberExpr,
+    OpExpr,
+    TempNode,
+)
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.subtypes import is_same_type
 from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
@@ -87,7 +98,8 @@ def each(ctx: FunctionContext | MethodContext, name: str) -> Type:
         return ctx.default_return_type if one_by_one else over_rows(ctx, name)
     items = [[typ for one in over if (typ := type_of(api, one))]] if one_by_one else [_items(api, one) for one in over]
     calls = _calls(name, items)
-    if not any(_has_shape(item) for call in calls for item in call):
+    owner = type_of(api, function.expr) if isinstance(function, MemberExpr) else None
+    if not any(_has_shape(item) for call in [*calls, [owner or unknown_type()]] for item in call):
         return ctx.default_return_type
     typ = type_of(api, function) or unknown_type()
     with told_at_once(api) if name == "filter" else nullcontext():

@@ -12,19 +12,27 @@ from dataclasses import dataclass
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
+    ComparisonExpr,
     ConditionalExpr,
+    DictionaryComprehension,
     Expression,
     ExpressionStmt,
+    ForStmt,
+    GeneratorExpr,
     IndexExpr,
     LambdaExpr,
+    ListExpr,
+    NameExpr,
     Node,
     OperatorAssignmentStmt,
     OpExpr,
+    TupleExpr,
+    WithStmt,
 )
 from mypy.types import Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.codes import Strictness
-from torchlean_mypy.contained import has_lost_items, has_shapes, is_lost, knows, loses, shapes_in
+from torchlean_mypy.contained import has_lost_items, has_shapes, is_lost, is_whole, knows, loses, shapes_in
 from torchlean_mypy.convert import shape_of
 from torchlean_mypy.expressions import PARTS, parts
 from torchlean_mypy.lookups import nodes
@@ -58,6 +66,7 @@ class Unknowns:
         }
         self.expressions = [node for node in everything if isinstance(node, Expression)]
         self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
+        self.bound = [pair for node in everything for pair in _bound(node)]
         self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
 
     def beginnings(self) -> Iterator[Beginning]:
@@ -67,8 +76,11 @@ class Unknowns:
         for statement in self.assignments:
             if self.gives_any(statement):
                 yield Beginning(statement, self.reasons.of(statement), lost=True)
+        for target, value in self.bound:
+            if self._loses_items(target, value):
+                yield Beginning(value, self.reasons.of_items(value), lost=True)
         for expression in sorted(unknown, key=_place):
-            if unknown.isdisjoint(_within(expression)):
+            if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)
                 if unsaid is None:
                     yield Beginning(expression, self.reasons.of(expression), self._loses(expression))
@@ -76,12 +88,19 @@ class Unknowns:
                     yield Beginning(expression, unsaid, lost=True)
                     owners.add(owner)
 
+    def _loses_items(self, target: Expression, value: Expression) -> bool:
+        """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""
+        if not is_whole(self.types(value)):
+            return False
+        names = [self.types(name) for name in nodes(target, NameExpr) if name.name != "_"]
+        return any(is_lost(typ) or loses(typ) for typ in names)
+
     def gives_any(self, place: Node) -> bool:
         """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""
         match place:
             case OperatorAssignmentStmt():
                 return is_lost(self.types(place.rvalue)) and self._loses(place)
-            case OpExpr() | CallExpr() | IndexExpr() | ConditionalExpr():
+            case OpExpr() | ComparisonExpr() | CallExpr() | IndexExpr() | ConditionalExpr():
                 return (self._is_lost(place) or self.reasons.is_unseen(place)) and self._loses(place)
         return False
 
@@ -93,7 +112,7 @@ class Unknowns:
     def _reduces(self, place: Expression) -> bool:
         """Whether this is ``a.sum()`` of an array, which is Any to NumPy's stubs: there a number need be no float."""
         given = list(operands(place))
-        return isinstance(place, CallExpr) and len(given) == 1 and self.reasons.is_array(given[0])
+        return self.reasons.is_of_numpy(place) and len(given) == 1 and self.reasons.is_array(given[0])
 
     def _is_needless(self, expression: Expression) -> bool:
         """Whether nobody asks for the shape, or what asks for the items of a list has found what it needs in them."""
@@ -136,6 +155,25 @@ def _displays(argument: Expression) -> Iterator[Expression]:
         yield argument
         for item in parts(argument, PARTS.get(type(argument), ())):
             yield from _displays(item) if isinstance(item, Expression) else ()
+
+
+def _function(expression: Expression) -> Expression | None:
+    """The name of what is called: its type may hold shapes too, but what is lost is what the call gives."""
+    callee = expression.callee if isinstance(expression, CallExpr) else None
+    return callee if isinstance(callee, NameExpr) else None
+
+
+def _bound(node: Node) -> Iterator[tuple[Expression, Expression]]:
+    """The names that get parts of something, and of what: ``for x in xs``, ``a, b = xs``, ``with xs as x``."""
+    match node:
+        case ForStmt():
+            yield node.index, node.expr
+        case GeneratorExpr() | DictionaryComprehension():
+            yield from zip(node.indices, node.sequences, strict=True)
+        case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as target], rvalue=value):
+            yield target, value
+        case WithStmt():
+            yield from ((target, value) for target, value in zip(node.target, node.expr, strict=True) if target)
 
 
 def _needless(node: Node) -> Iterator[Expression]:

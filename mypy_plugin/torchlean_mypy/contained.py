@@ -69,6 +69,12 @@ def knows(typ: Type | None) -> bool:
     return any(map(is_known, shapes_in(typ))) or (_sizes(typ) is not None and not sizes_unsaid(typ)[1])
 
 
+def is_whole(typ: Type | None) -> bool:
+    """Whether this is a tensor, an array, a pack or an object with sizes, rather than what holds some, and known."""
+    is_one = shape_of(typ) is not None or instance_of(typ, PACK) is not None or _sizes(typ) is not None
+    return is_one and knows(typ) and not loses(typ)
+
+
 def is_lost(typ: Type | None) -> bool:
     """Whether the type is or may be Any, and not for an error that was reported."""
     proper = get_proper_type(typ) if typ is not None else None

@@ -31,6 +31,7 @@ from torchlean_mypy import (
     derivatives,
     dims,
     functions,
+    getters,
     higher_order,
     iterables,
     kind_annotations,
@@ -85,6 +86,7 @@ FEATURES: tuple[Any, ...] = (
     iterables,
     applications,
     partials,
+    getters,
     questions,
     scalar_operands,
 )

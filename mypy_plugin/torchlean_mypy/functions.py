@@ -8,7 +8,9 @@ The call hook opens the carrier, unifies formals and actual arguments, and gives
 
 from __future__ import annotations
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, SymbolNode
+from typing import Any
+
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, MemberExpr, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.subtypes import find_member
 from mypy.types import (
@@ -25,6 +27,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.applied import result_of
+from torchlean_mypy.arguments import type_of
 from torchlean_mypy.classes import resolved
 from torchlean_mypy.codes import has_error, report, report_unknown
 from torchlean_mypy.contained import shapes_in
@@ -200,7 +203,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
-                if expression is not None and tells_no_shapes(actual) and _asked(formal) is not None:
+                if expression is not None and _is_unsaid(ctx.api, actual, expression) and _asked(formal) is not None:
                     functions.append((formal, actual, expression, place))
                 else:
                     matcher.argument(formal, actual, expression, place)
@@ -225,6 +228,12 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings, question = {}, None
     return Memory.keep(question, expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api))
+
+
+def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
+    """Whether the type of a function does not tell what it gives; neither do those of a tensor's methods."""
+    owner = type_of(api, expression.expr) if isinstance(expression, MemberExpr) else None
+    return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
 
 
 def _asked(formal: Type) -> CallableType | None:

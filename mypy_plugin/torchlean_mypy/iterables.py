@@ -12,12 +12,14 @@ from mypy.nodes import (
     ARG_POS,
     AssignmentStmt,
     CallExpr,
+    Context,
     DictionaryComprehension,
     Expression,
     ForStmt,
     GeneratorExpr,
     ListExpr,
     Node,
+    RefExpr,
     StarExpr,
     TempNode,
     TupleExpr,
@@ -28,10 +30,11 @@ from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 from torchlean_mypy.applied import Argument, call_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import refused, report_unknown
-from torchlean_mypy.convert import Types, shape_of, tensor_of
+from torchlean_mypy.convert import Types, shape_of, tensor_of, unknown_type
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
 from torchlean_mypy.operations import table
+from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import Shape, Variadic, is_known
@@ -56,16 +59,26 @@ def follow(nodes: Iterable[Node]) -> None:
             case _:
                 continue
         for target, value, depth in found:
-            if isinstance(target, TupleExpr | ListExpr):
-                Unpacked.targets[id(value)] = value, target, depth
+            _note(target, value, depth)
 
 
-def _check_unpacked(ctx: MethodContext, axes: Shape) -> None:
+def _note(target: Expression, value: Expression, depth: int) -> None:
+    if not isinstance(target, TupleExpr | ListExpr):
+        return
+    Unpacked.targets[id(value)] = value, target, depth
+    name = value.callee.fullname if isinstance(value, CallExpr) and isinstance(value.callee, RefExpr) else ""
+    if depth and isinstance(value, CallExpr) and name in ("builtins.enumerate", "builtins.zip"):
+        places = target.items[1:] if name == "builtins.enumerate" else target.items
+        for item, place in zip(value.args, places, strict=False):
+            _note(place, item, depth)
+
+
+def _check_unpacked(api: Any, value: Context, axes: Shape) -> None:
     """``a, b = x`` has to have as many names as there are rows."""
-    _, target, depth = Unpacked.targets.get(id(ctx.context), (None, None, 0))
-    if target is None or (depth and (axes[0] == 0 or isinstance(axes[0], Variadic))):
+    _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))
+    if target is None or (depth and (not axes or axes[0] == 0 or isinstance(axes[0], Variadic))):
         return  # no row, nothing to unpack
-    refused(ctx.api, ctx.context, lambda: _unpack(target, axes[depth:]))
+    refused(api, value, lambda: _unpack(target, axes[depth:]))
 
 
 def _unpack(target: TupleExpr | ListExpr, axes: Shape) -> None:
@@ -93,7 +106,7 @@ def rows(ctx: MethodContext, name: str) -> Type:
     axes = shape_of(ctx.type)
     if axes is None or not isinstance(result, Instance) or refused(ctx.api, ctx.context, lambda: scalars.length(axes)):
         return ctx.default_return_type
-    _check_unpacked(ctx, axes)
+    _check_unpacked(ctx.api, ctx.context, axes)
     row = item_of(ctx.type, ctx.api)
     return ctx.default_return_type if row is None else result.copy_modified(args=[row])
 
@@ -119,12 +132,32 @@ def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
         typ = type_of(checker, expression) if kind == ARG_POS else None
         item = item_of(typ, checker) if typ is not None else None
         if item is not None:
+            _check_unpacked(checker, expression, shape_of(typ) or ())
             has_rows, expression = True, TempNode(checker.named_generic_type("builtins.list", [item]), context=node)
         given.append((expression, kind, arg_name))
     if not has_rows:
         return ctx.default_return_type
     context = checker.expr_checker.type_context[-1]
     result: Type = checker.expr_checker.accept(call_of(node.callee, given, node), context)
+    return result
+
+
+def chained(ctx: MethodContext, name: str) -> Type:
+    """``chain.from_iterable([x, y])``: as of a list of the lists of their rows."""
+    node, checker = ctx.context, cast(Any, ctx.api)
+    if not isinstance(node, CallExpr) or not ctx.args or not ctx.args[0]:
+        return ctx.default_return_type
+    over = ctx.args[0][0], ctx.arg_types[0][0]
+    items = items_of(checker, *over) or [repeated_item(checker, *over) or unknown_type()]
+    found = dict.fromkeys(item_of(item, checker) for item in items)
+    known = [row for row in found if row is not None]
+    if len(known) < len(found):
+        return ctx.default_return_type
+    row = UnionType.make_union(known)
+    rows = checker.named_generic_type("builtins.list", [checker.named_generic_type("builtins.list", [row])])
+    result: Type = checker.expr_checker.accept(
+        call_of(node.callee, [(TempNode(rows, context=node), ARG_POS, None)], node)
+    )
     return result
 
 
@@ -164,4 +197,4 @@ ITERTOOLS = (
 FUNCTIONS = dict.fromkeys(
     [*(f"builtins.{name}" for name in BUILTINS), *(f"itertools.{name}" for name in ITERTOOLS)], over_rows
 )
-METHODS = {f"{TENSOR}.__iter__": rows, f"{PACK}.__iter__": entries}
+METHODS = {f"{TENSOR}.__iter__": rows, f"{PACK}.__iter__": entries, "itertools.chain.from_iterable": chained}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mypy.types import CallableType, Instance, Overloaded, Type, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Overloaded, Type, get_proper_type
 
-from torchlean_mypy.convert import shape_of
+from torchlean_mypy.convert import shape_of, tensor_of
 from torchlean_mypy.names import LOSS, PACKAGE, SEQ
 from torchlean_mypy.operations import table
 from torchlean_typed.shapes.shape import ANY_SHAPE
@@ -22,6 +22,17 @@ def is_library_function(typ: Type | None) -> bool:
         return function.definition.fullname.startswith((f"{PACKAGE}.", OPERATORS))
     # mypy's cache keeps no more than the name
     return function.name in table() and shape_of(function.ret_type) == ANY_SHAPE
+
+
+def may_be_library_function(typ: Type | None) -> bool:
+    """Whether a variable of this type may be one, for all that its type says: a tensor's method, ``Callable``."""
+    function = get_proper_type(typ)
+    if not isinstance(function, CallableType) or function.is_type_obj():
+        return False
+    result = get_proper_type(function.ret_type)
+    if isinstance(result, AnyType):
+        return function.is_ellipsis_args
+    return tensor_of(result) is not None and shape_of(result) == ANY_SHAPE
 
 
 def tells_no_shapes(typ: Type | None) -> bool:

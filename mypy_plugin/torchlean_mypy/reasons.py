@@ -85,6 +85,13 @@ class Reasons:
         """Whether this is an array of NumPy's."""
         return tensor_of(self.types(expression)) is None and shape_of(self.types(expression)) is not None
 
+    def is_of_numpy(self, place: Place) -> bool:
+        """Whether this calls a function of NumPy's, or a method of an array."""
+        callee = place.callee if isinstance(place, CallExpr) else None
+        if isinstance(callee, MemberExpr) and self.is_array(callee.expr):
+            return True
+        return (getattr(callee, "fullname", None) or "").startswith("numpy.")
+
     def unsaid(self, expression: Expression) -> tuple[object, str | None]:
         """The object whose attribute or method this is, and what its type does not say; None where it says all."""
         if isinstance(expression, IndexExpr):
@@ -126,11 +133,20 @@ class Reasons:
                 return "if: the shapes of the two values differ, or one is not known"
             case IndexExpr():
                 return self._of_operation("getitem", place)
+            case ComparisonExpr(operators=[op, *_]) if any(is_lost(self.types(one)) for one in place.operands):
+                return f"{op}: the type of an operand is Any, and so is that of the result: declare it"
             case ComparisonExpr(operators=[op, *_]) | UnaryExpr(op=op):
                 return self._of_operation(op, place)
             case _ if isinstance(place, DISPLAYS):
                 return "the items have several shapes, of which mypy makes one: declare the type, list[Tensor]"
         return "its shape is not declared"
+
+    def of_items(self, value: Expression) -> str:
+        """Why what a loop goes through is not known, or what several names get of one thing."""
+        if self.is_array(value):
+            return "iter: no shape stub says what shape NumPy's result has"
+        name = value.name if isinstance(value, NameExpr | MemberExpr) else "the object"
+        return f"{name}: the shape of what it gives here is not declared"
 
     def _of_operator(self, place: OpExpr | OperatorAssignmentStmt) -> str:
         op = self._operation(place)
@@ -155,9 +171,7 @@ class Reasons:
             return f"{name}: the type of what its result holds is Any: declare it"
         if any(is_lost(self.types(argument)) for argument in call.args):
             return f"{name}: the type of an argument is Any: declare it"
-        if (getattr(callee, "fullname", None) or "").startswith("numpy.") or (
-            isinstance(callee, MemberExpr) and self.is_array(callee.expr)
-        ):
+        if self.is_of_numpy(call):
             return self._of_operation(name, call)
         if name == "cast":
             return "cast: the type that it is given does not say the shape"

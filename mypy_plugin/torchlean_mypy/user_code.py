@@ -17,7 +17,7 @@ from torchlean_mypy.dependencies import may_have_shapes
 from torchlean_mypy.functions import has_shapes
 from torchlean_mypy.generalise import class_names
 from torchlean_mypy.higher_order import takes_functions
-from torchlean_mypy.library import is_library_function
+from torchlean_mypy.library import is_library_function, may_be_library_function
 from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.walk import mentions_dimensions
 
@@ -88,6 +88,7 @@ class UserCode:
         if known is None or known[0] is not declared:
             shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
             shaped = shaped or is_library_function(declared) or takes_functions(declared)
+            shaped = shaped or (isinstance(node, Var) and may_be_library_function(declared))
             known = self._known[node.fullname] = (declared, shaped)
         return known[1]
 

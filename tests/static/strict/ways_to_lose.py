@@ -90,6 +90,31 @@ class State(NamedTuple):
     position: Float64[Tensor, "n"]
 
 
+class Pair:
+    def __init__(self, x: Float64[Tensor, "n m"]) -> None:
+        self.x = x
+        self.total = self.x.sum
+
+    def __iter__(self) -> Iterator[Tensor]:
+        yield self.x
+
+    def __enter__(self) -> Tensor:
+        return self.x
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+@functools.singledispatch
+def dispatched(x: object) -> Tensor:
+    return v
+
+
+pair = Pair(x)
+doubled = (x + x).mean
+act: Callable[..., Any] = starred
+twice = np.vectorize(lambda a: 2.0 * a)
+
+
 def of_net(net: Net) -> Tensor:
     return net.w + net.w  # E: shape-unknown: w: the annotation net: Net says nothing of its sizes i, o
 
@@ -109,6 +134,28 @@ def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
     r = x @ Undeclared().w  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
     r = x @ lists[1]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
     r = x @ vars(Net(w))["w"]  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
+
+
+def several() -> None:
+    for item in pair:  # E: shape-unknown: pair: the shape of what it gives here is not declared
+        pass
+    r = [item for item in pair]  # E: shape-unknown: pair: the shape of what it gives here is not declared
+    (one,) = pair  # E: shape-unknown: pair: the shape of what it gives here is not declared
+    with pair as entered:  # E: shape-unknown: pair: the shape of what it gives here is not declared
+        pass
+    first, second = array  # E: shape-unknown: iter: no shape stub says what shape NumPy's result has
+
+
+def functions() -> None:
+    reveal_type([total(axis=0) for total in (x.sum,)][0])  # R: Float64[Tensor, "3"]
+    r = doubled()  # E: shape-unknown: it is not seen here which function this calls
+    r = pair.total()  # E: shape-unknown: it is not seen here which function this calls
+    r = dispatched(x)  # E: shape-unknown: the result of dispatched has no declared shape
+    r = act(x, w)  # E: shape-unknown: act: the type of its result is Any: declare it
+    r = twice(array)  # E: shape-unknown: twice: the type of its result is Any: declare it
+    reveal_type(operator.itemgetter(0)(x))  # R: Float64[Tensor, "3"]
+    reveal_type(operator.attrgetter("mT")(x))  # R: Float64[Tensor, "3 2"]
+    reveal_type(operator.methodcaller("sum", axis=0)(x))  # R: Float64[Tensor, "3"]
 
 
 def in_place(x: Float64[Tensor, "2 3"]) -> None:
@@ -169,6 +216,7 @@ def numpy() -> None:
     r = np.dot(array, array.T)  # E: shape-unknown: dot: the type of its result is Any: declare it
     r = array.copy()  # E: shape-unknown: copy: no shape stub says what shape NumPy's result has
     r = array @ array.T  # E: shape-unknown: @: no shape stub says what shape NumPy's result has
+    r = x < anything  # E: shape-unknown: <: the type of an operand is Any, and so is that of the result: declare it
     r = array[array > 0.0]  # E: shape-unknown: >: no shape stub says what shape NumPy's result has
     r = tl.from_numpy(np.linalg.pinv(array))  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
     reveal_type(np.asarray(x))  # R: Float64[np.ndarray, "2 3"]
@@ -184,6 +232,8 @@ async def gathered() -> None:
 
 if __name__ == "__main__":
     operators(v)
+    several()
+    functions()
     in_place(x)
     calls()
     values()
