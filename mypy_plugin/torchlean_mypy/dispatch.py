@@ -91,25 +91,46 @@ FEATURES: tuple[Any, ...] = (
     scalar_operands,
 )
 
-TABLES = ("TYPES", "BASES", "CLASSES", "SIGNATURES", "FUNCTIONS", "METHOD_SIGNATURES", "METHODS", "ATTRIBUTES")
 CALLS = ("FUNCTIONS", "METHODS")
-Table = dict[str, Callable[..., Any]]
+Hook = Callable[[Any], Any]
 
 
-def _gathered(kind: str) -> Table:
-    return {name: hook for feature in FEATURES for name, hook in getattr(feature, kind, {}).items()}
+class Hooks(dict[str, Hook | None]):
+    """The hooks of one kind by full name, remembered until a file is read: mypy asks for them at every expression."""
+
+    def __init__(self, kind: str, find: Callable[[Hooks, str], Hook | None]) -> None:
+        super().__init__()
+        self.table = {name: hook for feature in FEATURES for name, hook in getattr(feature, kind, {}).items()}
+        self.are_of_calls, self.find = kind in CALLS, find
+
+    def __missing__(self, fullname: str) -> Hook | None:
+        return self.find(self, fullname)
+
+    def in_table(self, fullname: str) -> Hook | None:
+        """The hook that a feature has for a name, or for what it begins with."""
+        hook, prefix = self.table.get(fullname), fullname
+        while hook is None and "." in prefix:
+            prefix = prefix.rpartition(".")[0]
+            hook = self.table.get(prefix + ".")
+        if hook is not None and self.are_of_calls:
+            hook = written_out(hook)
+        return _named(hook, fullname) if hook is not None else None
 
 
 class Dispatch:
-    """Finds the hooks, and remembers."""
+    """Finds the hooks."""
 
     def __init__(
         self, given: config.Config, options: Options, look_up: Callable[[str], SymbolTableNode | None]
     ) -> None:
-        self.tables = {kind: _gathered(kind) for kind in TABLES}
-        self.found: dict[str, dict[str, Guarded | None]] = {kind: {} for kind in TABLES}
-        # names that no hook of ours is for: most of a program's, asked for at every call and every annotation
-        self.foreign: dict[str, set[str]] = {kind: set() for kind in TABLES}
+        self.types = Hooks("TYPES", self._of_type)
+        self.bases = Hooks("BASES", self._of_base)
+        self.classes = Hooks("CLASSES", self._of_class)
+        self.attributes = Hooks("ATTRIBUTES", self._of_attribute)
+        self.functions = Hooks("FUNCTIONS", self._of_function)
+        self.methods = Hooks("METHODS", self._of_method)
+        self.function_signatures = Hooks("SIGNATURES", self._of_function_signature)
+        self.method_signatures = Hooks("METHOD_SIGNATURES", self._of_method_signature)
         self.look_up = look_up
         self.signatures = functions.Signatures()
         self.user_code = UserCode(options, look_up)
@@ -128,90 +149,77 @@ class Dispatch:
         """Forget what was found: a file has been read."""
         dependencies.forget()
         Memory.answers.clear()
-        for names in self.foreign.values():
-            names.clear()
-
-    def of_type(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        """The hook for an annotation."""
-        if fullname in self.foreign["TYPES"] or aliases.Declined.take(fullname):
-            return None
-        found = self._look_up("TYPES", fullname)
-        if found is None and self.user_code.is_foreign(fullname):
-            self.foreign["TYPES"].add(fullname)
-            return None
-        return found or self._of_definition(fullname)
-
-    def of_class(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for a class whose bases are known."""
-        return self._hook("CLASSES", fullname, self.user_code.is_class_of_ours, classes.bind)
-
-    def of_base(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for the classes that have this base."""
-        return self._look_up("BASES", fullname)
+        for hooks in vars(self).values():
+            if isinstance(hooks, Hooks):
+                hooks.clear()
 
     def of_assignment(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for a variable that a call is assigned to."""
         return _named(patches.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
-
-    def of_attribute(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for an attribute."""
-        return self._hook("ATTRIBUTES", fullname, self.user_code.is_attribute_of_ours, classes.attribute)
-
-    def of_function(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for the result of a function or a class."""
-        return self._hook("FUNCTIONS", fullname, self.user_code.is_function_of_ours, self._call)
-
-    def of_method(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for the result of a method."""
-        if self._makes_copy(fullname):
-            return _named(copies.method, fullname)
-        return self._hook("METHODS", fullname, self.user_code.is_method_of_ours, self._call)
-
-    def of_function_signature(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for the signature of a function or a class that is called."""
-        return self._hook("SIGNATURES", fullname, self.user_code.is_function_of_ours, self.signatures.hook)
-
-    def of_method_signature(self, fullname: str) -> Callable[[Any], Any] | None:
-        """The hook for the signature of a method that is called."""
-        if self._makes_copy(fullname):
-            return _named(copies.method_signature, fullname)
-        return self._hook("METHOD_SIGNATURES", fullname, self.user_code.is_method_of_ours, self.signatures.hook)
 
     def _makes_copy(self, fullname: str) -> bool:
         """Whether this is the method of a NamedTuple that gives one with other fields."""
         owner = self.look_up(fullname.rpartition(".")[0]) if fullname.endswith("._replace") else None
         return owner is not None and isinstance(owner.node, TypeInfo) and owner.node.is_named_tuple
 
-    def _hook(
-        self, kind: str, fullname: str, is_ours: Callable[[str], bool], hook: Callable[..., Any]
-    ) -> Callable[[Any], Any] | None:
-        """The hook for a name: that of a table, for users' code the general one, for other libraries' their stub's."""
-        if fullname in self.foreign[kind]:
+    def _of_type(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for an annotation, of which only those that are not ours can be remembered."""
+        if aliases.Declined.take(fullname):
             return None
-        found = self._look_up(kind, fullname)
-        if found is not None:
-            return found
-        is_foreign = self.user_code.is_foreign(fullname)
-        if not is_foreign and is_ours(fullname):
-            return _named(hook, fullname)
-        if kind in CALLS and self.stubs.cover(fullname):
-            return Guarded(written_out(self._call_of_library), fullname)
-        if is_foreign:
-            self.foreign[kind].add(fullname)
-        return None
+        found = hooks.in_table(fullname)
+        if found is None and self.user_code.is_foreign(fullname):
+            hooks[fullname] = None
+            return None
+        return found or self._of_definition(fullname)
 
-    def _look_up(self, kind: str, fullname: str) -> Callable[[Any], Any] | None:
-        found = self.found[kind]
-        if fullname not in found:
-            table = self.tables[kind]
-            hook, prefix = table.get(fullname), fullname
-            while hook is None and "." in prefix:
-                prefix = prefix.rpartition(".")[0]
-                hook = table.get(prefix + ".")
-            if hook is not None and kind in CALLS:
-                hook = written_out(hook)
-            found[fullname] = _named(hook, fullname) if hook is not None else None
-        return found[fullname]
+    def _of_base(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for the classes that have this base."""
+        return hooks.setdefault(fullname, hooks.in_table(fullname))
+
+    def _of_class(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for a class whose bases are known."""
+        return self._found(hooks, fullname, self.user_code.is_class_of_ours, classes.bind)
+
+    def _of_attribute(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for an attribute."""
+        return self._found(hooks, fullname, self.user_code.is_attribute_of_ours, classes.attribute)
+
+    def _of_function(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for the result of a function or a class."""
+        return self._found(hooks, fullname, self.user_code.is_function_of_ours, self._call)
+
+    def _of_method(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for the result of a method."""
+        if self._makes_copy(fullname):
+            return _named(copies.method, fullname)
+        return self._found(hooks, fullname, self.user_code.is_method_of_ours, self._call)
+
+    def _of_function_signature(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for the signature of a function or a class that is called."""
+        return self._found(hooks, fullname, self.user_code.is_function_of_ours, self.signatures.hook)
+
+    def _of_method_signature(self, hooks: Hooks, fullname: str) -> Hook | None:
+        """The hook for the signature of a method that is called."""
+        if self._makes_copy(fullname):
+            return _named(copies.method_signature, fullname)
+        return self._found(hooks, fullname, self.user_code.is_method_of_ours, self.signatures.hook)
+
+    def _found(
+        self, hooks: Hooks, fullname: str, is_ours: Callable[[str], bool], hook: Callable[..., Any]
+    ) -> Hook | None:
+        """The hook for a name: that of a table, for users' code the general one, for other libraries' their stub's.
+
+        A name of users' code that has no shapes is asked for again: it may yet get a type.
+        """
+        found = hooks.in_table(fullname)
+        is_foreign = found is None and self.user_code.is_foreign(fullname)
+        if found is None and not is_foreign and is_ours(fullname):
+            found = _named(hook, fullname)
+        if found is None and hooks.are_of_calls and self.stubs.cover(fullname):
+            found = Guarded(written_out(self._call_of_library), fullname)
+        if found is not None or is_foreign:
+            hooks[fullname] = found
+        return found
 
     def _call(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         """A call of what users have defined, which may be a variable that is one of the library's functions."""

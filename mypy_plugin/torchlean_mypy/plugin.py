@@ -81,15 +81,15 @@ class TorchleanPlugin(Plugin):
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         found = self._dispatch or self.dispatch
-        return found.of_type(fullname) if found is not None else None
+        return found.types[fullname] if found is not None else None
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         found = self._dispatch or self.dispatch
-        return found.of_class(fullname) if found is not None else None
+        return found.classes[fullname] if found is not None else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         found = self._dispatch or self.dispatch
-        return found.of_base(fullname) if found is not None else None
+        return found.bases[fullname] if found is not None else None
 
     def get_dynamic_class_hook(self, fullname: str) -> Callable[[DynamicClassDefContext], None] | None:
         found = self._dispatch or self.dispatch
@@ -97,23 +97,23 @@ class TorchleanPlugin(Plugin):
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         found = self._dispatch or self.dispatch
-        return found.of_attribute(fullname) if found is not None else None
+        return found.attributes[fullname] if found is not None else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         found = self._dispatch or self.dispatch
-        return found.of_function(fullname) if found is not None else None
+        return found.functions[fullname] if found is not None else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         found = self._dispatch or self.dispatch
-        return found.of_method(fullname) if found is not None else None
+        return found.methods[fullname] if found is not None else None
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
         found = self._dispatch or self.dispatch
-        return found.of_function_signature(fullname) if found is not None else None
+        return found.function_signatures[fullname] if found is not None else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
         found = self._dispatch or self.dispatch
-        return found.of_method_signature(fullname) if found is not None else None
+        return found.method_signatures[fullname] if found is not None else None
 
 
 def _configured(options: Options) -> config.Config:
