@@ -26,7 +26,7 @@ Signature = TypeVar("Signature", bound=Type | None)
 
 def link(statements: Iterable[Statement], types: Types) -> None:
     """Put the names into every signature."""
-    for statement in every(statements):
+    for statement in statements:
         match statement:
             case FuncDef():
                 statement.type = linked(statement.type, statement, types)
@@ -37,7 +37,7 @@ def link(statements: Iterable[Statement], types: Types) -> None:
                 pairs = zip(items, functions, strict=True)
                 statement.type = Overloaded([linked(item, function, types) for item, function in pairs])
                 if isinstance(statement.impl, FuncDef | Decorator):
-                    link([statement.impl], types)
+                    link(every([statement.impl]), types)
 
 
 def bound_by(functions: Sequence[FuncItem], info: TypeInfo | None, types: Types) -> frozenset[str]:

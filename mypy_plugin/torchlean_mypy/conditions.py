@@ -24,7 +24,6 @@ from mypy.nodes import (
     IntExpr,
     MatchStmt,
     MemberExpr,
-    MypyFile,
     NameExpr,
     Node,
     OpExpr,
@@ -34,17 +33,18 @@ from mypy.nodes import (
     UnaryExpr,
 )
 
+from torchlean_mypy.expressions import Nodes
 from torchlean_mypy.facts import Asserted
-from torchlean_mypy.statements import every, nested
+from torchlean_mypy.statements import nested
 
 LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
 
 
-def follow(file: MypyFile) -> dict[int, Asserted]:
-    """Where each asserted expression holds, by its identity."""
+def follow(definitions: list[Statement], within: Iterable[Statement]) -> dict[int, Asserted]:
+    """Where each asserted expression holds, by its identity: of the definitions of a file and all statements within."""
     found: dict[int, Asserted] = {}
-    _block(file.defs, found)
-    for statement in every(file.defs):
+    _block(definitions, found)
+    for statement in within:
         for statements in nested(statement):
             _block(statements, found)
     return found
@@ -135,15 +135,10 @@ def compared(side: Expression) -> Expression | None:
     return None
 
 
-def tested(nodes: Iterable[Node]) -> set[Node]:
+def tested(nodes: Nodes) -> set[Node]:
     """The variables of a file whose shapes are compared somewhere."""
-    owners: list[Expression | None] = []
-    for node in nodes:
-        match node:
-            case ComparisonExpr():
-                owners += map(compared, node.operands)
-            case MatchStmt():
-                owners.append(compared(node.subject))
+    owners = [compared(operand) for comparison in nodes[ComparisonExpr] for operand in comparison.operands]
+    owners += [compared(match.subject) for match in nodes[MatchStmt]]
     return {owner.node for owner in owners if isinstance(owner, NameExpr) and owner.node is not None}
 
 

@@ -189,7 +189,7 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
 def of_function(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.fn``."""
     formals = _formals(ctx)
-    if not all(formals.values()):
+    if not all(formals.values()) or name.startswith("_"):  # our own helpers, in the library's bodies
         return ctx.default_return_type
     if is_mistyped(ctx.api, ctx.args):
         return unknown_type()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from mypy.nodes import (
     AssertStmt,
@@ -82,17 +84,24 @@ REPEATED: dict[type[Node], tuple[str, ...]] = {
 }
 
 
-def all_of(definitions: Iterable[Statement]) -> list[Node]:
-    """The statements of a file and the expressions in them, also those of lambdas."""
-    found: list[Node] = []
-    waiting: list[Node] = list(every(definitions))
+Nodes = Mapping[type[Node], list[Any]]
+
+
+def all_of(statements: Iterable[Statement]) -> Nodes:
+    """Statements and the expressions in them, also those of lambdas, by their classes."""
+    found: Nodes = defaultdict(list)
+    waiting: list[Any] = [*statements]
     while waiting:
-        node = waiting.pop()
-        found.append(node)
-        if isinstance(node, LambdaExpr):
-            waiting += every(node.body.body)
-        elif names := PARTS.get(type(node)):
-            waiting += parts(node, names)
+        part = waiting.pop()
+        kind = type(part)
+        if kind is list or kind is tuple:
+            waiting += part
+        elif part is not None:
+            found[kind].append(part)
+            for name in PARTS.get(kind, ()):
+                waiting.append(getattr(part, name))
+            if kind is LambdaExpr:
+                waiting += every(part.body.body)
     return found
 
 

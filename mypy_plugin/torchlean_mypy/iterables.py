@@ -5,7 +5,6 @@ A row of a tensor lacks the first axis; an item of a pack is one of its entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 from mypy.nodes import (
@@ -18,7 +17,6 @@ from mypy.nodes import (
     ForStmt,
     GeneratorExpr,
     ListExpr,
-    Node,
     RefExpr,
     StarExpr,
     TempNode,
@@ -31,6 +29,7 @@ from torchlean_mypy.applied import Argument, call_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.codes import refused, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensor_of, unknown_type
+from torchlean_mypy.expressions import Nodes
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
 from torchlean_mypy.operations import table
@@ -46,20 +45,16 @@ class Unpacked:
     targets: ClassVar[dict[int, tuple[Expression, TupleExpr | ListExpr, int]]] = {}
 
 
-def follow(nodes: Iterable[Node]) -> None:
+def follow(nodes: Nodes) -> None:
     """Note what a file unpacks: ``x`` along its first axis, its rows along the second."""
-    for node in nodes:
-        match node:
-            case AssignmentStmt(lvalues=[target], rvalue=value):
-                found = [(target, value, 0)]
-            case ForStmt(index=target, expr=value):
-                found = [(target, value, 1)]
-            case GeneratorExpr() | DictionaryComprehension():
-                found = [(*pair, 1) for pair in zip(node.indices, node.sequences, strict=True)]
-            case _:
-                continue
-        for target, value, depth in found:
-            _note(target, value, depth)
+    for assignment in nodes[AssignmentStmt]:
+        if len(assignment.lvalues) == 1:
+            _note(assignment.lvalues[0], assignment.rvalue, 0)
+    for loop in nodes[ForStmt]:
+        _note(loop.index, loop.expr, 1)
+    for comprehension in (*nodes[GeneratorExpr], *nodes[DictionaryComprehension]):
+        for target, value in zip(comprehension.indices, comprehension.sequences, strict=True):
+            _note(target, value, 1)
 
 
 def _note(target: Expression, value: Expression, depth: int) -> None:

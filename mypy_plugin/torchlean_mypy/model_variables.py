@@ -34,7 +34,7 @@ Names = dict[TypeVarId, str]
 
 def follow(statements: Iterable[Statement], types: Types) -> None:
     """Put shapes in the place of such variables, in signatures and in what is annotated in their functions."""
-    for statement in every(statements):
+    for statement in statements:
         match statement:
             case FuncDef(type=CallableType() as signature):
                 if names := _names(signature):

@@ -7,7 +7,7 @@ mypy makes one type of what holds where a branch ends and what holds otherwise, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
@@ -16,7 +16,7 @@ from mypy.types import Type
 from torchlean_mypy.conditions import LEAVING
 from torchlean_mypy.guard import Checker
 from torchlean_mypy.questions import question
-from torchlean_mypy.statements import blocks, every, nested
+from torchlean_mypy.statements import blocks, nested
 
 
 class Narrowed:
@@ -47,9 +47,9 @@ class Narrowed:
 Checker.listeners.append(lambda api: Narrowed.types.clear())
 
 
-def follow(definitions: list[Statement]) -> None:
+def follow(statements: Iterable[Statement]) -> None:
     """Have mypy ask where a block in which something is asserted ends or is left."""
-    for statement in [*every(definitions)]:
+    for statement in statements:
         if not isinstance(statement, FuncDef | ClassDef | WithStmt):
             for block in nested(statement):
                 if block and not _has_end(block) and _asserts(block):

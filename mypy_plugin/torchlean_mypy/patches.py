@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import AssignmentExpr, LambdaExpr, MatchStmt, MypyFile
+from mypy.nodes import MatchStmt, MypyFile, Statement
 from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy import (
@@ -26,6 +26,7 @@ from torchlean_mypy.convert import Types
 from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES, report_failure
 from torchlean_mypy.names import PACKAGE
+from torchlean_mypy.statements import every
 
 PRIORITY = 100
 
@@ -61,23 +62,23 @@ class _Patch:
                 report_failure(self.semantic, error, self.tree)
 
     def _apply(self) -> None:
-        model_variables.follow(self.tree.defs, self.types)
-        class_links.link(self.tree.defs, self.types)
+        statements = every(self.tree.defs)
+        model_variables.follow(statements, self.types)
+        class_links.link(statements, self.types)
         generalise.definitions(self.tree.defs)
         if not self.patches.startswith(f"{PACKAGE}."):  # of the library only the signatures matter
-            self._follow()
+            self._follow(statements)
 
-    def _follow(self) -> None:
-        """Do what bodies need; some of it, only where the file has what it is about."""
-        nodes = expressions.all_of(self.tree.defs)
-        kinds = {*map(type, nodes)}
-        rebinding.follow(self.tree.defs, nodes if AssignmentExpr in kinds else ())
+    def _follow(self, statements: list[Statement]) -> None:
+        """Do what bodies need, by one walk over them: what is put in meanwhile has nothing in it."""
+        nodes = expressions.all_of(statements)
+        rebinding.follow(nodes)
         unnamed.follow(nodes)
         iterables.follow(nodes)
         questions.ask_for_unknowns(self.tree.defs)
-        if MatchStmt in kinds:
+        if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
-        variables.follow(self.tree.defs, conditions.tested(nodes), has_lambdas=LambdaExpr in kinds)
-        asserted = conditions.follow(self.tree)
-        narrowing.follow(self.tree.defs)
+        variables.follow(self.tree.defs, nodes)
+        asserted = conditions.follow(self.tree.defs, statements)
+        narrowing.follow(statements)
         Facts.begin(self.tree.path, asserted)

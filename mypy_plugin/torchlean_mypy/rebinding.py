@@ -7,7 +7,7 @@ a nested function binds a variable that the outer one takes to be unchanged; and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mypy.nodes import (
     GDEF,
@@ -25,31 +25,31 @@ from mypy.nodes import (
     OperatorAssignmentStmt,
     OpExpr,
     StarExpr,
-    Statement,
     TupleExpr,
 )
 
-from torchlean_mypy.expressions import REPEATED, parts, within
-from torchlean_mypy.statements import every, of_function
+from torchlean_mypy.expressions import REPEATED, Nodes, parts, within
+from torchlean_mypy.statements import of_function
 
 ELSEWHERE = "another module"
 
 
-def follow(definitions: list[Statement], nodes: Iterable[Node]) -> None:
-    """Put the statements of a file right, and the expressions among its nodes.
+def follow(nodes: Nodes) -> None:
+    """Put the statements and expressions of a file right.
 
     ``a, b = b, a`` becomes ``a, b = ((b, a),)[0]``. A ``nonlocal`` name, and one that ``and``, ``or``, ``if`` or
     a comprehension may leave unbound, is not to be bound to another type.
     """
-    for statement in every(definitions):
+    for statement in nodes[AssignmentStmt]:
         match statement:
             case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as left], rvalue=TupleExpr() as right):
                 bound = {name for target in left.items for name in _names(target)}
                 if bound & {name for item in right.items[1:] for name in _names(item)}:
                     statement.rvalue = _held(right)
-            case FuncDef():
-                _fix_nonlocals(statement)
-    for node in nodes:
+    for function in nodes[FuncDef] if nodes[NonlocalDecl] else ():
+        _fix_nonlocals(function)
+    unsure: list[type[Node]] = [OpExpr, *REPEATED] if nodes[AssignmentExpr] else []
+    for node in (node for kind in unsure for node in nodes[kind]):
         for walrus in (inner for part in _may_not_be_reached(node) for inner in within(part)):
             if isinstance(walrus, AssignmentExpr):
                 _fix(walrus.target, {walrus.target.name})

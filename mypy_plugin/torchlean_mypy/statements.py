@@ -19,23 +19,36 @@ from mypy.nodes import (
     WithStmt,
 )
 
+# Where a statement has the blocks that it is made of; a definition has none.
+BLOCKS: dict[type[Statement], tuple[str, ...]] = {
+    ForStmt: ("body", "else_body"),
+    IfStmt: ("body", "else_body"),
+    MatchStmt: ("bodies",),
+    TryStmt: ("body", "handlers", "else_body", "finally_body"),
+    WhileStmt: ("body", "else_body"),
+    WithStmt: ("body",),
+}
+# All others have no statements within them, and are most.
+COMPOUND = {*BLOCKS, Block, ClassDef, Decorator, FuncDef, OverloadedFuncDef}
 
-def every(statements: Iterable[Statement]) -> Iterator[Statement]:
+
+def every(statements: Iterable[Statement]) -> list[Statement]:
     """The statements and those within them, also those of functions and classes."""
-    for statement in statements:
-        yield statement
-        match statement:
-            case FuncDef():
-                yield from every(statement.body.body)
-            case Decorator():
-                yield from every([statement.func])
-            case OverloadedFuncDef():
-                yield from every(statement.items)
-            case ClassDef():
-                yield from every(statement.defs.body)
-            case _:
-                for block in blocks(statement):
-                    yield from every(block.body)
+    found: list[Statement] = []
+    waiting = [*statements][::-1]
+    while waiting:
+        statement = waiting.pop()
+        found.append(statement)
+        if type(statement) in COMPOUND:
+            match statement:
+                case Decorator():
+                    waiting.append(statement.func)
+                case OverloadedFuncDef():
+                    waiting += reversed(statement.items)
+                case _:
+                    for inner in reversed(nested(statement)):
+                        waiting += reversed(inner)
+    return found
 
 
 def nested(statement: Statement) -> list[list[Statement]]:
@@ -57,27 +70,10 @@ def of_function(function: FuncDef) -> Iterator[Statement]:
         waiting += [inner for block in blocks(statement) for inner in block.body]
 
 
-def blocks(statement: Statement) -> Iterator[Block]:
-    """The blocks that a statement is made of; a definition is none of these."""
-    match statement:
-        case IfStmt():
-            yield from statement.body
-            if statement.else_body is not None:
-                yield statement.else_body
-        case WhileStmt() | ForStmt():
-            yield statement.body
-            if statement.else_body is not None:
-                yield statement.else_body
-        case WithStmt():
-            yield statement.body
-        case TryStmt():
-            yield statement.body
-            yield from statement.handlers
-            if statement.else_body is not None:
-                yield statement.else_body
-            if statement.finally_body is not None:
-                yield statement.finally_body
-        case MatchStmt():
-            yield from statement.bodies
-        case Block():
-            yield statement
+def blocks(statement: Statement) -> list[Block]:
+    """The blocks that a statement is made of."""
+    found: list[Block] = [statement] if isinstance(statement, Block) else []
+    for name in BLOCKS.get(type(statement), ()):
+        part = getattr(statement, name)
+        found += part if isinstance(part, list) else [part] if part is not None else []
+    return found

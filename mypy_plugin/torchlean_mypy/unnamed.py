@@ -6,8 +6,6 @@ name: the base becomes ``(unnamed := make())``, with a name that no program has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from mypy.literals import literal
 from mypy.nodes import (
     LDEF,
@@ -17,19 +15,21 @@ from mypy.nodes import (
     IndexExpr,
     MemberExpr,
     NameExpr,
-    Node,
     OpExpr,
     StrExpr,
     Var,
 )
 
+from torchlean_mypy.expressions import Nodes
+
 PREFIX = "unnamed "
 
 
-def follow(nodes: Iterable[Node]) -> None:
+def follow(nodes: Nodes) -> None:
     """Name what is indexed by a text and has no name, among the nodes of a file."""
-    indices = [node for node in nodes if isinstance(node, IndexExpr) and isinstance(node.index, StrExpr)]
-    for number, index in enumerate(indices):
+    for number, index in enumerate(nodes[IndexExpr]):
+        if not isinstance(index.index, StrExpr):
+            continue
         if isinstance(index.base, CallExpr | MemberExpr | IndexExpr | OpExpr) and literal(index.base) == LITERAL_NO:
             _name(index, f"{PREFIX}{number}")
 

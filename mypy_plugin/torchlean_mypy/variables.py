@@ -41,8 +41,9 @@ from mypy.nodes import (
 from mypy.typeops import make_simplified_union
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
+from torchlean_mypy import conditions
 from torchlean_mypy.convert import Types, tensor_of
-from torchlean_mypy.expressions import all_of
+from torchlean_mypy.expressions import Nodes, all_of
 from torchlean_mypy.names import ANY_ARRAY, ANY_TENSOR, NDARRAY
 from torchlean_mypy.questions import is_question, question
 from torchlean_mypy.statements import blocks, every
@@ -51,15 +52,16 @@ DEFINITIONS = (FuncDef, Decorator, OverloadedFuncDef, ClassDef)
 Seen = dict[Var, list[Type]]  # what the variables of a module were bound to
 
 
-def follow(definitions: list[Statement], narrowed: set[Node], *, has_lambdas: bool) -> None:
+def follow(definitions: list[Statement], nodes: Nodes) -> None:
     """Have mypy ask after each statement that binds a variable that is bound again, or narrowed."""
     if not definitions or is_question(definitions[0]):
         return  # mypy comes again
-    for statement in [*every(definitions)]:
-        if isinstance(statement, FuncDef) and statement.body.body:
-            own = [argument.variable for argument in statement.arguments]
+    narrowed, has_lambdas = conditions.tested(nodes), bool(nodes[LambdaExpr])
+    for function in nodes[FuncDef]:
+        if function.body.body:
+            own = [argument.variable for argument in function.arguments]
             own = [variable for variable in own if not variable.is_self]
-            _follow(statement.body.body, statement, own, narrowed, has_lambdas)
+            _follow(function.body.body, function, own, narrowed, has_lambdas)
     seen: Seen = {}
     _follow(definitions, definitions[0], [], narrowed, has_lambdas, seen)
     definitions.insert(0, question(definitions[0], lambda api: None))
@@ -141,16 +143,11 @@ def _used_elsewhere(body: list[Statement], has_lambdas: bool) -> set[str]:
     """The names that functions, lambdas among them, and classes within a scope use."""
     scope = [statement for statement, _ in _of_scope(body)]
     definitions: list[Statement] = [statement for statement in scope if isinstance(statement, DEFINITIONS)]
-    for node in all_of(body) if has_lambdas else ():
-        definitions += node.body.body if isinstance(node, LambdaExpr) else ()
-    found: set[str] = set()
-    for node in all_of(definitions):
-        match node:
-            case NameExpr(name=name):
-                found.add(name)
-            case GlobalDecl(names=names) | NonlocalDecl(names=names):
-                found.update(names)
-    return found
+    for function in all_of(every(body))[LambdaExpr] if has_lambdas else ():
+        definitions += function.body.body
+    used = all_of(every(definitions))
+    declared = {name for node in (*used[GlobalDecl], *used[NonlocalDecl]) for name in node.names}
+    return declared.union(node.name for node in used[NameExpr])
 
 
 def _reference(variable: Var) -> NameExpr:
