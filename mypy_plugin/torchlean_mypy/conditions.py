@@ -81,15 +81,24 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
         if not isinstance(statement, IfStmt):
             continue
         for condition, body in zip(statement.expr, statement.body, strict=True):
-            parts = [*_conjuncts(condition)] if body.body else []  # a library's bodies are left out
-            for part in reversed(parts):  # each is put before those that follow it
-                first, last = body.body[0].line, _last_line(body.body[-1])
-                found[id(part)] = Asserted(part, (first, last), condition=True)
-                put(body.body, 0, part, first)
-        if len(statement.body) == 1 and statement.else_body is None and _leaves(statement.body[0]):
-            for part, opposite in reversed([*_opposites(statement.expr[0])]):
+            _assert_in(body.body, [(part, part) for part in _conjuncts(condition)], found)
+        opposites = [*_opposites(statement.expr[0])] if len(statement.body) == 1 else []
+        if statement.else_body is not None:
+            _assert_in(statement.else_body.body, opposites, found)
+        elif _leaves(statement.body[0]):
+            for part, opposite in reversed(opposites):
                 found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
                 put(statements, index, opposite, _last_line(statement))
+
+
+def _assert_in(block: list[Statement], parts: list[tuple[Expression, Expression]], found: dict[int, Asserted]) -> None:
+    """Put assertions at the beginning of a block, each with the part of the condition that says as much."""
+    if not block:  # a library's bodies are left out
+        return
+    first, last = block[0].line, _last_line(block[-1])
+    for part, assertion in reversed(parts):  # each is put before those that follow it
+        found[id(part)] = Asserted(part, (first, last), condition=True)
+        put(block, 0, assertion, first)
 
 
 def put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:

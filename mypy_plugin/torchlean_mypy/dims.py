@@ -8,18 +8,20 @@ from typing import Any
 
 from mypy.nodes import MemberExpr, OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, LiteralType, Type, UnionType, get_proper_type
+from mypy.types import AnyType, Instance, LiteralType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.dependencies import in_file_with_shapes
 from torchlean_mypy.dtype_rules import weak_dtype
+from torchlean_mypy.iterables import around_star
 from torchlean_mypy.kinds import length_of
 from torchlean_mypy.names import DIM, SHAPE, TENSOR
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.dim import DimExpr, Unknown
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
+from torchlean_typed.shapes.vocabulary import variadic_position
 
 Arithmetic = Callable[[Any, Any], Any]
 ARITHMETIC: dict[str, Arithmetic] = {
@@ -75,11 +77,19 @@ def of_each(ctx: AttributeContext, found: Callable[[Shape, Types], Type]) -> Typ
 
 def shape(ctx: AttributeContext, name: str) -> Type:
     """``x.shape``: a tuple of dimensions; of an unknown number of them where the tensor has a variadic."""
-    return of_each(ctx, shape_type)
+    names = around_star(ctx.context)
+    return of_each(ctx, lambda axes, types: shape_type(axes, types, names))
 
 
-def shape_type(axes: Shape, types: Types) -> Type:
-    """The type of a shape as a value."""
+def shape_type(axes: Shape, types: Types, names: tuple[int, int] | None = None) -> Type:
+    """The type of a shape as a value; ``names`` says how many stand before and after the star that takes it apart."""
+    before, after = names or (0, 0)
+    position = variadic_position(axes)
+    is_empty = position is None and len(axes) == before + after  # of an empty list mypy asks for an annotation
+    if names and (is_empty or (position is not None and before <= position < len(axes) - after)):
+        rest = UnpackType(types.named("builtins.tuple", [types.named("builtins.int")]))
+        sizes = [types.size(axis) for axis in axes if not isinstance(axis, Variadic)]
+        return types.tuple([*sizes[:before], rest, *sizes[len(sizes) - after :]])
     if axes == (Variadic(None),):
         return types.named("builtins.tuple", [types.named("builtins.int")])
     if any(isinstance(axis, Variadic) for axis in axes):

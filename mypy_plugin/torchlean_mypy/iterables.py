@@ -68,6 +68,13 @@ def _note(target: Expression, value: Expression, depth: int) -> None:
             _note(place, item, depth)
 
 
+def around_star(value: Node) -> tuple[int, int] | None:
+    """How many names stand before and after ``*b`` where this value is assigned to ``a, *b, c``."""
+    _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))
+    stars = [i for i, item in enumerate(target.items) if isinstance(item, StarExpr)] if target and not depth else []
+    return (stars[0], len(target.items) - stars[0] - 1) if target is not None and stars else None
+
+
 def _check_unpacked(api: Any, value: Context, axes: Shape) -> None:
     """``a, b = x`` has to have as many names as there are rows."""
     _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))

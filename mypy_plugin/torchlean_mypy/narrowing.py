@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
 from mypy.types import Type
 
+from torchlean_mypy import branches
 from torchlean_mypy.conditions import LEAVING
 from torchlean_mypy.guard import Checker
 from torchlean_mypy.questions import question
@@ -50,9 +51,9 @@ Checker.listeners.append(lambda api: Narrowed.types.clear())
 def follow(statements: Iterable[Statement]) -> None:
     """Have mypy ask where a block in which something is asserted ends or is left."""
     for statement in statements:
-        if not isinstance(statement, FuncDef | ClassDef | WithStmt):
+        if not isinstance(statement, FuncDef | ClassDef | WithStmt) and any(map(_asserts, nested(statement))):
             for block in nested(statement):
-                if block and not _has_end(block) and _asserts(block):
+                if block and not _has_end(block):
                     _follow(block)
 
 
@@ -82,6 +83,11 @@ def _follow(block: list[Statement]) -> None:
 
 def _end(place: Statement, level: Callable[[Any], int]) -> Statement:
     """A question at which what was narrowed since a frame of the binder is undone."""
-    asked = question(place, lambda api: Narrowed.undo(api, level(api)))
+    asked = question(place, lambda api: _leave(api, level(api)))
     Narrowed.ends[id(asked)] = asked
     return asked
+
+
+def _leave(api: Any, level: int) -> None:
+    Narrowed.undo(api, level)
+    branches.end(api, level)

@@ -217,3 +217,16 @@ def rescaled(params: Params[scale]) -> Float64[Tensor, ""]:
 
 
 rescaled(scale.init(seed=0))
+
+
+@tl.checked
+def last_axis(x: Float64[Tensor, "n"], y: Float64[Tensor, "*b m"]) -> Float64[Tensor, "n m"]:
+    *lead, n = x.shape
+    *_, m = y.shape
+    assert not lead
+    return tl.ones((n, m))
+
+
+reveal_type(last_axis(tl.ones(3), tl.ones((2, 4))))  # R: Float64[Tensor, "3 4"]
+*_, width = tl.ones(3).shape
+reveal_type(tl.zeros(width))  # R: Float64[Tensor, "3"]
