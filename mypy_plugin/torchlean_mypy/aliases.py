@@ -23,7 +23,7 @@ from mypy.nodes import (
 )
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal_shared import has_placeholder
-from mypy.types import Type
+from mypy.types import TupleType, Type, get_proper_type
 
 from torchlean_mypy import patches
 from torchlean_mypy.annotations import (
@@ -35,7 +35,7 @@ from torchlean_mypy.annotations import (
     semantic_analyzer,
     shaped,
 )
-from torchlean_mypy.class_arguments import sized
+from torchlean_mypy.class_arguments import sized, without_expressions
 from torchlean_mypy.convert import Types
 from torchlean_mypy.erase import beside_callables, only_bound
 from torchlean_mypy.names import NDARRAY, TENSOR
@@ -79,7 +79,11 @@ def array(ctx: AnalyzeTypeContext, name: str) -> Type:
 def of_class(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     """A class with sizes: a file with nothing else that has shapes is patched as well."""
     patches.schedule(semantic_analyzer(ctx))
-    return _in_alias(ctx, fullname)
+    typ = get_proper_type(_in_alias(ctx, fullname))
+    if not isinstance(typ, TupleType) or has_placeholder(typ):
+        return typ
+    info, types = typ.partial_fallback.type, Types(ctx.api)
+    return typ.copy_modified(items=[without_expressions(item, info, types) for item in typ.items])
 
 
 def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:

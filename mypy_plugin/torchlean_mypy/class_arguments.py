@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mypy.expandtype import expand_type
+from mypy.nodes import TypeInfo
 from mypy.types import (
     AnyType,
     Instance,
@@ -19,8 +20,8 @@ from mypy.types import (
 
 from torchlean_mypy.convert import Types, is_dimension, shape_from
 from torchlean_mypy.erase import instantiated
-from torchlean_mypy.generalise import class_names
-from torchlean_mypy.walk import grouped
+from torchlean_mypy.generalise import class_names, names_in
+from torchlean_mypy.walk import grouped, map_shapes
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, Unknown
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Bindings, Shape, Variadic, shape_names
 
@@ -81,6 +82,22 @@ def with_sizes(instance: Instance, sizes: Sequence[Shape | None], types: Types) 
     plain = {variable.id: arg[0] for variable, arg in variables if not is_dimension(variable)}
     items = [expand_type(item, plain) for item in made.items]
     return made.copy_modified(items=items, fallback=new)
+
+
+def without_expressions(typ: Type, info: TypeInfo, types: Types) -> Type:
+    """A type with what is not known for ``2*n`` and its like over the class's names, into which mypy puts no sizes."""
+    own = class_names(info)
+    return map_shapes(typ, lambda instance: _without_expressions(instance, own, types))
+
+
+def _without_expressions(instance: Instance, own: frozenset[str], types: Types) -> Type:
+    args = [types.dimension(UNKNOWN) if _is_expression(arg, own) else arg for arg in instance.args]
+    return instance.copy_modified(args=args)
+
+
+def _is_expression(arg: Type, own: frozenset[str]) -> bool:
+    variable = get_proper_type(arg)
+    return isinstance(variable, TypeVarType) and variable.name not in own and bool(names_in(variable) & own)
 
 
 def _argument(axis: Axis, types: Types) -> Type:

@@ -26,6 +26,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy import overloads
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.classes import resolved
@@ -64,6 +65,8 @@ class Signatures:
             return callee
         if not self.have_to_fit(callee) or _is_left_alone(callee):
             return callee
+        if _is_overload(callee):
+            return overloads.decided(callee, ctx)
         if callee.definition is None or gets_lambda(ctx):
             return _with_carrier(callee, ctx, name)
         if isinstance(ctx, MethodSigContext):
@@ -134,11 +137,14 @@ def _function_of(signature: CallableType) -> FuncDef | None:
     return function if isinstance(function, FuncDef) else None
 
 
-def _is_left_alone(signature: CallableType) -> bool:
-    """Overloads are chosen by shape, natively; and mypy must see which class is abstract."""
+def _is_overload(signature: CallableType) -> bool:
+    """Whether mypy chooses, by shape as well."""
     function = _function_of(signature)
-    if function is not None and function.is_overload:
-        return True
+    return function is not None and function.is_overload
+
+
+def _is_left_alone(signature: CallableType) -> bool:
+    """Whether mypy must see that a class is abstract."""
     return signature.is_type_obj() and (signature.type_object().is_abstract or signature.type_object().is_protocol)
 
 

@@ -32,10 +32,9 @@ from torchlean_mypy.convert import Types, shape_of, tensor_of, unknown_type
 from torchlean_mypy.expressions import Nodes
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
-from torchlean_mypy.operations import table
 from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.shapes import scalars
-from torchlean_typed.shapes.errors import ShapeError, Undetermined
+from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, is_known
 
 
@@ -68,7 +67,7 @@ def _note(target: Expression, value: Expression, depth: int) -> None:
             _note(place, item, depth)
 
 
-def around_star(value: Node) -> tuple[int, int] | None:
+def around_star(value: Context) -> tuple[int, int] | None:
     """How many names stand before and after ``*b`` where this value is assigned to ``a, *b, c``."""
     _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))
     stars = [i for i, item in enumerate(target.items) if isinstance(item, StarExpr)] if target and not depth else []
@@ -171,13 +170,9 @@ def item_of(typ: Type, api: Any) -> Type | None:
         if not shapes or not all(shape is not None and is_known(shape) for shape in shapes):
             return None
         return UnionType.make_union([item for i, item in enumerate(pack.items) if item not in pack.items[:i]])
-    if tensor is None or axes is None:
+    if tensor is None or not axes or isinstance(axes[0], Variadic):
         return None
-    try:
-        row: Any = table()["getitem"].rule("getitem", axes, 0)
-    except (ShapeError, Undetermined):
-        return None
-    return Types(api).with_shape(tensor, row)
+    return Types(api).with_shape(tensor, axes[1:])
 
 
 BUILTINS = ("enumerate", "list", "tuple", "iter", "reversed", "zip", "set", "frozenset")

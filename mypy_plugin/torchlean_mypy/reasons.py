@@ -25,7 +25,16 @@ from mypy.nodes import (
     Var,
 )
 from mypy.operators import op_methods
-from mypy.types import CallableType, FunctionLike, NoneType, Type, TypedDictType, get_proper_type, has_type_vars
+from mypy.types import (
+    CallableType,
+    FunctionLike,
+    NoneType,
+    Overloaded,
+    Type,
+    TypedDictType,
+    get_proper_type,
+    has_type_vars,
+)
 
 from torchlean_mypy.contained import has_lost_items, is_lost, shapes_in, sizes_unsaid
 from torchlean_mypy.convert import shape_of, tensor_of, tensors_in
@@ -64,6 +73,20 @@ def sides(place: OpExpr | OperatorAssignmentStmt) -> tuple[Expression, Expressio
     return place.lvalue, place.rvalue
 
 
+def _asked(expression: Expression) -> tuple[Expression, str]:
+    """The object that is asked for an attribute, an item or a method's result, and the name of that."""
+    match expression:
+        case IndexExpr(base=owner):
+            return owner, "the item"
+        case CallExpr(callee=MemberExpr(expr=owner, name=name)) | MemberExpr(expr=owner, name=name):
+            return owner, name
+        case CallExpr(callee=NameExpr(name=name) as owner) | (NameExpr(name=name) as owner):
+            return owner, name
+        case CallExpr(callee=owner):
+            return owner, "the call"
+    return expression, ""
+
+
 class Reasons:
     """Says why, by what mypy found of the expressions."""
 
@@ -94,11 +117,9 @@ class Reasons:
 
     def unsaid(self, expression: Expression) -> tuple[object, str | None]:
         """The object whose attribute or method this is, and what its type does not say; None where it says all."""
-        if isinstance(expression, IndexExpr):
-            return self._of_dictionary(expression.base)
-        called = expression.callee if isinstance(expression, CallExpr) else expression
-        owner = called.expr if isinstance(called, MemberExpr) else called
-        name = called.name if isinstance(called, MemberExpr | NameExpr) else "the call"
+        owner, name = _asked(expression)
+        if isinstance(get_proper_type(self.types(owner) or NoneType()), TypedDictType):
+            return self._of_dictionary(owner)
         cls, sizes = sizes_unsaid(self.types(owner))
         if owner is expression or not sizes:
             return None, None
@@ -177,9 +198,16 @@ class Reasons:
             return "cast: the type that it is given does not say the shape"
         if self.is_generic(call):
             return f"{name}: mypy infers one type from arguments of several shapes"
+        if self._is_overloaded(callee):
+            return f"{name}: which of its overloads it is depends on what is not known of the argument's shape"
         if any(shape != ANY_SHAPE for shape in shapes_in(self.types(call))):
             return f"the result of {name} is declared with a size that is not known"
         return f"the result of {name} has no declared shape"
+
+    def _is_overloaded(self, callee: Expression) -> bool:
+        """Whether this is a function with overloads of several shapes."""
+        function = get_proper_type(self.types(callee) or NoneType())
+        return isinstance(function, Overloaded) and any(map(mentions_dimensions, function.items))
 
     def _operation(self, place: OpExpr | OperatorAssignmentStmt) -> str:
         for operand in sides(place):

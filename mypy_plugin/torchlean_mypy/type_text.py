@@ -129,7 +129,7 @@ def split(text: str, separator: str) -> list[str]:
 def _size(text: str) -> str:
     if text.startswith(("*tuple", "tuple[")):
         return "..."
-    if text in ("Any", "int"):
+    if text in ("Any", "int", "object"):  # mypy joins two sizes to their bound, and that and a third to `object`
         return "_"
     if Facts.active and text.partition("[")[0] == text and not text.startswith("*") and "?" not in text:
         return str(applied(parse_dim(text)))

@@ -102,7 +102,7 @@ def shape_text(dims: tuple[str, ...]) -> str:
     """A shape in jaxtyping's text."""
     shown = []
     for dim in dims:
-        if dim in ("Any", "int"):  # mypy's join of two dimensions is what bounds them: int
+        if dim in ("Any", "int", "object"):  # mypy joins two sizes to their bound, int, and that and a third to object
             shown.append("_")
         else:
             shown.append("..." if dim.startswith("*tuple") else dim)

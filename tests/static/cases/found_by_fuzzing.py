@@ -230,3 +230,10 @@ def last_axis(x: Float64[Tensor, "n"], y: Float64[Tensor, "*b m"]) -> Float64[Te
 reveal_type(last_axis(tl.ones(3), tl.ones((2, 4))))  # R: Float64[Tensor, "3 4"]
 *_, width = tl.ones(3).shape
 reveal_type(tl.zeros(width))  # R: Float64[Tensor, "3"]
+
+three = [tl.ones((2, 2)), tl.ones((3, 3)), tl.ones((4, 6))]
+reveal_type(three)  # R: list[Float64[Tensor, "_ _"]]
+of_three: Float64[Tensor, "2 2"] = three[0]
+no_rows = tl.ones((1, 2, 3))[1:]
+for no_row in no_rows:
+    reveal_type(no_row)  # R: Float64[Tensor, "2 3"]

@@ -136,3 +136,18 @@ reveal_type(chain.label)  # R: str
 chain.v @ chain.w  # E: shape: matmul: inner dimensions differ: 5 (left: [4, 5]) and 3 (right: [3, 4]); did you mean the operands the other way round?
 held = [Held(tl.zeros((3, 4))), Held(tl.zeros((4, 5)))]
 reveal_type(held[0].w)  # R: Float64[Tensor, "_ _"]
+
+
+class Weights(NamedTuple):
+    a: Float64[Tensor, "2 2"]
+    b: Float64[Tensor, "m m"]
+    c: Float64[Tensor, "n 2*m"]
+
+
+def of_any_sizes(weights: Weights) -> Float64[Tensor, "2 2"]:
+    reveal_type(weights.c)  # R: Float64[Tensor, "_ _"]
+    reveal_type(weights[2])  # R: Float64[Tensor, "_ _"]
+    return [*weights][0]
+
+
+of_any_sizes(Weights(tl.ones((2, 2)), tl.ones((3, 3)), tl.ones((4, 6))))

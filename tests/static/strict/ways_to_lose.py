@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast, reveal_type
+from typing import Any, NamedTuple, cast, overload, reveal_type
 
 import numpy as np
 from jaxtyping import Float64
@@ -57,6 +57,14 @@ def logged(function: Callable[..., Any]) -> Callable[..., Any]:
 @logged
 def product(x: Float64[Tensor, "a b"], w: Float64[Tensor, "b c"]) -> Float64[Tensor, "a c"]:
     return x @ w
+
+
+@overload
+def either(x: Float64[Tensor, "a"]) -> Float64[Tensor, "a a"]: ...
+@overload
+def either(x: Float64[Tensor, "a b"]) -> Float64[Tensor, "b"]: ...
+def either(x: Tensor) -> Tensor:
+    return tl.outer(x, x) if x.ndim == 1 else x[0]
 
 
 @contextmanager
@@ -211,6 +219,10 @@ def sizes() -> None:
     r = tl.arange(n)  # E: shape-unknown: arange: a size of the result is not known: start is not known
 
 
+def overloads(x: Float64[Tensor, "*s a"]) -> None:
+    r = either(x)  # E: shape-unknown: either: which of its overloads it is depends on what is not known of the argument's shape
+
+
 def numpy() -> None:
     r = np.linalg.pinv(array)  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
     r = np.dot(array, array.T)  # E: shape-unknown: dot: the type of its result is Any: declare it
@@ -238,5 +250,6 @@ if __name__ == "__main__":
     calls()
     values()
     sizes()
+    overloads(x)
     numpy()
     asyncio.run(gathered())
