@@ -109,6 +109,14 @@ def for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: S
     Raises:
         ShapeError: where they accept none.
     """
+    outcome = _for_number(record, each, count, statics)
+    if len(each) < 2 or outcome.reason is not None or isinstance(outcome.shape, Shapes) or is_known(outcome.shape):
+        return outcome
+    known = all(is_known(operand.shape or ()) for operand in each)
+    return replace(outcome, reason=f"{record.name}: each of the tensors has one of several shapes" if known else None)
+
+
+def _for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: Sequence[object]) -> Outcome:
     if isinstance(count, int) and count < 2:
         return _joined(evaluated(record, [each] * count, statics))
     two, three = (_joined(evaluated(record, [each] * number, statics)) for number in (2, 3))

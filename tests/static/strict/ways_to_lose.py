@@ -216,6 +216,7 @@ def sizes() -> None:
     r = x[:, :n]  # E: shape-unknown: getitem: a size of the result is not known: item 1 of key: the bounds of the slice are not known
     reveal_type(x[n])  # R: Float64[Tensor, "3"]
     r = tl.concat([v] * n)  # E: shape-unknown: concat: the number of tensors is not known
+    r = tl.concat([part * 2.0 for part in (x, x[:1])])  # E: shape-unknown: concat: each of the tensors has one of several shapes
     r = tl.arange(n)  # E: shape-unknown: arange: a size of the result is not known: start is not known
 
 
