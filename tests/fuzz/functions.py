@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from types import SimpleNamespace
+
+import numpy as np
 
 import torchlean_typed as tl
 from tests.fuzz.calls import operation
@@ -17,7 +20,7 @@ from torchlean_typed.shapes.shape import Variadic, parse_shape
 ANNOTATIONS = {"float64": "Float64", "float32": "Float32", "int64": "Int64", "bool": "Bool"}
 
 
-DERIVATIVES = ("grad(lambda z: tl.sum({0}), {1})", "jacrev(lambda z: {0}, {1})", "jvp(lambda z: {0}, {1}, {1})")
+TRIALS = 5  # of a guess
 # The text of an argument for these sizes: one that fits, or one that does not; without text it is left out.
 Given = Callable[[Random, Sizes, bool], str]
 
@@ -58,6 +61,7 @@ class Function:
     names: list[str]
     variadic: bool
     parameters: list[Parameter] = field(default_factory=list)
+    fields: list[Parameter] = field(default_factory=list)  # of a method's object
     result: str = "None"
 
     def source(self, scope: Scope, shape: Sequence[Size], dtype: str) -> str:
@@ -100,6 +104,18 @@ class Function:
         """Sizes for new operands: what the signature says; Python can write the names that parameters have."""
         names = [named(size.annotation, self.scope) for size in self.sizes if size.annotation in self.names]
         return [*names, *(size for size in self.sizes if size.annotation not in self.names)]
+
+    def given(self, rng: Random, sizes: Sizes) -> dict[str, object]:
+        """A value for each parameter at these sizes."""
+        fields = {field.name: made_of(field.shape, "float64", sizes) for field in self.fields}
+        values: dict[str, object] = {"self": SimpleNamespace(**fields)}
+        for one in self.parameters:
+            if one.given is not None:
+                text = one.given(rng, sizes, False)
+                values[one.name] = eval(text or "None", self.scope.worlds[0].values)
+            else:
+                values[one.name] = sizes[one.shape] if one.dtype is None else made_of(one.shape, one.dtype, sizes)
+        return values
 
     def define(self, decorator: str | None) -> list[Line]:
         """The definition, as lines."""
@@ -160,15 +176,35 @@ def returned(function: Function) -> bool:
     """End the body: with the last variable or, now and then, the last two, where their shapes can be said."""
     scope, rng = function.scope, function.scope.rng
     names = [name for name in reversed(scope.tensors()) if name.startswith("v")][: rng.choice((1, 1, 1, 2))]
-    shapes = [annotation_of(name, scope) for name in names]
-    if not names or None in shapes:
+    shapes = {name: annotation_of(name, scope) for name in names}
+    if not names or None in shapes.values() or not holds_elsewhere(function, shapes):
         if not scope.lines:
             scope.add("pass")
         return False
     dtypes = [scope.worlds[0].values[name].dtype.name for name in names]
-    texts = [f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]' for dtype, shape in zip(dtypes, shapes, strict=True)]
+    texts = [f'{ANNOTATIONS[dtype]}[Tensor, "{shape}"]' for dtype, shape in zip(dtypes, shapes.values(), strict=True)]
     function.result = texts[0] if len(texts) == 1 else f"tuple[{', '.join(texts)}]"
     scope.add(f"return {', '.join(names)}")
+    return True
+
+
+def holds_elsewhere(function: Function, shapes: Mapping[str, str | None]) -> bool:
+    """Whether the variables of a body have these shapes at other sizes too, where it runs.
+
+    A guess may be right by chance at the sizes it was made from: ``k//2`` where it is ``n//3``.
+    """
+    scope, rng = function.scope, Random(0)
+    code = compile("\n".join(line.text for line in scope.lines), "<program>", "exec")
+    for _ in range(TRIALS):
+        sizes: Sizes = {name: rng.randint(2, 20) for name in function.names} | {"*b": (2, 3)}
+        try:
+            values = {**scope.worlds[0].values, **function.given(rng, sizes)}
+            with np.errstate(all="ignore"):
+                exec(code, values)
+        except Exception:  # too small or too large, which the calls will tell
+            continue
+        if any(values[name].shape != concrete(str(shape), sizes) for name, shape in shapes.items()):
+            return False
     return True
 
 

@@ -54,7 +54,7 @@ class Doubts:
     merged: set[tuple[str, str]] = field(default_factory=set)
 
 
-NAMED = re.compile(r"\b[a-z]=(?=\d)")  # a name of an object's class that no field tells is a number to mypy
+NAMED = re.compile(r"[\w+*/()-]+=(?=\d)")  # a size of an object's class whose names no field tells is a number to mypy
 UNKNOWN = re.compile(r"(?<!\w)_(?!\w)")
 Problem = tuple[str, str]  # its kind, for the counts, and what it is
 
@@ -111,7 +111,7 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
 def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
         return None if claim.reads & doubts.merged else ("false alarm", errors[0])
-    if len(claim.outcomes) > 1 or claim.lines > 1:
+    if len(claim.outcomes) > 1 or claim.lines > 1 or claim.reads & doubts.unknown:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
     raised = str(claim.outcomes[0].value)
