@@ -126,8 +126,10 @@ def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None
 def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts: Doubts) -> Problem | None:
     """A known type must be the real one wherever it runs; where sizes are large enough it must run."""
     known = not _is_unknown(revealed)
+    # beside what is unknown a size with a name does not stretch: what goes only where that is 1 has no type
+    is_untyped = claim.fails and (is_lost or claim.reads & doubts.unknown)
     for outcome in claim.outcomes:
-        if outcome.raised:
+        if outcome.raised or (is_untyped and not outcome.world.is_generic):
             continue
         fits, whole = compared(revealed, outcome.value, outcome.world.sizes)
         known = known and whole

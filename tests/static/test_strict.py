@@ -19,7 +19,18 @@ WAYS = Case(HERE / "strict" / "ways_to_lose.py")
 STRICT = HERE / "strict.ini"
 PROGRAMS = HERE.parent.parent / "benchmarks" / "static" / "programs"
 LOST = "shape-unknown: "
-FUNCTIONS = ("operators", "several", "functions", "in_place", "calls", "values", "sizes", "overloads", "numpy", "gathered")
+FUNCTIONS = (
+    "operators",
+    "several",
+    "functions",
+    "in_place",
+    "calls",
+    "values",
+    "sizes",
+    "overloads",
+    "numpy",
+    "gathered",
+)
 pytestmark = pytest.mark.xdist_group("static")
 
 

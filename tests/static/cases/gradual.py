@@ -68,6 +68,14 @@ def body(x: Float[Tensor, "b n"], raw: Tensor) -> Float[Tensor, "b n"]:
 reveal_type(body(known, tl.eye(3)))  # R: Float[Tensor, "4 3"]
 
 
+def masked(x: Float64[Tensor, "n 3"], mask: Tensor) -> Float64[Tensor, "n 3"]:
+    reveal_type(x * mask)  # R: Float64[Tensor, "n 3"]
+    return x * mask
+
+
+masked(tl.ones((4, 3)), some())
+
+
 class Pair(NamedTuple):
     w: Float64[Tensor, "n 3"]
     b: Float64[Tensor, "n"]
