@@ -74,14 +74,9 @@ def is_complete(rule: Callable[..., object], *several: object, **single: object)
     return True
 
 
-def has_stored_type(api: Any, expression: Expression) -> bool:
-    """Whether the checker has the expression's type at hand."""
-    return bool(api.has_type(expression))
-
-
 def type_of(api: Any, expression: Expression) -> Type | None:
     """The type that the checker found for an expression of the call."""
-    return api.lookup_type(expression) if has_stored_type(api, expression) else None
+    return api.lookup_type(expression) if api.has_type(expression) else None
 
 
 def value_of(api: Any, expression: Expression | None, typ: Type | None, lists: bool = False) -> object:

@@ -152,13 +152,16 @@ def _place(info: ErrorInfo) -> tuple[int, int, str]:
     return info.line, info.column, info.message
 
 
-def reported(api: Any) -> Iterator[ErrorInfo]:
+def reported(api: Any) -> list[ErrorInfo]:
     """The errors of the file, also those that mypy holds back until it knows which way to read an expression."""
     errors: Errors | None = getattr(getattr(api, "msg", None), "errors", None)
-    if errors is not None:
-        yield from errors.error_info_map.get(errors.file, ())
-        for watcher in errors._watchers:
-            yield from watcher._filtered or ()
+    if errors is None:
+        return []
+    found = [*errors.error_info_map.get(errors.file, ())]
+    for watcher in errors._watchers:
+        if watcher._filtered:
+            found += watcher._filtered
+    return found
 
 
 WRONG = (SHAPE, SHAPE_BROADCAST)
@@ -177,7 +180,10 @@ def has_error(api: Any, expression: Context | ErrorInfo, codes: tuple[ErrorCode,
 
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:
     """Whether it was said of one of a call's arguments, in these words, that its type is wrong: then all is said."""
-    told = {(info.line, info.column) for info in reported(api) if info.code is ARG_TYPE and words in info.message}
+    infos = reported(api)
+    if not infos:
+        return False
+    told = {(info.line, info.column) for info in infos if info.code is ARG_TYPE and words in info.message}
     return bool(told) and any((argument.line, argument.column) in told for given in arguments for argument in given)
 
 

@@ -7,19 +7,20 @@ more looks at ``x``. Such an argument is checked again, asked for nothing.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from mypy.checkexpr import has_uninhabited_component
-from mypy.nodes import CallExpr, ConditionalExpr, DictExpr, Expression, ListExpr, RefExpr, SetExpr, StarExpr, TupleExpr
+from mypy.nodes import CallExpr, Expression, RefExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, CallableType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.arguments import type_of
 from torchlean_mypy.convert import is_dimension
-from torchlean_mypy.expressions import written_in
+from torchlean_mypy.expressions import HOLDING, written_in
 from torchlean_mypy.names import LOSS, PACK, ROWS, SEQ, TENSOR
 
-ASKED = (CallExpr, ListExpr, TupleExpr, SetExpr, DictExpr, StarExpr, ConditionalExpr)
+ASKED = {CallExpr, *HOLDING}
 SHAPED = (TENSOR, PACK, SEQ, ROWS, LOSS)
 
 
@@ -31,27 +32,30 @@ class Asked:
 
 def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
     """The context, with the types of its arguments as they are when nothing is asked for."""
-    if not any(isinstance(expression, ASKED) for expressions in ctx.args for expression in expressions):
+    again: dict[tuple[int, int], Type] = {}
+    for number, expressions in enumerate(ctx.args):
+        for place, expression in enumerate(expressions):
+            if type(expression) in ASKED:
+                typ = ctx.arg_types[number][place]
+                found = _found(ctx.api, expression, typ)
+                if found is not typ:
+                    again[number, place] = found
+    if not again:
         return ctx
-    changed = False
-    types = []
-    for expressions, given in zip(ctx.args, ctx.arg_types, strict=True):
-        found = [_found(ctx.api, expression, typ) for expression, typ in zip(expressions, given, strict=True)]
-        changed = changed or any(one is not typ for one, typ in zip(found, given, strict=True))
-        types.append(found)
-    return ctx._replace(arg_types=types) if changed else ctx
+    types = [[again.get((n, i), typ) for i, typ in enumerate(given)] for n, given in enumerate(ctx.arg_types)]
+    return ctx._replace(arg_types=types)
 
 
 def _found(api: Any, argument: Expression, typ: Type) -> Type:
     for call in written_in(argument):
-        stored = type_of(api, call) if isinstance(call, CallExpr) else None
-        if isinstance(call, CallExpr) and stored is not None and _is_lost(stored) and _is_generic(call.callee):
+        if isinstance(call, CallExpr) and _is_lost(type_of(api, call)) and _is_generic(call.callee):
             again = _again(api, call)
             typ = again if call is argument and not has_uninhabited_component(again) else typ
     return typ
 
 
-def _is_lost(typ: Type, within: bool = False) -> bool:
+@lru_cache(maxsize=8192)
+def _is_lost(typ: Type | None, within: bool = False) -> bool:
     """Whether something of a shape in the type is unknown."""
     match proper := get_proper_type(typ):
         case AnyType():

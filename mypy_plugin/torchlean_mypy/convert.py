@@ -151,8 +151,7 @@ def dtype_marker(typ: Type | None) -> str | None:
 def tensors_in(typ: Type) -> list[Instance]:
     """The Tensors a union is made of; of anything else, itself where it is one."""
     proper = get_proper_type(typ)
-    items = proper.items if isinstance(proper, UnionType) else [proper]
-    found = [tensor_of(item) for item in items]
+    found = [tensor_of(item) for item in proper.items] if isinstance(proper, UnionType) else [tensor_of(proper)]
     return [item for item in found if item is not None]
 
 

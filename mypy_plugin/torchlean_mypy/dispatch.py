@@ -8,6 +8,7 @@ part of the name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from mypy.nodes import MypyFile, SymbolTableNode, TypeInfo
@@ -102,11 +103,12 @@ class Hooks(dict[str, Hook | None]):
         super().__init__()
         self.table = {name: hook for feature in FEATURES for name, hook in getattr(feature, kind, {}).items()}
         self.are_of_calls, self.find = kind in CALLS, find
+        self.in_table = cache(self._in_table)
 
     def __missing__(self, fullname: str) -> Hook | None:
         return self.find(self, fullname)
 
-    def in_table(self, fullname: str) -> Hook | None:
+    def _in_table(self, fullname: str) -> Hook | None:
         """The hook that a feature has for a name, or for what it begins with."""
         hook, prefix = self.table.get(fullname), fullname
         while hook is None and "." in prefix:

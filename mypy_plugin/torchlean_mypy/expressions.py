@@ -105,8 +105,13 @@ def all_of(statements: Iterable[Statement]) -> Nodes:
     return found
 
 
-def written_in(expression: Expression) -> Iterator[Expression]:
+HOLDING = {ConditionalExpr, DictExpr, ListExpr, SetExpr, StarExpr, TupleExpr}
+
+
+def written_in(expression: Expression) -> list[Expression]:
     """The expressions whose values an expression gives or holds: one itself, or those of a display or conditional."""
+    if type(expression) not in HOLDING:
+        return [expression]
     match expression:
         case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
             held = items
@@ -116,11 +121,7 @@ def written_in(expression: Expression) -> Iterator[Expression]:
             held = [inner]
         case ConditionalExpr(if_expr=first, else_expr=second):
             held = [first, second]
-        case _:
-            yield expression
-            return
-    for part in held:
-        yield from written_in(part)
+    return [inner for part in held for inner in written_in(part)]
 
 
 def within(node: Node) -> Iterator[Node]:

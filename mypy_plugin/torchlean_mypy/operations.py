@@ -107,7 +107,7 @@ def _whole_receiver(ctx: MethodContext) -> Type:
     match ctx.context:
         case OpExpr(left=expression) | IndexExpr(base=expression) | CallExpr(callee=MemberExpr(expr=expression)):
             whole = type_of(ctx.api, expression)
-            return ctx.type if whole is None or tensors_in(whole) == [] else whole
+            return ctx.type if whole is None or whole is ctx.type or not tensors_in(whole) else whole
     return ctx.type
 
 
@@ -137,22 +137,22 @@ def _arguments(ctx: FunctionContext | MethodContext, names: Sequence[str]) -> Ar
         # an operator's parameters have no names, a function's need not come in the record's order
         given = ctx.callee_arg_names[number]
         name = given if given is not None and given in names else names[number]
-        found[name] = [Argument(typ, expression) for typ, expression in zip(types, ctx.args[number], strict=True)]
+        found[name] = [*map(Argument, types, ctx.args[number])]
     return found
 
 
 def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
     """The type that the record's rules give to the arguments; what the rules reject is reported."""
     api, context = ctx.api, ctx.context
-    types = Types(api)
     if is_mistyped(api, getattr(ctx, "args", ()), " must be a") or _has_more(ctx):
-        return _unknown(ctx, types, None)
+        return _unknown(ctx, Types(api), None)
     statics = _statics(record, arguments, api)
     question = _question(record, arguments, statics)
     known = Memory.recall(question)
     if known is not None:
         with past_operator(api, context):
             return known
+    types = Types(api)
     operands = _operands(record, arguments, api)
     each = _each(record, arguments, api) if operands is None else None
     if (operands is None and each is None) or Parameter.empty in statics:

@@ -27,7 +27,8 @@ ARRAY_OPERATORS = {f"{NDARRAY}.{name}" for name in OPERATORS}
 UFUNCS = "numpy._typing._ufunc."
 REDUCTIONS = [f"numpy._core.fromnumeric.{name}" for name in OF_VALUES]
 IN_PLACE = {f"{NDARRAY}.__i{method[3:]}": name for name, method in REFLECTED.items() if method.startswith("__r")}
-NO_OPERANDS = ("str", "bytes", "complex", "list", "dict", "set")
+PLAIN = ("str", "bytes", "complex", "list", "dict", "set", "tuple")
+NO_OPERANDS = {NDARRAY: "ndarray"} | {f"builtins.{name}": name for name in PLAIN}
 
 
 def array_operator(ctx: FunctionContext | MethodContext, name: str) -> bool:
@@ -58,8 +59,9 @@ def numpy_call(ctx: FunctionContext | MethodContext, name: str) -> bool:
 
 def operator(ctx: MethodContext, name: str) -> Type:
     """``tensor + anything``; ``tensor == anything`` is allowed by Python for every class."""
-    other, tensor = get_proper_type(ctx.arg_types[0][0]), tensor_of(ctx.type)
-    got, behind = no_operand(other), operation_behind(tensor.type, name) if tensor is not None else None
+    got = no_operand(ctx.arg_types[0][0])
+    tensor = tensor_of(ctx.type) if got is not None else None
+    behind = operation_behind(tensor.type, name) if tensor is not None else None
     if got is None or behind is None:
         return operations.method(ctx, name)
     rule = partial(refuse_operand, behind[0], got, is_array=got == "ndarray")
@@ -76,11 +78,7 @@ def no_operand(typ: Type) -> str | None:
         return "NoneType"
     if isinstance(proper, TupleType):
         proper = proper.partial_fallback
-    if isinstance(proper, Instance):
-        module, _, name = proper.type.fullname.rpartition(".")
-        if proper.type.fullname == NDARRAY or (module == "builtins" and name in (*NO_OPERANDS, "tuple")):
-            return name
-    return None
+    return NO_OPERANDS.get(proper.type.fullname) if isinstance(proper, Instance) else None
 
 
 def index(ctx: MethodContext, name: str) -> Type:
