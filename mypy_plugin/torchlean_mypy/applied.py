@@ -13,6 +13,7 @@ from mypy.errors import ErrorWatcher
 from mypy.nodes import ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, NameExpr, RefExpr, TempNode
 from mypy.types import CallableType, Type, get_proper_type
 
+from torchlean_mypy.lookups import lambda_of
 from torchlean_mypy.names import PACKAGE
 
 COMPILE = f"{PACKAGE}.engine.compiled.compile"
@@ -54,7 +55,9 @@ def result_of(
 ) -> Type | None:
     """The type of ``function(*arguments)``; None where nothing is known of it, also after an error in the call."""
     proper = get_proper_type(typ)
-    if function is None or (isinstance(proper, CallableType) and proper.implicit):
+    if isinstance(proper, CallableType) and proper.implicit:
+        function = lambda_of(api, function)
+    if function is None:
         return None
     if isinstance(function, LambdaExpr) and len(function.arg_names) != len(arguments):
         return None  # mypy has said so

@@ -6,7 +6,7 @@ of ours was asked: what other functions and operators make of a tensor is seen a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mypy.nodes import (
@@ -26,10 +26,11 @@ from mypy.nodes import (
     Node,
     OperatorAssignmentStmt,
     OpExpr,
+    StarExpr,
     TupleExpr,
     WithStmt,
 )
-from mypy.types import Type, TypedDictType, get_proper_type
+from mypy.types import NoneType, TupleType, Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.codes import Strictness
 from torchlean_mypy.contained import has_lost_items, has_shapes, is_lost, is_whole, knows, loses, shapes_in
@@ -40,6 +41,7 @@ from torchlean_mypy.names import PACKAGE
 from torchlean_mypy.questions import Bound
 from torchlean_mypy.reasons import DISPLAYS, Place, Reasons, TypeOf, operands
 
+Unpacked = tuple[Expression, int, int]
 ENSURE = f"{PACKAGE}.checks.ensure"
 
 
@@ -67,6 +69,7 @@ class Unknowns:
         self.expressions = [node for node in everything if isinstance(node, Expression)]
         self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
         self.bound = [pair for node in everything for pair in _bound(node)]
+        self.unpacked = [pair for node in everything if isinstance(node, AssignmentStmt) for pair in _unpacked(node)]
         self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
 
     def beginnings(self) -> Iterator[Beginning]:
@@ -79,6 +82,9 @@ class Unknowns:
         for target, value in self.bound:
             if self._loses_items(target, value):
                 yield Beginning(value, self.reasons.of_items(value), lost=True)
+        for starred, collected in self.unpacked:
+            if self._collects_several(collected):
+                yield Beginning(starred, self.reasons.of(starred), lost=True)
         for expression in sorted(unknown, key=_place):
             if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)
@@ -133,6 +139,15 @@ class Unknowns:
         items = {tuple(shapes_in(self.types(item))) for item in operands(display)}
         return len(items) > 1
 
+    def _collects_several(self, unpacked: Unpacked) -> bool:
+        """Whether the list in ``first, *rest = pack`` is of several shapes."""
+        value, before, after = unpacked
+        whole = get_proper_type(self.types(value) or NoneType())
+        items: Sequence[Type | None] = whole.items if isinstance(whole, TupleType) else []
+        if isinstance(value, TupleExpr | ListExpr):
+            items = [self.types(item) for item in value.items]
+        return len({tuple(shapes_in(item)) for item in items[before : len(items) - after]}) > 1
+
     def _loses(self, place: Place) -> bool:
         """Whether some operand's shape is known."""
         return any(knows(self.types(operand)) for operand in operands(place))
@@ -147,6 +162,15 @@ def _within(expression: Expression) -> set[Expression]:
     lambdas = [part for part in nodes(expression, LambdaExpr) if part is not expression]
     bodies = {inner for part in lambdas for inner in nodes(part.body, Expression)}
     return {part for part in nodes(expression, Expression) if part is not expression} - bodies
+
+
+def _unpacked(assignment: AssignmentStmt) -> Iterator[tuple[StarExpr, Unpacked]]:
+    """The ``*rest`` of ``first, *rest = pack``, with what is unpacked, and how many names stand before it and after."""
+    for target in assignment.lvalues:
+        names = target.items if isinstance(target, TupleExpr | ListExpr) else []
+        for number, name in enumerate(names):
+            if isinstance(name, StarExpr) and getattr(name.expr, "name", "_") != "_":
+                yield name, (assignment.rvalue, number, len(names) - number - 1)
 
 
 def _displays(argument: Expression) -> Iterator[Expression]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mypy.nodes import Expression, MypyFile, NameExpr, Node, Var
+from mypy.nodes import CallExpr, Expression, MypyFile, NameExpr, Node, Var
 from mypy.types import AnyType, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.beginnings import Unknowns
@@ -42,7 +42,8 @@ def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     lines = {expression.line for expression in unknown if not isinstance(expression, NameExpr)}
     begun = [beginning for beginning in unknowns.beginnings() if beginning.lost or beginning.place in tensors]
     explained = {unknowns.arguments.get(beginning.place) for beginning in begun}
-    places = unknown.union(beginning.place for beginning in begun) - explained
+    functions = {call.args[0] for call in unknowns.expressions if isinstance(call, CallExpr) and call.args}
+    places = unknown.union(functions, (beginning.place for beginning in begun)) - explained
     said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
     for beginning in begun:
         place = beginning.place

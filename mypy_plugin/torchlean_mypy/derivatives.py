@@ -8,7 +8,7 @@ from typing import Any
 from mypy.expandtype import expand_type
 from mypy.nodes import LambdaExpr
 from mypy.plugin import FunctionContext, FunctionSigContext
-from mypy.types import CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
+from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.applied import result_of
 from torchlean_mypy.codes import Reporting, error_count, has_error, is_mistyped
@@ -35,6 +35,7 @@ from torchlean_typed.shapes.shape import ANY_SHAPE
 
 PACKS = ("params", "vparams")
 OPTIONS = ("chunk_size",)  # how something is computed, whatever is given
+OF_OUTPUT = ("jacrev", "jacfwd", "jvp")  # what they give is unknown itself where f(x) is
 UNKNOWN_PACK = PackKind((), ("?",))  # of a model and of a pack of which nothing is known
 
 
@@ -213,6 +214,8 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return kind
 
     rule, kind = getattr(rules, name), None
+    if output is None and may_be_floating and not failed and name not in OF_OUTPUT and _is_unseen(function):
+        report_unknown(ctx.api, f"{name}: what f gives for this x is not seen: annotate it", ctx.args[0][0])
     if not failed:
         with Reporting(ctx) as reporting:
             kind = check()
@@ -235,6 +238,12 @@ def _output(ctx: FunctionContext, function: Type, x: Type) -> Type | None:
     if isinstance(expression, LambdaExpr) and isinstance(proper, CallableType):
         return proper.ret_type
     return result_of(ctx.api, expression, function, [x], ctx.context)
+
+
+def _is_unseen(function: Type) -> bool:
+    """Whether mypy knows nothing of a function: a lambda that is not followed, one without annotations."""
+    proper = get_proper_type(function)
+    return isinstance(proper, AnyType) or (isinstance(proper, CallableType) and proper.implicit)
 
 
 FUNCTIONS = {MODEL_DERIVATIVES: of_model, FUNCTION_DERIVATIVES: of_function}

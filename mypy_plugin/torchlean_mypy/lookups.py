@@ -18,6 +18,7 @@ from mypy.nodes import (
     ForStmt,
     GeneratorExpr,
     IndexExpr,
+    LambdaExpr,
     ListExpr,
     MemberExpr,
     MypyFile,
@@ -76,6 +77,18 @@ def made_by(tree: MypyFile, expression: Expression | None, callee: str) -> CallE
         case NameExpr(node=Var(is_inferred=True)):
             bound = bindings(tree, expression)
             return made_by(tree, bound[0][0], callee) if len(bound) == 1 and len(bound[0]) == 1 else None
+    return None
+
+
+def lambda_of(api: Any, expression: Expression | None) -> LambdaExpr | None:
+    """The lambda that an expression is, also where it was given a name in the same file, and once."""
+    match expression:
+        case LambdaExpr():
+            return expression
+        case NameExpr(node=Var()) | MemberExpr():
+            match bindings(api.tree, expression):
+                case [[LambdaExpr() as one]]:
+                    return one
     return None
 
 

@@ -17,7 +17,7 @@ from torchlean_mypy.codes import Reporting, report_unknown
 from torchlean_mypy.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
 from torchlean_mypy.formals import names_of_variables
 from torchlean_mypy.kinds import KindTypes, loss_kind, output_dtype
-from torchlean_mypy.lookups import made_by
+from torchlean_mypy.lookups import lambda_of, made_by
 from torchlean_mypy.names import LOSS, LOSSES
 from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -50,7 +50,7 @@ def own(ctx: FunctionContext, name: str) -> Type:
     if not ctx.arg_types[0]:
         return ctx.default_return_type
     function, expression = get_proper_type(ctx.arg_types[0][0]), ctx.args[0][0]
-    called = UNNAMED if isinstance(expression, LambdaExpr) else str(getattr(expression, "name", UNNAMED))
+    called = UNNAMED if lambda_of(ctx.api, expression) else str(getattr(expression, "name", UNNAMED))
     output = target = result = ANY_SHAPE
     if isinstance(function, CallableType) and len(function.arg_types) >= 2:
         own_names = names_of_variables(*(Types.argument_of(v) for v in function.variables if is_dimension(v)))
@@ -112,7 +112,7 @@ def _of_lambda(api: Any, made: Expression | None, kind: LossKind, arguments: Seq
 def _lambda_of(api: Any, made: Expression | None) -> LambdaExpr | None:
     """The lambda in ``OutputLoss(lambda ...)``, also where that was given a name in the same file, and once."""
     call = made_by(api.tree, made, LOSS)
-    return call.args[0] if call is not None and call.args and isinstance(call.args[0], LambdaExpr) else None
+    return lambda_of(api, call.args[0]) if call is not None and call.args else None
 
 
 STANDARD = ("mse", "cross_entropy", "cross_entropy_one_hot")

@@ -13,7 +13,6 @@ from mypy.nodes import (
     ARG_STAR2,
     DictExpr,
     Expression,
-    LambdaExpr,
     StrExpr,
 )
 from mypy.plugin import FunctionContext
@@ -24,6 +23,7 @@ from torchlean_mypy.arguments import UNDECIDED, value_of
 from torchlean_mypy.codes import Reporting, report_unknown
 from torchlean_mypy.convert import shape_of
 from torchlean_mypy.kinds import KindTypes, pack_kind
+from torchlean_mypy.lookups import lambda_of
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.chaining import plain_shape
 from torchlean_typed.shapes.kinds import ModelKind, PackKind
@@ -54,10 +54,10 @@ def own_layer(ctx: FunctionContext) -> Type:
         return ctx.default_return_type
     with Reporting(ctx):
         if (signature := _signature(fn)) is not None:
-            require_arguments("layer", _name(fn, ctx.args[0][0]), signature, takes, number)
+            require_arguments("layer", _name(fn, ctx), signature, takes, number)
         kind = rules.layer("layer", params, own["input"], own["output"], names)
         if params and isinstance(fn, CallableType) and fn.arg_types:
-            refuse_tensor("layer", _name(fn, ctx.args[0][0]), _annotated(fn, 1)[0])
+            refuse_tensor("layer", _name(fn, ctx), _annotated(fn, 1)[0])
             require_pack("layer", pack_kind(fn.arg_types[0]), kind.params)
         _check_lambda(ctx, kind)
         return KindTypes(ctx.api).model(kind)
@@ -66,8 +66,8 @@ def own_layer(ctx: FunctionContext) -> Type:
 
 def _check_lambda(ctx: FunctionContext, kind: ModelKind) -> None:
     """What a lambda gives for the declared input, which no annotation says, is the declared output."""
-    fn = ctx.args[0][0]
-    if not isinstance(fn, LambdaExpr) or ANY_SHAPE in (kind.input, kind.output):
+    fn = lambda_of(ctx.api, ctx.args[0][0])
+    if fn is None or ANY_SHAPE in (kind.input, kind.output):
         return
     types, x = KindTypes(ctx.api), plain_shape(kind.input)
     arguments: list[Type] = [types.tensor(None, x)]
@@ -118,9 +118,10 @@ def _signature(fn: Type | None) -> Signature | None:
     )
 
 
-def _name(fn: Type | None, expression: Expression) -> str:
+def _name(fn: Type | None, ctx: FunctionContext) -> str:
     """How the run time calls the function."""
-    if isinstance(expression, LambdaExpr):
+    expression = ctx.args[0][0]
+    if lambda_of(ctx.api, expression) is not None:
         return "<lambda>"
     definition = fn.definition if isinstance(fn, CallableType) else None
     return definition.name if definition is not None else getattr(expression, "name", "it")

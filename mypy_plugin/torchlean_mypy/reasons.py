@@ -158,6 +158,8 @@ class Reasons:
                 return f"{op}: the type of an operand is Any, and so is that of the result: declare it"
             case ComparisonExpr(operators=[op, *_]) | UnaryExpr(op=op):
                 return self._of_operation(op, place)
+            case StarExpr(expr=NameExpr(name=name)):
+                return f"{name} is a list of several shapes, of which mypy makes one: give each a name of its own"
             case _ if isinstance(place, DISPLAYS):
                 return "the items have several shapes, of which mypy makes one: declare the type, list[Tensor]"
         return "its shape is not declared"

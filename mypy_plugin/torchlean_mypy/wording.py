@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
-from mypy.nodes import LambdaExpr
+from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.codes import WRONG, code_of, has_error, lost_by_error, reported
 from torchlean_mypy.dependencies import may_have_shapes
@@ -181,7 +181,8 @@ def _function(file: str, info: ErrorInfo) -> str:
     for found in nodes(Checker.latest.tree, LambdaExpr) if Checker.path == file else ():
         if (found.line, found.column) <= here < (found.end_line or 0, found.end_column or 0):
             return "<lambda>"
-    return info.local_ctx[1] or "the function"
+    within = Checker.latest.scope.current_function() if Checker.path == file else None
+    return within.name if isinstance(within, FuncDef) else info.local_ctx[1] or "the function"
 
 
 def is_only_unknown(message: str) -> bool:

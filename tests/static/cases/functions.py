@@ -137,3 +137,10 @@ def right_call(n: Float64[Tensor, "m n"]) -> Float64[Tensor, "m m"]:
 
 def right_body(x: Float64[Tensor, "n m"], k: Float64[Tensor, "k"]) -> Float64[Tensor, "n*m+k"]:
     return tl.concat([x.flatten(), k])
+
+
+def around(x: Float64[Tensor, "n"]) -> Float64[Tensor, ""]:
+    def within(y: Float64[Tensor, "k"]) -> Float64[Tensor, ""]:
+        return y * y  # E: return-value: within: the result has shape [k], expected []
+
+    return within(x)

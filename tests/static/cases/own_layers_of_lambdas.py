@@ -12,3 +12,7 @@ nn.layer(lambda x: x[:, None], input="*b 4", output="*b 4")
 nn.layer(lambda x: x[:, None], input="b 4", output="b 4")  # E: shape: layer: the function's result does not have the shape of the declared output (the declared output: [b, 4], the function's result: [b, 1, 4])
 nn.layer(lambda x: tl.mean(x, axis=-2), input="*b n m", output="*b m")
 nn.layer(lambda x: x.reshape((x.shape[0], -1)), input="b n m", output="b n*m")
+
+turned = lambda p, z: z @ p[0]
+nn.layer(turned, params="4 3", input="*b 4", output="*b 3")
+nn.layer(turned, params="4 3", input="*b 4", output="*b 2")  # E: shape: layer: the function's result does not have the shape of the declared output (the declared output: [*b, 2], the function's result: [*b, 3])

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, TensorPack
+from torchlean_typed import Tensor, TensorPack, autograd
 
 x, w, v = tl.ones((2, 3)), tl.ones((3, 2)), tl.ones(3)
 array = np.ones((2, 3))
@@ -190,6 +190,8 @@ def calls() -> None:
 
 
 def values() -> None:
+    r, *rest = TensorPack.of(x, w, v)  # E: shape-unknown: rest is a list of several shapes, of which mypy makes one: give each a name of its own
+    r = autograd.fn.grad([lambda z: tl.sum(z @ w), lambda z: z][0], x)  # E: shape-unknown: grad: what f gives for this x is not seen: annotate it
     r = cast(Tensor, x)  # E: shape-unknown: cast: the type that it is given does not say the shape
     r = cast(Any, x)  # E: shape-unknown: cast: the type of its result is Any: declare it
     reveal_type(copy.deepcopy(x))  # R: Float64[Tensor, "2 3"]
