@@ -79,12 +79,14 @@ class Unknowns:
         for statement in self.assignments:
             if self.gives_any(statement):
                 yield Beginning(statement, self.reasons.of(statement), lost=True)
-        for target, value in self.bound:
-            if self._loses_items(target, value):
-                yield Beginning(value, self.reasons.of_items(value), lost=True)
+        told: set[Expression] = set()
         for starred, collected in self.unpacked:
             if self._collects_several(collected):
                 yield Beginning(starred, self.reasons.of(starred), lost=True)
+                told.add(collected[0])
+        for target, value in self.bound:
+            if value not in told and self._loses_items(target, value):
+                yield Beginning(value, self.reasons.of_items(value), lost=True)
         for expression in sorted(unknown, key=_place):
             if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)

@@ -11,7 +11,9 @@ from mypy.types import AnyType, Type, TypeVarType, get_proper_type
 from torchlean_mypy.beginnings import Unknowns
 from torchlean_mypy.codes import Strictness
 from torchlean_mypy.convert import tensors_in
+from torchlean_mypy.kinds import instance_of
 from torchlean_mypy.lookups import nodes
+from torchlean_mypy.names import SEQ
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     lines = {expression.line for expression in unknown if not isinstance(expression, NameExpr)}
     begun = [beginning for beginning in unknowns.beginnings() if beginning.lost or beginning.place in tensors]
     explained = {unknowns.arguments.get(beginning.place) for beginning in begun}
-    functions = {call.args[0] for call in unknowns.expressions if isinstance(call, CallExpr) and call.args}
-    places = unknown.union(functions, (beginning.place for beginning in begun)) - explained
+    calls = [call for call in unknowns.expressions if isinstance(call, CallExpr)]
+    functions = {call.args[0] for call in calls if call.args}
+    models = {call for call in calls if instance_of(types.get(call), SEQ) is not None}
+    places = unknown.union(functions, models, (beginning.place for beginning in begun)) - explained
     said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
     for beginning in begun:
         place = beginning.place

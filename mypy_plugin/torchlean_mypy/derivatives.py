@@ -11,7 +11,7 @@ from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.applied import result_of
-from torchlean_mypy.codes import Reporting, error_count, has_error, is_mistyped
+from torchlean_mypy.codes import Reporting, error_count, has_error, is_mistyped, report_unknown
 from torchlean_mypy.convert import dtype_marker, shape_of, tensor_of, unknown_type
 from torchlean_mypy.kinds import (
     KindTypes,

@@ -8,7 +8,17 @@ from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import DictExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
-from mypy.types import CallableType, Instance, NoneType, TupleType, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import (
+    CallableType,
+    Instance,
+    NoneType,
+    ProperType,
+    TupleType,
+    Type,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
 
 from torchlean_mypy.arguments import type_of, value_of
 from torchlean_mypy.class_arguments import sized, sizes_in
@@ -28,6 +38,7 @@ from torchlean_mypy.erase import opened
 from torchlean_mypy.facts import applied
 from torchlean_mypy.generic_kinds import Generic, has_marks, mark_of
 from torchlean_mypy.kind_formals import match_kind
+from torchlean_mypy.lookups import lambda_of
 from torchlean_mypy.names import DIM
 from torchlean_mypy.spread import repeated_item
 from torchlean_mypy.walk import mentions_dimensions
@@ -48,6 +59,7 @@ class Matcher:
         self.own = names_of_variables(*variables)
         self.opened = 0
         self.generic = Generic(name)
+        self.lambdas: list[tuple[Type, Type, Expression, str]] = []  # what they give is known when what they get is
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""
@@ -74,13 +86,19 @@ class Matcher:
                 (dim,) = self.formal((dimension_of(f),))
                 assert not isinstance(dim, Variadic)
                 self.unifier.dimension(dim, value, place)
+        elif expression is not None and self._is_lambda(f, a, expression):
+            self.lambdas.append((formal, actual, expression, place))
         elif (wanted := sized(f)) is not None:
             self._object(wanted, a, place)
         elif isinstance(f, TupleType):
             self._tuple(f, a, expression, place)
         elif isinstance(f, CallableType) and isinstance(a, CallableType):
             self._callable(f, a, place)
-        elif isinstance(f, Instance) and f.args and has_to_fit(f):
+        elif (
+            isinstance(f, Instance)
+            and f.args
+            and (has_to_fit(f) or any(map(is_protocol, map(get_proper_type, f.args))))
+        ):
             self._generic(f, a, expression, place)
 
     def formal(self, shape: Shape) -> Shape:
@@ -175,6 +193,12 @@ class Matcher:
             for f, a in zip(formal.args, mapped.args, strict=True):
                 self.argument(f, a, None, inner)
 
+    def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
+        """Whether this is a lambda whose parameters mypy has not been told: one with a name, one for a protocol."""
+        if not isinstance(actual, CallableType) or not (is_protocol(formal) or actual.implicit):
+            return False
+        return isinstance(formal, CallableType | Instance) and lambda_of(self.api, expression) is not None
+
     def _callable(self, formal: CallableType, actual: CallableType, place: str) -> None:
         """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
         if len(formal.arg_types) != len(actual.arg_types):
@@ -186,6 +210,11 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def is_protocol(formal: Type | None) -> bool:
+    """Whether a class says what is asked of what is given."""
+    return isinstance(formal, Instance) and formal.type.is_protocol
 
 
 def has_to_fit(formal: Type) -> bool:

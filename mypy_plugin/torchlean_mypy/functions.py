@@ -216,7 +216,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
             if not ctx.arg_types[number] and not isinstance(defaults.items[number], NoneType):
                 default = Types(ctx.api).dim(dimension_of(defaults.items[number]))
                 matcher.argument(formal, default, None, place_of(number + 1, arg_name))
-        for function in functions:  # once the other arguments tell what they get
+        applied = [*functions, *matcher.lambdas]
+        for function in applied:  # once the other arguments tell what they get
             _apply(ctx, matcher, *function)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
@@ -224,7 +225,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
         _report_unsolved(ctx, matcher, unsolved)
         by_type = all(tensor_of(formal) is not None or not has_to_fit(formal) for formal in formals)
-        if unsolved or not by_type or not tells_all(result):
+        if unsolved or applied or not by_type or not tells_all(result):
             question = None
     except ShapeError as error:
         if not any(has_error(ctx.api, argument) for given in ctx.args for argument in given):

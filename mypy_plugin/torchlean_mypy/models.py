@@ -27,7 +27,7 @@ from torchlean_mypy.own_layers import own_layer
 from torchlean_typed.ops.statics import numpy_dtype
 from torchlean_typed.shapes import layers as rules
 from torchlean_typed.shapes.derivative_dtypes import check_dtypes, check_input, require_parameters
-from torchlean_typed.shapes.dim import UNKNOWN
+from torchlean_typed.shapes.dim import UNKNOWN, Unknown
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.models import apply_model
@@ -45,6 +45,9 @@ def layer(ctx: FunctionContext, name: str) -> Type:
     if given is None:
         return _lost(ctx, f"{name}: an argument's value is not known")
     several, single = given
+    unknown = [what for what, value in _named(several, single) if what not in rules.SHAPELESS and _is_unknown(value)]
+    if unknown:
+        report_unknown(ctx.api, f"{name}: {unknown[0]} is not known", ctx.context)
     if not is_complete(rules.RULES[name], name, *several, **single):
         return ctx.default_return_type
     try:
@@ -74,6 +77,14 @@ def _given(ctx: FunctionContext) -> tuple[list[object], dict[str, object]] | Non
         elif values:
             single[name] = values[0]
     return several, single
+
+
+def _named(several: list[object], single: dict[str, object]) -> list[tuple[str, object]]:
+    return [*((f"item {number} of sizes", value) for number, value in enumerate(several)), *single.items()]
+
+
+def _is_unknown(value: object) -> bool:
+    return any(map(_is_unknown, value)) if isinstance(value, tuple) else isinstance(value, Unknown)
 
 
 def _lost(ctx: FunctionContext | MethodContext, reason: str) -> Type:

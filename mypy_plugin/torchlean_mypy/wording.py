@@ -169,10 +169,17 @@ class Wording:
         elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):
             if (file, info.line) in self._said and LAMBDA.search(info.message):
                 return True  # a lambda whose result we have told to be wrong
-            info.message = QUOTED.sub(
-                lambda found: f'"{TypeText(found[1]).readable}"', readable_signature(info.message)
-            )
+            info.message = readable(info.message)
         return False
+
+
+def readable(message: str) -> str:
+    """A message with its types, and its functions, as they are written in annotations."""
+
+    def written(found: re.Match[str]) -> str:
+        return readable_signature(found[1]) if found[1].startswith("def ") else TypeText(found[1]).readable
+
+    return QUOTED.sub(lambda found: f'"{written(found)}"', readable_signature(message))
 
 
 def _function(file: str, info: ErrorInfo) -> str:
@@ -182,7 +189,9 @@ def _function(file: str, info: ErrorInfo) -> str:
         if (found.line, found.column) <= here < (found.end_line or 0, found.end_column or 0):
             return "<lambda>"
     within = Checker.latest.scope.current_function() if Checker.path == file else None
-    return within.name if isinstance(within, FuncDef) else info.local_ctx[1] or "the function"
+    if isinstance(within, FuncDef):
+        return within.info.name if within.name == "__call__" else within.name
+    return info.local_ctx[1] or "the function"
 
 
 def is_only_unknown(message: str) -> bool:
@@ -218,6 +227,11 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
     if got.name == expected.name and len(got.args) == len(expected.args):
         if got.name in EACH and not goes_with(inner := TypeText(got.args[0]), outer := TypeText(expected.args[0])):
             return _compared(op, f"each item of {place}", inner, outer)
+        if got.name == "Rows" and not may_be_same(got.args[:1], expected.args[:1]):
+            problem = f"the number of rows of {place} is {got.args[0]}, expected {expected.args[0]}"
+            return ShapeError(op, problem, expected=expected.args[0], got=got.args[0])
+        if got.name == "Rows":
+            return _compared(op, f"a row of {place}", TypeText(got.args[1]), TypeText(expected.args[1]))
         if got.name in ("dict", "Mapping"):
             return _compared(op, f"each value of {place}", TypeText(got.args[1]), TypeText(expected.args[1]))
     if got.entries is not None and expected.entries is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from torchlean_mypy.type_text import TypeText, readable_signature
-from torchlean_mypy.wording import mismatch
+from torchlean_mypy.wording import mismatch, readable
 
 RETURN = 'Incompatible return value type (got "{}", expected "{}")'
 PACK = "TensorPack[tuple[tuple[32, 64], tuple[32]], Any]"
@@ -46,6 +46,12 @@ def test_what_is_wrong_within_a_tuple_or_a_pack_is_named() -> None:
 )
 def test_what_is_not_about_shapes_is_left_to_mypy(got: str, expected: str) -> None:
     assert mismatch(RETURN.format(got, expected), "f") is None
+
+
+def test_a_function_in_a_note_is_said_as_it_is_written() -> None:
+    printed = "def [b: int] __call__(self, x: Tensor[float64, b, 5]) -> Tensor[float64, b, 3]"
+    written = "def __call__(self, x: Float64[Tensor, 'b 5']) -> Float64[Tensor, 'b 3']"
+    assert readable(f'"Net.__call__" has type "{printed}"') == f'"Net.__call__" has type "{written}"'
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TypedDict
 from jaxtyping import Bool, Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, nn
+from torchlean_typed import Rows, autograd, Tensor, nn
 
 
 class Example(TypedDict):
@@ -53,3 +53,17 @@ def block(x: Float64[Tensor, "n 12"]) -> Float64[Tensor, "n 12"]:
 reveal_type(nn.input((1, 28, 28)) >> nn.conv2d(1, 4, 3))  # R: Seq["*b 1 28 28", "*b 4 26 26", "4 1 3 3, 4"]
 reveal_type(nn.input("1 28 28") >> nn.conv2d(1, 4, 3))  # R: Seq["*b 1 28 28", "*b 4 26 26", "4 1 3 3, 4"]
 nn.input((0, 3))  # E: shape: input: a size must be at least 1, got 0
+
+
+# the rows of a Jacobian, and the class of a __call__
+def rows(w: Float64[Tensor, "3 4"], v: Float64[Tensor, "4"]) -> Rows["4", Float64[Tensor, "4"]]:
+    return autograd.fn.jacrev(lambda z: w @ z, v)  # E: return-value: rows: the number of rows of the result is 3, expected 4
+
+
+def each_row(w: Float64[Tensor, "3 4"], v: Float64[Tensor, "4"]) -> Rows["3", Float64[Tensor, "3"]]:
+    return autograd.fn.jacrev(lambda z: w @ z, v)  # E: return-value: each_row: a row of the result has shape [4], expected [3]
+
+
+class Squares:
+    def __call__(self, x: Float64[Tensor, "n"]) -> Float64[Tensor, ""]:
+        return x * x  # E: return-value: Squares: the result has shape [n], expected []

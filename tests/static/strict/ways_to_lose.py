@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, TensorPack, autograd
+from torchlean_typed import Tensor, TensorPack, autograd, nn
 
 x, w, v = tl.ones((2, 3)), tl.ones((3, 2)), tl.ones(3)
 array = np.ones((2, 3))
@@ -212,6 +212,10 @@ def values() -> None:
 
 
 def sizes() -> None:
+    r = nn.linear(3, n)  # E: shape-unknown: linear: out_features is not known
+    r = nn.mlp(3, n, 2)  # E: shape-unknown: mlp: item 1 of sizes is not known
+    r = nn.Seq(nn.conv2d(n, 4, 3), nn.relu())  # E: shape-unknown: conv2d: in_channels is not known
+    reveal_type(nn.batch_norm(3, momentum=1.0 / anything))  # R: Seq["*b 3", "*b 3", "3, 3, 3, 3"]
     r = tl.zeros(n)  # E: shape-unknown: zeros: a size of the result is not known: shape is not known
     r = x.reshape((n, -1))  # E: shape-unknown: reshape: a size of the result is not known: item 0 of shape is not known
     r = x[:n]  # E: shape-unknown: getitem: a size of the result is not known: item 0 of key: the bounds of the slice are not known
