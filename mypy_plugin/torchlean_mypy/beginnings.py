@@ -59,7 +59,7 @@ class Unknowns:
 
     def __init__(self, path: str, everything: list[Node], found: TypeOf) -> None:
         def types(part: Expression) -> Type | None:
-            return Bound.before(part) or found(part)
+            return Bound.before(path, part) or found(part)
 
         self.types, self.reasons, self.path = types, Reasons(types), path
         self.needless = {part for node in everything for part in _needless(node)}

@@ -209,7 +209,7 @@ def was_reported(api: Any, place: Expression | Statement) -> bool:
     ignored = errors.used_ignored_lines.get(errors.file, {})
     if any(ignored.get(line) for line in range(start[0], end[0] + 1)):
         return True
-    if Following.held and Following.explains(errors.file, start, end, map(_place, reported(api))):
+    if Following.explains(errors.file, start, end, map(_place, reported(api))):
         return True
     return any(
         start <= (info.line, info.column) <= end and info.severity == "error" and info.code not in _OF_ANY

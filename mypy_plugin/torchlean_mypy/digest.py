@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import torchlean_mypy
@@ -12,15 +11,14 @@ import torchlean_typed.ops
 import torchlean_typed.shapes
 
 
-@cache
-def digest(shape_stubs: Iterable[str] = ()) -> str:
+def digest(shape_stubs: Iterable[Path]) -> str:
     """The digest of the plugin, the shape rules, the operation table, and the shape stubs in the folders."""
     total = hashlib.sha256()
     for package in (torchlean_mypy, torchlean_typed.shapes, torchlean_typed.ops):
-        for folder in package.__path__:
-            _add(total, Path(folder), "*.py")
+        for path in package.__path__:
+            _add(total, Path(path), "*.py")
     for folder in shape_stubs:
-        _add(total, Path(folder), "*.pyi")
+        _add(total, folder, "*.pyi")
     return total.hexdigest()
 
 

@@ -77,7 +77,7 @@ def of_each(ctx: AttributeContext, found: Callable[[Shape, Types], Type]) -> Typ
 
 def shape(ctx: AttributeContext, name: str) -> Type:
     """``x.shape``: a tuple of dimensions; of an unknown number of them where the tensor has a variadic."""
-    names = around_star(ctx.context)
+    names = around_star(ctx.api, ctx.context)
     return of_each(ctx, lambda axes, types: shape_type(axes, types, names))
 
 

@@ -39,6 +39,7 @@ from torchlean_mypy import (
     losses,
     methods,
     models,
+    notes,
     operations,
     operators,
     packs,
@@ -144,11 +145,15 @@ class Dispatch:
 
     def begin(self, modules: dict[str, MypyFile]) -> None:
         """Note the modules of the build."""
-        self.forget()
+        self._forget()
         self.user_code.modules = modules
 
-    def forget(self) -> None:
-        """Forget what was found: a file has been read."""
+    def read(self, file: MypyFile) -> None:
+        """Forget what was found: a file has been read, maybe not for the first time."""
+        notes.forget(file.path)
+        self._forget()
+
+    def _forget(self) -> None:
         dependencies.forget()
         Memory.answers.clear()
         for hooks in vars(self).values():

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from mypy.nodes import Context, NameExpr, Node, Var
 
 from torchlean_mypy.lookups import nodes
+from torchlean_mypy.notes import Notes
 from torchlean_typed.shapes.errors import ShapeError
 
 
@@ -35,23 +36,24 @@ class Fact(NamedTuple):
 class Following:
     """What the errors of functions' bodies are about; at the top of a file each statement is on its own."""
 
-    facts: ClassVar[dict[tuple[str, int, int, str], Fact]] = {}  # by file, place and message
-    held: ClassVar[dict[tuple[str, int, int], tuple[int, int, str]]] = {}  # what says all, by file and place
+    facts: ClassVar[Notes[tuple[int, int, str], Fact]] = Notes()  # by place and message
+    held: ClassVar[Notes[tuple[int, int], tuple[int, int, str]]] = Notes()  # what says all, by place
 
     @classmethod
     def is_repeated(cls, api: Any, error: ShapeError, context: Context, told: list[tuple[int, int, str]]) -> bool:
         """Whether an error that has been ``told`` says all; else this one is remembered."""
         fact = _fact(error, context)
         errors = api.msg.errors
+        facts = cls.facts[errors.file]
         ignored = errors.ignored_lines.get(errors.file, {})
         in_function = api.scope.current_function() is not None
         for place in told:
-            known = cls.facts.get((errors.file, *place))
+            known = facts.get(place)
             if known is not None and known.says(fact):
                 if known.line == fact.line or (in_function and known.line not in ignored):
-                    cls.held[errors.file, context.line, context.column] = place
+                    cls.held[errors.file][context.line, context.column] = place
                     return True
-        cls.facts[errors.file, context.line, context.column, error.message] = fact
+        facts[context.line, context.column, error.message] = fact
         return False
 
     @classmethod
@@ -59,10 +61,9 @@ class Following:
         cls, file: str, start: tuple[int, int], end: tuple[int, int], told: Iterable[tuple[int, int, str]]
     ) -> bool:
         """Whether an error was held back between two places, for one that is ``told``."""
-        standing = {*told}
-        return any(
-            where[0] == file and start <= where[1:] <= end and first in standing for where, first in cls.held.items()
-        )
+        held = cls.held[file].items()
+        standing = {*told} if held else set()
+        return any(start <= where <= end and first in standing for where, first in held)
 
 
 def _fact(error: ShapeError, context: Context) -> Fact:

@@ -32,51 +32,56 @@ from torchlean_mypy.convert import Types, shape_of, tensor_of, unknown_type
 from torchlean_mypy.expressions import Nodes
 from torchlean_mypy.kinds import instance_of, pack_kind
 from torchlean_mypy.names import PACK, TENSOR
+from torchlean_mypy.notes import Notes
 from torchlean_mypy.spread import items_of, repeated_item
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, is_known
 
 
+Targets = dict[int, tuple[Expression, TupleExpr | ListExpr, int]]
+
+
 class Unpacked:
     """What ``a, b = x`` and ``for a, b in x`` go through: by identity, itself, the names, and whose axes they take."""
 
-    targets: ClassVar[dict[int, tuple[Expression, TupleExpr | ListExpr, int]]] = {}
+    targets: ClassVar[Notes[int, tuple[Expression, TupleExpr | ListExpr, int]]] = Notes()
 
 
-def follow(nodes: Nodes) -> None:
+def follow(file: str, nodes: Nodes) -> None:
     """Note what a file unpacks: ``x`` along its first axis, its rows along the second."""
+    targets = Unpacked.targets[file]
     for assignment in nodes[AssignmentStmt]:
         if len(assignment.lvalues) == 1:
-            _note(assignment.lvalues[0], assignment.rvalue, 0)
+            _note(targets, assignment.lvalues[0], assignment.rvalue, 0)
     for loop in nodes[ForStmt]:
-        _note(loop.index, loop.expr, 1)
+        _note(targets, loop.index, loop.expr, 1)
     for comprehension in (*nodes[GeneratorExpr], *nodes[DictionaryComprehension]):
         for target, value in zip(comprehension.indices, comprehension.sequences, strict=True):
-            _note(target, value, 1)
+            _note(targets, target, value, 1)
 
 
-def _note(target: Expression, value: Expression, depth: int) -> None:
+def _note(targets: Targets, target: Expression, value: Expression, depth: int) -> None:
     if not isinstance(target, TupleExpr | ListExpr):
         return
-    Unpacked.targets[id(value)] = value, target, depth
+    targets[id(value)] = value, target, depth
     name = value.callee.fullname if isinstance(value, CallExpr) and isinstance(value.callee, RefExpr) else ""
     if depth and isinstance(value, CallExpr) and name in ("builtins.enumerate", "builtins.zip"):
         places = target.items[1:] if name == "builtins.enumerate" else target.items
         for item, place in zip(value.args, places, strict=False):
-            _note(place, item, depth)
+            _note(targets, place, item, depth)
 
 
-def around_star(value: Context) -> tuple[int, int] | None:
+def around_star(api: Any, value: Context) -> tuple[int, int] | None:
     """How many names stand before and after ``*b`` where this value is assigned to ``a, *b, c``."""
-    _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))
+    _, target, depth = Unpacked.targets[api.path].get(id(value), (None, None, 0))
     stars = [i for i, item in enumerate(target.items) if isinstance(item, StarExpr)] if target and not depth else []
     return (stars[0], len(target.items) - stars[0] - 1) if target is not None and stars else None
 
 
 def _check_unpacked(api: Any, value: Context, axes: Shape) -> None:
     """``a, b = x`` has to have as many names as there are rows."""
-    _, target, depth = Unpacked.targets.get(id(value), (None, None, 0))
+    _, target, depth = Unpacked.targets[api.path].get(id(value), (None, None, 0))
     if target is None or (depth and (not axes or axes[0] == 0 or isinstance(axes[0], Variadic))):
         return  # no row, nothing to unpack
     refused(api, value, lambda: _unpack(target, axes[depth:]))

@@ -1,8 +1,8 @@
 """Nothing unknown in silence: under ``strict_shapes``, each unknown shape is reported where it begins.
 
 That is known when mypy has checked a file whole: in the daemon, those functions of it that it checks again. mypy comes
-back to functions that it could not finish, in several passes. So it is asked for more of them, until no other function
-is left, by a function whose body is a question to us.
+back to functions that it could not finish, in several passes. So functions of ours, whose bodies are questions to us,
+stand among them. The first has the second put at the end of the pass; there it is seen whether another pass comes.
 """
 
 from __future__ import annotations
@@ -29,50 +29,63 @@ from torchlean_mypy.beginnings import Unknowns
 from torchlean_mypy.codes import Strictness, found_again, report_unknown, was_reported
 from torchlean_mypy.convert import Types
 from torchlean_mypy.dependencies import in_file_with_shapes
+from torchlean_mypy.following import Following
 from torchlean_mypy.lookups import nodes
-from torchlean_mypy.questions import question
+from torchlean_mypy.questions import Answer, question
 from torchlean_mypy.statements import blocks
 
 Function = tuple[FuncDef | Decorator | OverloadedFuncDef, tuple[TypeInfo, ...]]  # with the classes around it
 
 
 class LastPass:
-    """The last pass of each checker."""
+    """The last pass over each file."""
 
-    passes: ClassVar[dict[int, LastPass]] = {}  # by the identity of the checker
+    passes: ClassVar[dict[str, LastPass]] = {}
 
     def __init__(self, checker: Any, syntax: list[Node] | None) -> None:
         self.checker, self.syntax = checker, syntax
-        typ = CallableType([], [], [], NoneType(), Types(checker).named("builtins.function"))
-        self.function = FuncDef("last", [], Block([question(checker.tree.defs[0], self._come)]), typ)
-        self.function._fullname = f"{checker.tree.fullname}.<last>"
-        self.function.def_or_infer_vars = True  # for mypy to look at it whatever else it leaves for later
+        self.first, self.last = _asking(checker, self._begin), _asking(checker, self._end)
         self.done: int | None = None  # in which pass
         self._wait()
 
     @classmethod
     def ask(cls, checker: Any) -> None:
         """Have a checker that has shapes before it go over them in the end; workers check functions apart."""
-        known = cls.passes.get(id(checker))
+        known = cls.passes.get(checker.path)
         if known is not None and known.checker is checker and known.done in (None, checker.pass_num):
             return
         if known is None or known.checker is not checker:
             known = None
-            Strictness.lost.pop(checker.tree.path, None)
+            Strictness.lost.pop(checker.path, None)
+            Following.held.clear(checker.path)
         if not checker.can_skip_diagnostics and in_file_with_shapes(checker):
-            cls.passes[id(checker)] = LastPass(checker, None if known is None else known.syntax)
+            cls.passes[checker.path] = LastPass(checker, None if known is None else known.syntax)
 
     def _wait(self) -> None:
-        self.checker.deferred_nodes.append(DeferredNode(self.function, None))
+        self.queue: list[DeferredNode] = self.checker.deferred_nodes  # of the next pass
+        self.queue.append(DeferredNode(self.first, None))
 
-    def _come(self, checker: Any) -> None:
-        """What mypy comes to in each pass."""
-        if self.done is None and checker.pass_num > checker.last_pass:
+    def _begin(self, checker: Any) -> None:
+        """What mypy comes to in each pass, while it goes through the queue."""
+        self.queue.append(DeferredNode(self.last, None))
+
+    def _end(self, checker: Any) -> None:
+        """What mypy comes to when a pass is over but for this."""
+        if checker.deferred_nodes:
+            self._wait()
+        else:
             self.done = checker.pass_num
             self.syntax = self.syntax or nodes(checker.tree, Node)
             _report(checker, self.syntax)
-        elif self.done is None:
-            self._wait()
+
+
+def _asking(checker: Any, answer: Answer) -> FuncDef:
+    """A function that asks us when mypy comes to it."""
+    typ = CallableType([], [], [], NoneType(), Types(checker).named("builtins.function"))
+    function = FuncDef("last", [], Block([question(checker.tree.defs[0], answer, checker.path)]), typ)
+    function._fullname = f"{checker.tree.fullname}.<last>"
+    function.def_or_infer_vars = True  # for mypy to look at it whatever else it leaves for later
+    return function
 
 
 def _report(checker: Any, syntax: list[Node]) -> None:

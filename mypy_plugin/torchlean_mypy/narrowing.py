@@ -16,7 +16,8 @@ from mypy.types import Type
 from torchlean_mypy import branches
 from torchlean_mypy.conditions import LEAVING
 from torchlean_mypy.guard import Checker
-from torchlean_mypy.questions import question
+from torchlean_mypy.notes import Notes
+from torchlean_mypy.questions import Questions, question
 from torchlean_mypy.statements import blocks, nested
 
 
@@ -24,7 +25,7 @@ class Narrowed:
     """By the identity of a type that was narrowed: that itself, whose it is, and what it was before."""
 
     types: ClassVar[dict[int, tuple[Type, Expression, Type]]] = {}
-    ends: ClassVar[dict[int, Statement]] = {}  # the questions at the ends of blocks, by identity
+    ends: ClassVar[Notes[int, Statement]] = Notes()  # the questions at the ends of blocks, by identity
 
     @classmethod
     def put(cls, api: Any, owner: Expression, typ: Type, before: Type) -> None:
@@ -59,7 +60,7 @@ def follow(statements: Iterable[Statement]) -> None:
 
 def _has_end(block: list[Statement]) -> bool:
     """Whether mypy comes again."""
-    return any(id(statement) in Narrowed.ends for statement in block[-2:])
+    return any(id(statement) in Narrowed.ends[Questions.file] for statement in block[-2:])
 
 
 def _asserts(block: list[Statement]) -> bool:
@@ -84,7 +85,7 @@ def _follow(block: list[Statement]) -> None:
 def _end(place: Statement, level: Callable[[Any], int]) -> Statement:
     """A question at which what was narrowed since a frame of the binder is undone."""
     asked = question(place, lambda api: _leave(api, level(api)))
-    Narrowed.ends[id(asked)] = asked
+    Narrowed.ends[Questions.file][id(asked)] = asked
     return asked
 
 

@@ -71,10 +71,11 @@ class _Patch:
 
     def _follow(self, statements: list[Statement]) -> None:
         """Do what bodies need, by one walk over them: what is put in meanwhile has nothing in it."""
+        questions.Questions.file = self.tree.path
         nodes = expressions.all_of(statements)
         rebinding.follow(nodes)
         unnamed.follow(nodes)
-        iterables.follow(nodes)
+        iterables.follow(self.tree.path, nodes)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mypy.nodes import MypyFile
 from mypy.options import Options
@@ -39,9 +40,12 @@ if TYPE_CHECKING:
 class TorchleanPlugin(Plugin):
     """Shape checking for torchlean_typed."""
 
+    latest: ClassVar[TorchleanPlugin | None] = None
+
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.config = _configured(options)
+        TorchleanPlugin.latest = self
         self.modules: dict[str, MypyFile] = {}
         self._dispatch: Dispatch | None = None
 
@@ -64,9 +68,13 @@ class TorchleanPlugin(Plugin):
         except ValueError as error:  # of a shape stub
             sys.exit(str(error))
 
+    @cached_property
+    def state(self) -> list[Any]:
+        """What the results depend on beside the program."""
+        return [digest(self.config.stub_folders), self.config.strict_shapes, self.config.redefinition]
+
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        folders = tuple(map(str, self.config.stub_folders))
-        return [digest(folders), self.config.strict_shapes, self.config.redefinition]
+        return self.state
 
     def set_modules(self, modules: dict[str, MypyFile]) -> None:
         super().set_modules(modules)
@@ -76,7 +84,7 @@ class TorchleanPlugin(Plugin):
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         if self._dispatch is not None:
-            self._dispatch.forget()
+            self._dispatch.read(file)
         return needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:

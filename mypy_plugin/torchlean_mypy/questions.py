@@ -12,6 +12,7 @@ from mypy.semanal import is_trivial_body
 from mypy.types import Type
 
 from torchlean_mypy.codes import Strictness
+from torchlean_mypy.notes import Notes
 from torchlean_mypy.statements import every, nested
 
 Answer = Callable[[Any], None]  # given the type checker
@@ -20,40 +21,41 @@ Answer = Callable[[Any], None]  # given the type checker
 class Questions:
     """By the identity of a ``~0``: that itself, and what to do when mypy is there."""
 
-    asked: ClassVar[dict[int, tuple[UnaryExpr, Answer]]] = {}
+    asked: ClassVar[Notes[int, tuple[UnaryExpr, Answer]]] = Notes()
+    file: str = ""  # which they are put into, before it is checked
 
 
-def question(place: Statement, answer: Answer) -> Statement:
+def question(place: Statement, answer: Answer, file: str | None = None) -> Statement:
     """A statement about which mypy asks."""
     zero = IntExpr(0)
     asked = UnaryExpr("~", zero)
     statement = ExpressionStmt(asked)
     for part in (zero, asked, statement):
         part.set_line(place)
-    Questions.asked[id(asked)] = asked, answer
+    Questions.asked[file or Questions.file][id(asked)] = asked, answer
     return statement
 
 
 def is_question(statement: Statement) -> bool:
     """Whether a statement was put in: mypy comes to a file more than once."""
-    return isinstance(statement, ExpressionStmt) and id(statement.expr) in Questions.asked
+    return isinstance(statement, ExpressionStmt) and id(statement.expr) in Questions.asked[Questions.file]
 
 
 class Bound:
     """What ``x`` was before ``x *= y``, by the identity of the ``x``: afterwards mypy has the type of the result."""
 
-    types: ClassVar[dict[int, tuple[Expression, Type]]] = {}
+    types: ClassVar[Notes[int, tuple[Expression, Type]]] = Notes()
 
     @classmethod
     def note(cls, target: Expression, api: Any) -> None:
         """Note what it is now."""
         with api.msg.filter_errors(), api.local_type_map:
-            cls.types[id(target)] = target, api.expr_checker.accept(target)
+            cls.types[api.path][id(target)] = target, api.expr_checker.accept(target)
 
     @classmethod
-    def before(cls, target: Expression) -> Type | None:
+    def before(cls, file: str, target: Expression) -> Type | None:
         """What it was; None for all other expressions."""
-        return cls.types.get(id(target), (None, None))[1]
+        return cls.types[file].get(id(target), (None, None))[1]
 
 
 def ask_for_unknowns(definitions: list[Statement]) -> None:
@@ -75,9 +77,10 @@ def _with_question(statement: Statement) -> list[Statement]:
 
 def answered(ctx: MethodContext, name: str) -> Type:
     """``~0``."""
-    _, answer = Questions.asked.get(id(ctx.context), (None, None))
+    checker: Any = ctx.api
+    _, answer = Questions.asked[checker.path].get(id(ctx.context), (None, None))
     if answer is not None:
-        answer(ctx.api)
+        answer(checker)
     return ctx.default_return_type
 
 

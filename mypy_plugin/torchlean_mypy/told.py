@@ -9,6 +9,8 @@ from mypy.errorcodes import ARG_TYPE, CALL_OVERLOAD, LIST_ITEM, OPERATOR
 from mypy.errors import ErrorInfo
 from mypy.nodes import Context, Expression, ListExpr, OpExpr, TupleExpr
 
+from torchlean_mypy.notes import Notes
+
 CODES = (ARG_TYPE, CALL_OVERLOAD, LIST_ITEM, OPERATOR)
 Place = tuple[int, int]
 
@@ -16,7 +18,7 @@ Place = tuple[int, int]
 class Told:
     """The errors of our rules, and the places where mypy need say nothing while they stand."""
 
-    places: ClassVar[dict[tuple[str, str, Place], set[Place]]] = {}  # by file, message and place
+    places: ClassVar[Notes[tuple[str, Place], set[Place]]] = Notes()  # by message and place
 
     @classmethod
     def instead_of(cls, api: Any, message: str, context: Context, arguments: Iterable[Expression]) -> None:
@@ -25,16 +27,17 @@ class Told:
         places = {(part.line, part.column) for argument in arguments for part in _parts(argument)}
         if isinstance(context, OpExpr):
             places |= {(part.line, part.column) for part in (context, context.left, context.right)}
-        cls.places[file, message, (context.line, context.column)] = places
+        cls.places[file][message, (context.line, context.column)] = places
         take_back(api, lambda info: info.code in CODES and (info.line, info.column) in places)
 
     @classmethod
     def covers(cls, file: str, info: ErrorInfo, reported: Iterable[ErrorInfo]) -> bool:
         """Whether an error of mypy's is about something that one of ours, which still stands, has said."""
-        if info.code not in CODES or not cls.places:
+        known = cls.places[file]
+        if info.code not in CODES or not known:
             return False
         here = (info.line, info.column)
-        return any(here in cls.places.get((file, one.message, (one.line, one.column)), ()) for one in reported)
+        return any(here in known.get((one.message, (one.line, one.column)), ()) for one in reported)
 
 
 def take_back(api: Any, is_meant: Callable[[ErrorInfo], bool]) -> None:

@@ -8,7 +8,7 @@ users write them. mypy asks a filter about each error that it is about to report
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
@@ -21,6 +21,7 @@ from torchlean_mypy.facts import Facts
 from torchlean_mypy.guard import RAISES, Checker
 from torchlean_mypy.lookups import nodes
 from torchlean_mypy.misplaced import misplaced
+from torchlean_mypy.notes import Notes
 from torchlean_mypy.told import Told
 from torchlean_mypy.type_text import SHAPED, TypeText, goes_with, may_be_same, readable_signature
 from torchlean_mypy.unnamed import PREFIX
@@ -102,7 +103,7 @@ def install(errors: Errors) -> None:
     if wording is None:
         wording = Wording()
         errors._watchers.insert(0, ErrorWatcher(errors, filter_errors=wording.reword))
-    wording.files.add(errors.file)
+    Wording.said.begin(errors.file)
 
 
 def _checked(checker: Any) -> None:
@@ -117,14 +118,13 @@ Checker.listeners.append(_checked)
 class Wording:
     """Changes the texts of errors on their way."""
 
-    def __init__(self) -> None:
-        self.files: set[str] = set()  # with shapes: nobody else's messages change
-        self._said: set[tuple[str, int]] = set()  # where
+    # of the files with shapes, the messages of ours by line: nobody else's change
+    said: ClassVar[Notes[int, str]] = Notes()
 
     def reword(self, file: str, info: ErrorInfo) -> bool:
         """Say an error about shapes in our words; hold it back where it only repeats one within it."""
         try:
-            return file in self.files and self._reword(file, info)
+            return file in self.said and self._reword(file, info)
         except Exception:
             if RAISES:
                 raise
@@ -132,7 +132,7 @@ class Wording:
 
     def _reword(self, file: str, info: ErrorInfo) -> bool:
         Facts.at(file, info.line)
-        if info.severity == "note" and (file, info.line) in self._said and ADVICE.fullmatch(info.message):
+        if info.severity == "note" and info.line in self.said[file] and ADVICE.fullmatch(info.message):
             return True
         if VARIANCE.fullmatch(info.message) or f'"{PREFIX}' in info.message:
             return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
@@ -165,9 +165,9 @@ class Wording:
                 return True  # it is made of what is wrong
             lost_by_error(Checker.latest, info)
             info.message = error.message
-            self._said.add((file, info.line))
+            self.said[file][info.line] = error.message
         elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):
-            if (file, info.line) in self._said and LAMBDA.search(info.message):
+            if info.line in self.said[file] and LAMBDA.search(info.message):
                 return True  # a lambda whose result we have told to be wrong
             info.message = readable(info.message)
         return False

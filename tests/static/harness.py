@@ -12,7 +12,8 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,6 +101,33 @@ def run_mypy(paths: Iterable[Path], cache: Path, *options: str, config: Path = C
         said = [line for line in done.stdout.splitlines() if not line.startswith("{")]
         raise RuntimeError("\n".join([*said, done.stderr]))
     return done.stdout
+
+
+@contextmanager
+def daemon(
+    paths: Iterable[Path], cache: Path, config: Path = CONFIG, folder: Path = CASES
+) -> Iterator[Callable[[], str]]:
+    """mypy's daemon in a folder: a function that has the files checked, and gives what that prints."""
+    cache.mkdir()
+    dmypy = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(cache / "status.json")]
+    options = ["--config-file", str(config), "--cache-dir", str(cache), *map(str, paths)]
+    environment = {**os.environ, "TORCHLEAN_MYPY_RAISES": "1"}
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [*dmypy, *arguments], capture_output=True, text=True, cwd=folder, env=environment, timeout=300
+        )
+        return done.stdout
+
+    try:
+        yield lambda: run("run", "--", *options)
+    finally:
+        run("stop")
+
+
+def lines(output: str) -> list[str]:
+    """What mypy printed, file by file; the summary counts what was checked anew."""
+    return sorted(line for line in output.splitlines() if ".py:" in line)
 
 
 def findings(output: str) -> dict[str, Findings]:

@@ -15,14 +15,9 @@ from torchlean_mypy import config, guard
 from torchlean_mypy.codes import Strictness
 
 sys.path.insert(0, str(Path(__file__).parent))
-from harness import CASES, CONFIG, check, run_mypy
+from harness import CASES, check, daemon, lines, run_mypy
 
 pytestmark = [pytest.mark.xdist_group("static"), pytest.mark.slow]
-
-
-def lines(output: str) -> list[str]:
-    """What mypy printed, file by file; the summary counts what was checked anew."""
-    return sorted(line for line in output.splitlines() if ".py:" in line)
 
 
 @pytest.fixture(scope="module")
@@ -63,26 +58,14 @@ def test_workers_say_the_same(cold: list[str], copies: Path, tmp_path: Path) -> 
 
 
 def test_the_daemon_says_the_same_also_after_a_change(cold: list[str], copies: Path, tmp_path: Path) -> None:
-    status = tmp_path / "status.json"
-    environment = {**os.environ, "TORCHLEAN_MYPY_RAISES": "1"}
-
-    def dmypy(*arguments: str) -> list[str]:
-        command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(status), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=copies, env=environment, timeout=300)
-        return lines(done.stdout)
-
-    check = ["run", "--", "--config-file", str(CONFIG), "--cache-dir", str(tmp_path / "cache")]
-    check += [str(path) for path in sorted(copies.glob("*.py"))]
     changed = copies / "shared.py"
     text = changed.read_text(encoding="utf-8")
-    try:
-        assert dmypy(*check) == cold
+    with daemon(sorted(copies.glob("*.py")), tmp_path / "cache", folder=copies) as run:
+        assert lines(run()) == cold
         changed.write_text(text.replace('Tensor, "b 3"', 'Tensor, "b 4"'), encoding="utf-8")
-        assert dmypy(*check) != cold
+        assert lines(run()) != cold
         changed.write_text(text, encoding="utf-8")
-        assert dmypy(*check) == cold
-    finally:
-        dmypy("stop")
+        assert lines(run()) == cold
 
 
 STRICT = """\

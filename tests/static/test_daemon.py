@@ -1,0 +1,112 @@
+"""Under ``strict_shapes``, mypy's daemon says of each version of a program what mypy says of it when it starts anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from harness import daemon, lines, run_mypy
+
+pytestmark = [pytest.mark.xdist_group("static"), pytest.mark.slow]
+
+STRICT = "[mypy]\nplugins = torchlean_typed.mypy\n[torchlean_typed]\nstrict_shapes = true\n"
+IMPORTS = """\
+from functools import partial
+from typing import Any
+import torchlean_typed as tl
+from jaxtyping import Float64
+from torchlean_typed import Tensor
+
+"""
+FUNCTION = """\
+def f(unknown: Any) -> None:
+    p = tl.zeros(3)
+    q = tl.zeros(4)
+    {}
+    tl.exp(r)
+"""
+LATER = """\
+def f() -> None:
+    reveal_type(Later(2).x)  # mypy comes back to it
+
+class Later:
+    def __init__(self, unknown: Any) -> None:
+        self.x = {}
+"""
+LIBRARY = """\
+class Net:
+    w: Float64[Tensor, "{} {}"]
+    def outputs(self, x: Float64[Tensor, "b i"]) -> Float64[Tensor, "b o"]: ...
+def joined(x: Float64[Tensor, "n"], y: Float64[Tensor, "m"]) -> Float64[Tensor, "{}"]: ...
+SIZE = {}
+def read() -> {}: ...
+"""
+USER = """\
+import library
+
+def f(net: library.Net, x: Float64[Tensor, "b 3"], y: Float64[Tensor, "n"]) -> None:
+    reveal_type(net.outputs(x))
+    join = partial(library.joined, y)
+    reveal_type(join(y))
+    functions = [library.joined]
+    reveal_type(functions[0](y, y))
+    assert y.shape[0] == library.SIZE
+    reveal_type(y)
+    z = y * library.read()
+    tl.exp(z)
+
+class Wider(library.Net):
+    def rows(self) -> Float64[Tensor, "o"]:
+        return tl.sum(self.w, axis=1)
+"""
+# Files in turn: what each becomes.
+EDITS = {
+    "lost": [FUNCTION.format("r = p + p"), FUNCTION.format("r = p * unknown"), FUNCTION.format("r = p * 2.0")],
+    "repeated": [
+        FUNCTION.format("p + q\n    r = p + q"),
+        FUNCTION.format("p + q\n    r = p * unknown"),
+        FUNCTION.format("r = p + p\n    r = p + q"),
+    ],
+    "unpacked": [FUNCTION.format(f"{names} = p\n    r = p") for names in ("a, b, c", "a, b", "a, *b")],
+    "deferred": [LATER.format(made) for made in ("tl.zeros((2, 3))", "tl.zeros((3, 2)) * unknown", "tl.zeros((3, 2))")],
+    "library": [
+        LIBRARY.format("o", "i", "n", "3", "float"),
+        LIBRARY.format("o", "i", "n m", "4", "Any"),
+        LIBRARY.format("i", "o", "m n", "5", "int"),
+    ],
+    "user": [USER],
+}
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> Path:
+    config = tmp_path / "mypy.ini"
+    config.write_text(STRICT, encoding="utf-8")
+    return config
+
+
+def test_the_daemon_says_of_each_version_what_a_new_run_says(strict: Path, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.py" for name in EDITS]
+    said = []
+    with daemon(paths, tmp_path / "daemon", strict, folder=tmp_path) as run:
+        for version in range(3):
+            for path, versions in zip(paths, EDITS.values(), strict=True):
+                if version < len(versions):
+                    path.write_text(IMPORTS + versions[version], encoding="utf-8")
+            cold = lines(run_mypy(paths, Path("/dev/null"), config=strict, folder=tmp_path))
+            assert lines(run()) == cold
+            said.append([Path(line.partition(":")[0]).stem for line in cold if "shape-unknown" in line])
+    assert said == [["user"], ["deferred", "lost", "repeated", "user", "user"], ["user"]]
+
+
+def test_the_daemon_begins_anew_when_the_configuration_changes(strict: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(IMPORTS + FUNCTION.format("r = p * unknown"), encoding="utf-8")
+    strict.write_text(STRICT.replace("true", "false"), encoding="utf-8")
+    with daemon([program], tmp_path / "daemon", strict, folder=tmp_path) as run:
+        assert not lines(run())
+        strict.write_text(STRICT, encoding="utf-8")
+        assert "[shape-unknown]" in run()
