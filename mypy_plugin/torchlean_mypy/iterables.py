@@ -38,7 +38,6 @@ from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, is_known
 
-
 Targets = dict[int, tuple[Expression, TupleExpr | ListExpr, int]]
 
 
