@@ -52,6 +52,7 @@ class Doubts:
 
     unknown: set[tuple[str, str]] = field(default_factory=set)
     merged: set[tuple[str, str]] = field(default_factory=set)
+    told: set[tuple[str, str]] = field(default_factory=set)  # texts: of two values in a function it is said once
 
 
 NAMED = re.compile(r"[\w+*/()-]+=(?=\d)")  # a size of an object's class whose names no field tells is a number to mypy
@@ -100,7 +101,10 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
     revealed = [finding.text for finding in said if finding.kind == "R"]
     if errors:
         counts.rejected += 1
+        doubts.told.add((claim.owner, claim.text))
         return _rejected(claim, errors, doubts)
+    if claim.fails and (claim.owner, claim.text) in doubts.told:
+        return None
     if not revealed and not is_lost:
         return "silence", "mypy says nothing of the line"
     counts.accepted += 1
