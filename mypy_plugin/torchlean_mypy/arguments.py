@@ -99,6 +99,8 @@ def value_of(api: Any, expression: Expression | None, typ: Type | None, lists: b
             value = value_of(api, expression.expr, type_of(api, expression.expr))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return -value
+        case UnaryExpr(op="~", expr=IntExpr(value=value)):
+            return ~value
         case OpExpr() if expression.op in ARITHMETIC:
             sides = [value_of(api, side, type_of(api, side)) for side in (expression.left, expression.right)]
             if all(isinstance(side, int | DimExpr) and not isinstance(side, bool) for side in sides) and sides[1] != 0:

@@ -9,7 +9,7 @@ from mypy.nodes import CallExpr, ComparisonExpr, Expression, IndexExpr, MemberEx
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, ProperType, TupleType, Type, TypeOfAny, UnionType, get_proper_type
 
-from torchlean_mypy import facts
+from torchlean_mypy import facts, ranks
 from torchlean_mypy.arguments import type_of, value_of, value_of_type
 from torchlean_mypy.codes import report
 from torchlean_mypy.convert import Types, shape_of, tensor_of
@@ -129,6 +129,7 @@ def _put(api: Any, owner: Expression, said: Shape) -> None:
         return
     old = [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
     new = [one for item in old for one in _told(api, item, said)]
+    new = [*dict.fromkeys(new)]
     if new and new != old:
         Narrowed.put(api, owner, UnionType.make_union(new), proper)
 
@@ -142,13 +143,12 @@ def _told(api: Any, item: ProperType, said: Shape) -> list[ProperType]:
         return [item]
     if known == ANY_SHAPE:
         return [Types(api).with_shape(array, said)]
-    if any(isinstance(axis, Variadic) for axis in known):
-        return [item]
-    if len(known) != len(said):
+    opened = ranks.expanded(known, said)
+    if opened is None:
         return []
-    if UNKNOWN not in known:
+    if opened == known and UNKNOWN not in known:
         return [item]
-    sizes = zip(known, said, strict=True)
+    sizes = zip(opened, said, strict=True)
     return [Types(api).with_shape(array, tuple(other if isinstance(one, Unknown) else one for one, other in sizes))]
 
 

@@ -10,6 +10,7 @@ from mypy.nodes import MemberExpr, OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import AnyType, Instance, LiteralType, Type, UnionType, UnpackType, get_proper_type
 
+from torchlean_mypy import ranks
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
@@ -135,17 +136,16 @@ def _is_no_axis(item: object) -> bool:
 
 def rank(ctx: AttributeContext, name: str) -> Type:
     """``x.ndim``, where it is known."""
-    # mypy narrows by literal types, and asks for the attribute of each alternative elsewhere than at the attribute
-    is_narrowed = isinstance(get_proper_type(ctx.type), UnionType) or not isinstance(ctx.context, MemberExpr)
-    return of_each(ctx, lambda axes, types: _rank(axes, types, is_narrowed))
+    if not isinstance(ctx.context, MemberExpr) or ctx.context.name != name:  # mypy looks which alternatives have it
+        return of_each(ctx, lambda axes, types: ranks.rank_of(ctx.type, axes, types))
+    return ranks.compared(ctx.api, ctx.context, ctx.type) or of_each(ctx, _rank)
 
 
-def _rank(axes: Shape, types: Types, is_narrowed: bool) -> Type:
+def _rank(axes: Shape, types: Types) -> Type:
     integer = types.named("builtins.int")
     if any(isinstance(axis, Variadic) for axis in axes):
         return integer
-    literal = LiteralType(len(axes), integer)
-    return literal if is_narrowed else integer.copy_modified(last_known_value=literal)
+    return integer.copy_modified(last_known_value=LiteralType(len(axes), integer))
 
 
 def element_count(ctx: AttributeContext, name: str) -> Type:

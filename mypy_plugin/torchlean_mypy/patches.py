@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import MatchStmt, MypyFile, Statement
+from mypy.nodes import ComparisonExpr, MatchStmt, MypyFile, Statement
 from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy import (
@@ -17,6 +17,7 @@ from torchlean_mypy import (
     narrowing,
     patterns,
     questions,
+    ranks,
     rebinding,
     unnamed,
     variables,
@@ -77,6 +78,8 @@ class _Patch:
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
         questions.ask_for_unknowns(self.tree.defs)
+        if nodes[ComparisonExpr] or nodes[MatchStmt]:
+            ranks.follow(nodes)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, nodes)

@@ -14,7 +14,7 @@ from torchlean_typed.shapes.class_names import sizes_of
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
-from torchlean_typed.shapes.shape import parse_shape
+from torchlean_typed.shapes.shape import ANY_SHAPE, parse_shape
 from torchlean_typed.shapes.unify import flexible
 from torchlean_typed.tensor import Tensor
 
@@ -109,6 +109,11 @@ def _array(hint: Any) -> Reader | None:
     return ArrayReader(hint.array_type, shape, names if named else None, _dtype_name(names), named)
 
 
+def _bare(hint: Any) -> Reader | None:
+    """The reader for an array of any shape beside one that has one, as in ``Float64[Tensor, "n"] | Tensor``."""
+    return ArrayReader(hint, ANY_SHAPE, None, "any dtype", True) if hint in (Tensor, np.ndarray) else None
+
+
 def _dtype_name(names: tuple[str, ...]) -> str:
     for name, members in _SETS.items():
         if set(members) == set(names):
@@ -118,8 +123,8 @@ def _dtype_name(names: tuple[str, ...]) -> str:
 
 def _union(arguments: tuple[Any, ...]) -> Reader | None:
     rest = [argument for argument in arguments if argument is not NoneType]
-    readers = [reader for reader in map(reader_of, rest) if reader is not None]
-    if not readers:
+    readers = [reader for argument in rest if (reader := reader_of(argument) or _bare(argument)) is not None]
+    if not any(map(reader_of, rest)):  # nothing to check
         return None
     whole = len(readers) == len(rest) and all(reader.whole for reader in readers)
     return UnionReader(tuple(readers), len(rest) < len(arguments), whole)
