@@ -42,6 +42,7 @@ from torchlean_mypy import (
     notes,
     operations,
     operators,
+    own_class,
     packs,
     params,
     partials,
@@ -233,7 +234,7 @@ class Dispatch:
         found = values.call(ctx)
         if found is None:
             found = higher_order.call(ctx)
-        return functions.call(ctx, name) if found is None else found
+        return own_class.made(ctx, functions.call(ctx, name)) if found is None else found
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         if not arrays.may_be_shaped(ctx, ctx.default_return_type):

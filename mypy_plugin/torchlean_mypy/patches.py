@@ -15,6 +15,7 @@ from torchlean_mypy import (
     iterables,
     model_variables,
     narrowing,
+    own_class,
     patterns,
     questions,
     ranks,
@@ -75,6 +76,7 @@ class _Patch:
         questions.Questions.file = self.tree.path
         nodes = expressions.all_of(statements)
         rebinding.follow(nodes)
+        own_class.follow(statements)
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
         questions.ask_for_unknowns(self.tree.defs)

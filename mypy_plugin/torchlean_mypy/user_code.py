@@ -89,8 +89,14 @@ class UserCode:
             shaped = mentions_dimensions(declared) if isinstance(node, Var) else has_shapes(declared)
             shaped = shaped or is_library_function(declared) or takes_functions(declared)
             shaped = shaped or (isinstance(node, Var) and may_be_library_function(declared))
+            shaped = shaped or _may_make_object_with_sizes(node)
             known = self._known[node.fullname] = (declared, shaped)
         return known[1]
+
+
+def _may_make_object_with_sizes(node: SymbolNode) -> bool:
+    """Whether a method is a class method: called on an object, its Self has not the sizes of that."""
+    return isinstance(node, Decorator) and node.func.is_class and bool(class_names(node.func.info))
 
 
 def _declared(node: SymbolNode) -> Type | None:

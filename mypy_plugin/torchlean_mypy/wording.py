@@ -252,14 +252,17 @@ def _compared(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeEr
 
 def _objects(op: str, place: str, got: TypeText, expected: TypeText) -> ShapeError | None:
     """Of an object of a class with sizes, where one of other sizes is expected."""
+    annotation = f'Annotated[{got.name}, "{" ".join("_" if size == "Any" else size for size in got.args)}"]'
+    if place == RESULT and expected.text == "Self" and got.args and all(map(SIZE.fullmatch, got.args)):
+        others = f"Self has the sizes of self: {annotation} says others"
+        return ShapeError(op, f"{place} is {got.text}, expected Self", expected="Self", got=got.text, hint=others)
     wanted = next((one for one in expected.alternatives if one.name == got.name), None)
     if wanted is None or got.name in LIBRARY or len(got.args) != len(wanted.args) or len(got.alternatives) > 1:
         return None
     pairs = [pair for pair in zip(got.args, wanted.args, strict=True) if pair[0] != pair[1] and "Any" not in pair]
     if not pairs or not all(SIZE.fullmatch(size) and size not in PLAIN for pair in pairs for size in pair):
         return None
-    sizes = " ".join("_" if size == "Any" else size for size in got.args)
-    hint = f'say its sizes where they are others: Annotated[{got.name}, "{sizes}"]' if place == RESULT else None
+    hint = f"say its sizes where they are others: {annotation}" if place == RESULT else None
     shown, asked = got.text.rpartition(".")[2], wanted.text.rpartition(".")[2]
     return ShapeError(op, f"{place} is {shown}, expected {asked}", expected=asked, got=shown, hint=hint)
 
