@@ -31,21 +31,24 @@ from torchlean_mypy.expressions import within
 from torchlean_mypy.operations import parameters, table
 from torchlean_mypy.statements import blocks
 from torchlean_typed.ops.op import Op
+from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
-from torchlean_typed.shapes.shape import Shape, Shapes, is_known, shape_names
+from torchlean_typed.shapes.shape import Shape, Shapes, Variadic, is_known, shape_names
 
 OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "pow", "@": "matmul"}
 CONSTANTS = {"None": None, "True": True, "False": False}
 PLAIN = ("float", "int", "bool", "str")  # what these give has no shape
 SHAPELESS = ("ndim", "dtype")
+FILLED = {"zeros": 1, "ones": 1, "empty": 1, "full": 1, "eye": 2}  # and how often a size stands in the shape
 
 
 @dataclass(frozen=True)
 class Value:
-    """What is known of a value: its names, and where it is a tensor of a known shape, that."""
+    """What is known of a value: its names; where it is a tensor of a known shape, that; and a size, where it is one."""
 
     names: frozenset[str] = frozenset()
     shape: Shape | None = None
+    size: Dimension | None = None
 
 
 def kept_names(constructor: FuncDef, given: Mapping[str, Value], declared: Iterable[str]) -> frozenset[str]:
@@ -59,6 +62,15 @@ def kept_names(constructor: FuncDef, given: Mapping[str, Value], declared: Itera
         elif isinstance(target, NameExpr):
             values[target.name] = value
     return kept
+
+
+def value_in(constructor: FuncDef, expression: Expression, given: Mapping[str, Value]) -> Value:
+    """What is known of an expression in a constructor."""
+    values = dict(given)
+    for target, value in _assignments(constructor.body.body, values):
+        if isinstance(target, NameExpr):
+            values[target.name] = value
+    return _value(expression, values)
 
 
 def _assignments(statements: list[Statement], values: Mapping[str, Value]) -> Iterable[tuple[Expression, Value]]:
@@ -99,8 +111,18 @@ def _value(expression: Expression, values: Mapping[str, Value]) -> Value:
         case IndexExpr(base=MemberExpr(expr=inner, name="shape"), index=index):
             shape, axis = _value(inner, values).shape, _constant(index)
             if shape is not None and is_known(shape) and isinstance(axis, int) and -len(shape) <= axis < len(shape):
-                return Value(shape_names((shape[axis],)))
+                size = shape[axis]
+                return Value(shape_names((size,)), size=None if isinstance(size, Variadic) else size)
+        case CallExpr(callee=NameExpr(name=name) | MemberExpr(name=name), args=[sizes, *_]) if name in FILLED:
+            axes = [_size(part, values) for part in (sizes.items if isinstance(sizes, TupleExpr) else [sizes])]
+            shape = tuple(axis for axis in axes for _ in range(FILLED[name]) if axis is not None)
+            if len(shape) == len(axes) * FILLED[name]:
+                return Value(shape_names(shape), shape)
     return _result(expression, values) or _any_of(expression, values)
+
+
+def _size(expression: Expression, values: Mapping[str, Value]) -> Dimension | None:
+    return expression.value if isinstance(expression, IntExpr) else _value(expression, values).size
 
 
 def _result(expression: Expression, values: Mapping[str, Value]) -> Value | None:
