@@ -25,7 +25,6 @@ from mypy.nodes import (
 )
 from mypy.types import (
     AnyType,
-    CallableType,
     FunctionLike,
     Instance,
     LiteralType,
@@ -147,7 +146,7 @@ def value_of_type(typ: Type | None) -> object:
             return _value_of_instance(proper)
         case UnionType() if all(_is_int(item) for item in proper.items):
             return UNKNOWN
-        case CallableType() | TypeType():
+        case FunctionLike() | TypeType():
             return scalar_class_name(proper) or UNDECIDED
     return UNDECIDED
 

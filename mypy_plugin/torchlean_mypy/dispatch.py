@@ -40,6 +40,7 @@ from torchlean_mypy import (
     methods,
     models,
     notes,
+    numpy_operations,
     operations,
     operators,
     own_class,
@@ -244,7 +245,9 @@ class Dispatch:
         if refused.numpy_call(ctx, name):
             return AnyType(TypeOfAny.from_error)
         result = self.stubs.call(ctx, name)
-        return arrays.refined(result, ctx) if result is ctx.default_return_type else result
+        if result is not ctx.default_return_type:
+            return result
+        return numpy_operations.result(ctx, name) or arrays.refined(result, ctx)
 
     def _of_definition(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         symbol = self.look_up(fullname)

@@ -31,9 +31,10 @@ from torchlean_mypy.codes import refused, report_unknown
 from torchlean_mypy.convert import Types, shape_of, tensor_of, unknown_type
 from torchlean_mypy.expressions import Nodes
 from torchlean_mypy.kinds import instance_of, pack_kind
-from torchlean_mypy.names import PACK, TENSOR
+from torchlean_mypy.names import NDARRAY, PACK, TENSOR
 from torchlean_mypy.notes import Notes
 from torchlean_mypy.spread import items_of, repeated_item
+from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic, is_known
@@ -168,7 +169,7 @@ def chained(ctx: MethodContext, name: str) -> Type:
 
 def item_of(typ: Type, api: Any) -> Type | None:
     """The type of each row of a tensor, or entry of a pack, where its shape is known."""
-    pack, tensor, axes = get_proper_type(typ), tensor_of(typ), shape_of(typ)
+    pack, tensor, axes = get_proper_type(typ), tensor_of(typ) or _array_of_rows(typ), shape_of(typ)
     if isinstance(pack, TupleType) and instance_of(pack, PACK) is not None:
         shapes = [shape_of(item) for item in pack.items]
         if not shapes or not all(shape is not None and is_known(shape) for shape in shapes):
@@ -177,6 +178,13 @@ def item_of(typ: Type, api: Any) -> Type | None:
     if tensor is None or not axes or isinstance(axes[0], Variadic):
         return None
     return Types(api).with_shape(tensor, axes[1:])
+
+
+def _array_of_rows(typ: Type) -> Instance | None:
+    """The type as an array whose rows are arrays."""
+    proper, axes = get_proper_type(typ), shape_of(typ)
+    is_array = isinstance(proper, Instance) and proper.type.fullname == NDARRAY and mentions_dimensions(proper)
+    return proper if is_array and axes is not None and len(axes) > 1 else None  # type: ignore[return-value]
 
 
 BUILTINS = ("enumerate", "list", "tuple", "iter", "reversed", "zip", "set", "frozenset")

@@ -40,6 +40,7 @@ from torchlean_mypy.contained import has_lost_items, is_lost, shapes_in, sizes_u
 from torchlean_mypy.convert import shape_of, tensor_of, tensors_in
 from torchlean_mypy.expressions import PARTS, parts
 from torchlean_mypy.methods import operation_behind
+from torchlean_mypy.numpy_operations import Lost
 from torchlean_mypy.walk import mentions_dimensions
 from torchlean_typed.shapes.shape import ANY_SHAPE
 
@@ -179,6 +180,8 @@ class Reasons:
         return self._of_operation(op, place)
 
     def _of_operation(self, op: str, place: Place) -> str:
+        if id(place) in Lost.reasons:
+            return Lost.reasons[id(place)][1]
         if any(map(self.is_array, operands(place))):
             return f"{op}: no shape stub says what shape NumPy's result has"
         return f"{op}: the shape of the result is not known"

@@ -10,14 +10,14 @@ flag = bool(tl.tensor(1.0) > 0)
 
 a = np.zeros(3)
 a = a.reshape(1, 3)
-reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "_ _"]
+reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "1 3"]
 a = np.zeros((3, 4))
 a = a.T
 reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "4 3"]
 a += np.ones(3)
 reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "4 3"]
 a = a[None, :]
-reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "..."]
+reveal_type(tl.from_numpy(a))  # R: Float64[Tensor, "1 4 3"]
 
 b = np.zeros(3) if flag else np.zeros((2, 3))
 reveal_type(tl.from_numpy(b))  # R: Shaped[Tensor, "..."]

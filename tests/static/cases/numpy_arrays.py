@@ -25,8 +25,8 @@ def three(a: Array) -> Float64[Tensor, "n 3"]:
 @tl.checked
 def mixed(a: Float64[np.ndarray, "n m"]) -> Float64[np.ndarray, "m n"]:
     reveal_type(tl.from_numpy(a.T))  # R: Float64[Tensor, "m n"]
-    reveal_type(tl.from_numpy(a * 2.0))  # R: Float64[Tensor, "..."]
-    reveal_type(tl.from_numpy(np.moveaxis(a, 0, 1)))  # R: Shaped[Tensor, "..."]
+    reveal_type(tl.from_numpy(a * 2.0))  # R: Float64[Tensor, "n m"]
+    reveal_type(tl.from_numpy(np.moveaxis(a, 0, 1)))  # R: Float64[Tensor, "m n"]
     rows, columns = a.shape
     reveal_type(tl.zeros((columns, rows)))  # R: Float64[Tensor, "m n"]
     b = np.exp(a) + a / 2

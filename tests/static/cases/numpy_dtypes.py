@@ -25,7 +25,7 @@ def of_a_variable(a: Float64[np.ndarray, "n"]) -> tuple[Float64[np.ndarray, "n"]
 
 def counted(a: Float64[np.ndarray, "n"]) -> Int64[np.ndarray, "n"]:
     counts: Int64[np.ndarray, "n"] = a  # E: assignment: assignment: the value has dtype float64, expected int64
-    return np.sort(a)
+    return np.sort(a)  # E: return-value: counted: the result has dtype float64, expected int64
 
 
 def yielded(a: Float32[np.ndarray, "n"]) -> Iterator[Float64[np.ndarray, "n"]]:

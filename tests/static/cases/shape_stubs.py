@@ -37,7 +37,7 @@ reveal_type(tl.from_numpy(rng.standard_normal((3, 4))))  # R: Float64[Tensor, "3
 reveal_type(rng.normal())  # R: float
 reveal_type(tl.from_numpy(np.zeros((3, 4), order="F")))  # R: Float64[Tensor, "..."]
 reveal_type(tl.from_numpy(np.zeros((3, 4)).T))  # R: Float64[Tensor, "4 3"]
-reveal_type(tl.from_numpy(np.zeros((3, 1)) + np.zeros((1, 4))))  # R: Float64[Tensor, "..."]
+reveal_type(tl.from_numpy(np.zeros((3, 1)) + np.zeros((1, 4))))  # R: Float64[Tensor, "3 4"]
 
 model = nn.linear(3, 2)
 params = model.init(seed=0)

@@ -151,7 +151,7 @@ def several() -> None:
     (one,) = pair  # E: shape-unknown: pair: the shape of what it gives here is not declared
     with pair as entered:  # E: shape-unknown: pair: the shape of what it gives here is not declared
         pass
-    first, second = array  # E: shape-unknown: iter: no shape stub says what shape NumPy's result has
+    reveal_type([row for row in array][0])  # R: Float64[np.ndarray, "3"]
 
 
 def functions() -> None:
@@ -231,13 +231,16 @@ def overloads(x: Float64[Tensor, "*s a"]) -> None:
 
 
 def numpy() -> None:
-    r = np.linalg.pinv(array)  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
-    r = np.dot(array, array.T)  # E: shape-unknown: dot: the type of its result is Any: declare it
-    r = array.copy()  # E: shape-unknown: copy: no shape stub says what shape NumPy's result has
-    r = array @ array.T  # E: shape-unknown: @: no shape stub says what shape NumPy's result has
+    reveal_type(np.linalg.pinv(array))  # R: Float64[np.ndarray, "3 2"]
+    reveal_type(np.dot(array, array.T))  # R: Float64[np.ndarray, "2 2"]
+    reveal_type(array.copy() / 2 - array[0])  # R: Float64[np.ndarray, "2 3"]
+    reveal_type(array @ array.T)  # R: Float64[np.ndarray, "2 2"]
     r = x < anything  # E: shape-unknown: <: the type of an operand is Any, and so is that of the result: declare it
-    r = array[array > 0.0]  # E: shape-unknown: >: no shape stub says what shape NumPy's result has
-    r = tl.from_numpy(np.linalg.pinv(array))  # E: shape-unknown: pinv: no shape stub says what shape NumPy's result has
+    r = array[array > 0.0]  # E: shape-unknown: getitem: what [2, 3] is indexed with is not known
+    r = array[:n]  # E: shape-unknown: getitem: a size of the result is not known: NumPy cuts a slice that reaches beyond the axis short
+    r = np.tril(array)  # E: shape-unknown: tril: no shape stub says what shape NumPy's result has
+    r = np.sum(array, axis=anything)  # E: shape-unknown: sum: the type of its result is Any: declare it
+    r = tl.from_numpy(np.tril(array))  # E: shape-unknown: tril: no shape stub says what shape NumPy's result has
     reveal_type(np.asarray(x))  # R: Float64[np.ndarray, "2 3"]
 
 
