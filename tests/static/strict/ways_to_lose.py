@@ -239,7 +239,6 @@ def numpy() -> None:
     r = array[array > 0.0]  # E: shape-unknown: getitem: what [2, 3] is indexed with is not known
     r = array[:n]  # E: shape-unknown: getitem: a size of the result is not known: NumPy cuts a slice that reaches beyond the axis short
     r = np.tril(array)  # E: shape-unknown: tril: no shape stub says what shape NumPy's result has
-    r = np.sum(array, axis=anything)  # E: shape-unknown: sum: the type of its result is Any: declare it
     r = tl.from_numpy(np.tril(array))  # E: shape-unknown: tril: no shape stub says what shape NumPy's result has
     reveal_type(np.asarray(x))  # R: Float64[np.ndarray, "2 3"]
 
