@@ -6,11 +6,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from mypy.nodes import MemberExpr, OpExpr
+from mypy.nodes import OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, LiteralType, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import AnyType, Instance, Type, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy import ranks
 from torchlean_mypy.arguments import value_of, value_of_type
 from torchlean_mypy.codes import refused
 from torchlean_mypy.convert import Types, dtype_marker, shape_of, tensor_of
@@ -134,20 +133,6 @@ def _is_no_axis(item: object) -> bool:
     return isinstance(item, bool) or not isinstance(item, int | DimExpr | Unknown | Variadic)
 
 
-def rank(ctx: AttributeContext, name: str) -> Type:
-    """``x.ndim``, where it is known."""
-    if not isinstance(ctx.context, MemberExpr) or ctx.context.name != name:  # mypy looks which alternatives have it
-        return of_each(ctx, lambda axes, types: ranks.rank_of(ctx.type, axes, types))
-    return ranks.compared(ctx.api, ctx.context, ctx.type) or of_each(ctx, _rank)
-
-
-def _rank(axes: Shape, types: Types) -> Type:
-    integer = types.named("builtins.int")
-    if any(isinstance(axis, Variadic) for axis in axes):
-        return integer
-    return integer.copy_modified(last_known_value=LiteralType(len(axes), integer))
-
-
 def element_count(ctx: AttributeContext, name: str) -> Type:
     """``x.size``: the product of the dimensions."""
     return of_each(ctx, lambda axes, types: types.size(size_of(axes)))
@@ -201,7 +186,6 @@ _INT_METHODS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", 
 
 ATTRIBUTES = {
     f"{TENSOR}.shape": shape,
-    f"{TENSOR}.ndim": rank,
     f"{TENSOR}.size": element_count,
     f"{TENSOR}.dtype": dtype,
 }

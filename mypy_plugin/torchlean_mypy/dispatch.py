@@ -49,6 +49,7 @@ from torchlean_mypy import (
     partials,
     patches,
     questions,
+    ranks,
     redefinition,
     refused,
     rows,
@@ -92,6 +93,7 @@ FEATURES: tuple[Any, ...] = (
     partials,
     getters,
     questions,
+    ranks,
     scalar_operands,
 )
 

@@ -28,11 +28,14 @@ from mypy.nodes import (
     TupleExpr,
     UnaryExpr,
 )
+from mypy.plugin import AttributeContext
 from mypy.types import Instance, LiteralType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.convert import Types, shape_of, tensor_of
+from torchlean_mypy.dims import of_each
 from torchlean_mypy.expressions import PARTS, Nodes
 from torchlean_mypy.guard import Checker
+from torchlean_mypy.names import TENSOR
 from torchlean_mypy.narrowing import Narrowed
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
@@ -141,6 +144,20 @@ def _copied(node: Expression) -> Expression:
     return new
 
 
+def rank(ctx: AttributeContext, name: str) -> Type:
+    """``x.ndim``, where it is known."""
+    if not isinstance(ctx.context, MemberExpr) or ctx.context.name != name:  # mypy looks which alternatives have it
+        return of_each(ctx, lambda axes, types: rank_of(ctx.type, axes, types))
+    return compared(ctx.api, ctx.context, ctx.type) or of_each(ctx, _rank)
+
+
+def _rank(axes: Shape, types: Types) -> Type:
+    integer = types.named("builtins.int")
+    if _is_open(axes):
+        return integer
+    return integer.copy_modified(last_known_value=LiteralType(len(axes), integer))
+
+
 def compared(api: Any, rank: MemberExpr, owner: Type) -> Type | None:
     """The type of the rank of a tensor where it is compared; None elsewhere, and where there is but one."""
     types = Types(api)
@@ -209,3 +226,6 @@ def _literal(number: int, types: Types) -> LiteralType:
 
 def _is_open(shape: Shape) -> bool:
     return any(isinstance(axis, Variadic) for axis in shape)
+
+
+ATTRIBUTES = {f"{TENSOR}.ndim": rank}
