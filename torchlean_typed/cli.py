@@ -176,7 +176,7 @@ def run_mypy(
         pretty = PRETTY if is_terminal() and not capture else ""
         config.write_text(CONFIGURATION + pretty + STRICT * strict_shapes, encoding="utf-8")
         # -P: a file in the working directory must not stand in for one of mypy's own imports
-        program = ["mypy"] if coverage is None else ["torchlean_mypy.check", f"--fail-under={coverage}"]
+        program = ["mypy"] if coverage is None else ["torchlean_mypy.strict.check", f"--fail-under={coverage}"]
         command = [sys.executable, "-P", "-m", *program, f"--config-file={config}", *flags, "--", *map(str, files)]
         return subprocess.run(command, capture_output=capture, text=True, check=False)
 

@@ -16,59 +16,43 @@ from mypy.options import Options
 from mypy.plugin import AnalyzeTypeContext, FunctionContext, MethodContext
 from mypy.types import AnyType, Type, TypeOfAny
 
-import torchlean_mypy.annotations
-from torchlean_mypy import (
-    aliases,
-    applications,
-    arrays,
-    assertions,
-    cached,
-    classes,
-    codes,
-    config,
+from torchlean_mypy import config
+from torchlean_mypy.annotations import aliases, jaxtyped, kind_annotations, params
+from torchlean_mypy.calls import own_class, redefinition
+from torchlean_mypy.calls.guard import Checker, Guarded
+from torchlean_mypy.calls.written_out import written_out
+from torchlean_mypy.classes import copies, dimensions
+from torchlean_mypy.flow import assertions, patches, questions, ranks
+from torchlean_mypy.foreign import arrays, getters, numpy_operations, partials, shape_stubs
+from torchlean_mypy.functions import applications, cached, higher_order, signatures, values
+from torchlean_mypy.functions.user_code import UserCode
+from torchlean_mypy.library import (
     constructors,
-    copies,
-    dependencies,
     derivatives,
     dims,
-    functions,
-    getters,
-    higher_order,
     iterables,
-    kind_annotations,
     losses,
     methods,
     models,
-    notes,
-    numpy_operations,
     operations,
     operators,
-    own_class,
     packs,
-    params,
-    partials,
-    patches,
-    questions,
-    ranks,
-    redefinition,
     refused,
     rows,
     scalar_operands,
-    shape_stubs,
-    values,
 )
-from torchlean_mypy.convert import Types
-from torchlean_mypy.generalise import class_names
-from torchlean_mypy.guard import Checker, Guarded
-from torchlean_mypy.last_pass import LastPass
-from torchlean_mypy.memory import Memory
-from torchlean_mypy.names import PACKAGE
-from torchlean_mypy.user_code import UserCode
-from torchlean_mypy.written_out import written_out
+from torchlean_mypy.reports import codes
+from torchlean_mypy.strict.last_pass import LastPass
+from torchlean_mypy.syntax import notes
+from torchlean_mypy.syntax.names import PACKAGE
+from torchlean_mypy.types import dependencies
+from torchlean_mypy.types.convert import Types
+from torchlean_mypy.types.generalise import class_names
+from torchlean_mypy.types.memory import Memory
 from torchlean_typed.shapes.shape import ANY_SHAPE
 
 FEATURES: tuple[Any, ...] = (
-    torchlean_mypy.annotations,
+    jaxtyped,
     aliases,
     arrays,
     assertions,
@@ -76,7 +60,7 @@ FEATURES: tuple[Any, ...] = (
     operators,
     refused,
     methods,
-    classes,
+    dimensions,
     cached,
     copies,
     dims,
@@ -139,7 +123,7 @@ class Dispatch:
         self.function_signatures = Hooks("SIGNATURES", self._of_function_signature)
         self.method_signatures = Hooks("METHOD_SIGNATURES", self._of_method_signature)
         self.look_up = look_up
-        self.signatures = functions.Signatures()
+        self.signatures = signatures.Signatures()
         self.user_code = UserCode(options, look_up)
         self.stubs = shape_stubs.Library(given.stub_folders)
         codes.Strictness.reports_unknown = given.strict_shapes
@@ -189,11 +173,11 @@ class Dispatch:
 
     def _of_class(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for a class whose bases are known."""
-        return self._found(hooks, fullname, self.user_code.is_class_of_ours, classes.bind)
+        return self._found(hooks, fullname, self.user_code.is_class_of_ours, dimensions.bind)
 
     def _of_attribute(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for an attribute."""
-        return self._found(hooks, fullname, self.user_code.is_attribute_of_ours, classes.attribute)
+        return self._found(hooks, fullname, self.user_code.is_attribute_of_ours, dimensions.attribute)
 
     def _of_function(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for the result of a function or a class."""
@@ -237,7 +221,7 @@ class Dispatch:
         found = values.call(ctx)
         if found is None:
             found = higher_order.call(ctx)
-        return own_class.made(ctx, functions.call(ctx, name)) if found is None else found
+        return own_class.made(ctx, signatures.call(ctx, name)) if found is None else found
 
     def _call_of_library(self, ctx: FunctionContext | MethodContext, name: str) -> Type:
         if not arrays.may_be_shaped(ctx, ctx.default_return_type):

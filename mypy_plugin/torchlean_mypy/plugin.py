@@ -27,10 +27,10 @@ from mypy.plugin import (
 )
 from mypy.types import FunctionLike, Type
 
-import torchlean_mypy.error_codes  # noqa: F401  (mypy looks for them once plugins are loaded)
+import torchlean_mypy.reports.error_codes  # noqa: F401  (mypy looks for them once plugins are loaded)
 from torchlean_mypy import config
 from torchlean_mypy.digest import digest
-from torchlean_mypy.imports import DTYPES, needed_by
+from torchlean_mypy.syntax.imports import DTYPES, needed_by
 from torchlean_mypy.without_numpy import without_numpy
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class TorchleanPlugin(Plugin):
     def _loaded(self) -> Dispatch:
         with without_numpy():
             from torchlean_mypy.dispatch import Dispatch
-            from torchlean_mypy.operations import table
+            from torchlean_mypy.library.operations import table
 
             table()
         try:

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from torchlean_mypy import config, guard
-from torchlean_mypy.codes import Strictness
+from torchlean_mypy import config
+from torchlean_mypy.calls import guard
+from torchlean_mypy.reports.codes import Strictness
 
 sys.path.insert(0, str(Path(__file__).parent))
 from harness import CASES, check, daemon, lines, run_mypy

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from torchlean_mypy import numpy_rules
-from torchlean_mypy.numpy_forms import FORMS
+from torchlean_mypy.foreign import numpy_rules
+from torchlean_mypy.foreign.numpy_forms import FORMS
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
 SHAPES = [shape for rank in range(4) for shape in itertools.product((0, 1, 2, 3), repeat=rank)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from torchlean_mypy.type_text import TypeText, readable_signature
-from torchlean_mypy.wording import mismatch, readable
+from torchlean_mypy.words.type_text import TypeText, readable_signature
+from torchlean_mypy.words.wording import mismatch, readable
 
 RETURN = 'Incompatible return value type (got "{}", expected "{}")'
 PACK = "TensorPack[tuple[tuple[32, 64], tuple[32]], Any]"

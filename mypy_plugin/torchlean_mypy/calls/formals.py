@@ -1,0 +1,235 @@
+"""Pairing formals with actual arguments: wherever a formal has a shape, the actual one is stated to be equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import DictExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
+from mypy.types import (
+    CallableType,
+    Instance,
+    NoneType,
+    ProperType,
+    TupleType,
+    Type,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+
+from torchlean_mypy.calls.arguments import type_of, value_of
+from torchlean_mypy.calls.kind_formals import match_kind
+from torchlean_mypy.calls.spread import repeated_item
+from torchlean_mypy.syntax.lookups import lambda_of
+from torchlean_mypy.syntax.names import DIM
+from torchlean_mypy.types.class_arguments import sized, sizes_in
+from torchlean_mypy.types.convert import (
+    Types,
+    dimension_of,
+    dtype_marker,
+    is_dimension,
+    shape_from,
+    shape_of,
+    tensor_of,
+    tensors_in,
+    unknown_type,
+)
+from torchlean_mypy.types.dtype_rules import members, words
+from torchlean_mypy.types.erase import opened
+from torchlean_mypy.types.facts import applied
+from torchlean_mypy.types.generic_kinds import Generic, has_marks, mark_of
+from torchlean_mypy.types.walk import mentions_dimensions
+from torchlean_typed.shapes.arguments import check_dtype
+from torchlean_typed.shapes.class_names import match_sizes
+from torchlean_typed.shapes.dim import DimExpr
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
+from torchlean_typed.shapes.unify import Unifier, flexible
+
+
+class Matcher:
+    """States what the arguments of one call say about the callee's names, and solves it."""
+
+    def __init__(self, api: Any, name: str, variables: Sequence[Type]) -> None:
+        self.api = api
+        self.name = name
+        self.unifier = Unifier(name)
+        self.own = names_of_variables(*variables)
+        self.opened = 0
+        self.generic = Generic(name)
+        self.lambdas: list[tuple[Type, Type, Expression, str]] = []  # what they give is known when what they get is
+
+    def solve(self) -> Bindings:
+        """The callee's names, solved."""
+        return self.unifier.solve()
+
+    def argument(self, formal: Type, actual: Type, expression: Expression | None, place: str) -> None:
+        """State what one argument says.
+
+        Raises:
+            ShapeError: for a rank or a dtype that cannot fit.
+        """
+        f, a = get_proper_type(formal), get_proper_type(actual)
+        if shape_of(f) is not None:
+            self._tensor(f, actual, place)
+        elif match_kind(self, f, actual, place):
+            return
+        elif (mark := mark_of(f)) is not None:
+            self.generic.state(mark, a, unknown_type(), place)
+        elif isinstance(f, UnionType):
+            self._union(f, actual, expression, place)
+        elif isinstance(f, Instance) and f.type.fullname == DIM:
+            value = value_of(self.api, expression, actual)
+            if isinstance(value, int | DimExpr) and not isinstance(value, bool):
+                (dim,) = self.formal((dimension_of(f),))
+                assert not isinstance(dim, Variadic)
+                self.unifier.dimension(dim, value, place)
+        elif expression is not None and self._is_lambda(f, a, expression):
+            self.lambdas.append((formal, actual, expression, place))
+        elif (wanted := sized(f)) is not None:
+            self._object(wanted, a, place)
+        elif isinstance(f, TupleType):
+            self._tuple(f, a, expression, place)
+        elif isinstance(f, CallableType) and isinstance(a, CallableType):
+            self._callable(f, a, place)
+        elif (
+            isinstance(f, Instance)
+            and f.args
+            and (has_to_fit(f) or any(map(is_protocol, map(get_proper_type, f.args))))
+        ):
+            self._generic(f, a, expression, place)
+
+    def formal(self, shape: Shape) -> Shape:
+        """A formal's shape with the callee's own names made flexible."""
+        return applied(flexible(shape, keep=shape_names(shape) - self.own))
+
+    def _tensor(self, formal: Type, actual: Type, place: str) -> None:
+        shape = shape_of(actual)
+        if shape is None and tensor_of(formal) is not None:
+            self._each(formal, tensors_in(actual), place)
+        if shape is None or (tensor_of(formal) is None) != (tensor_of(actual) is None):
+            return
+        self._dtype(dtype_marker(formal), dtype_marker(actual), place)
+        self.unifier.match(self.formal(shape_of(formal) or ()), applied(shape), place)
+
+    def _each(self, formal: Type, alternatives: list[Instance], place: str) -> None:
+        """A value of one of several shapes: each has to fit, none says what a name is."""
+        for tensor in alternatives:
+            alone = self.unifier.resumed(self.name)
+            alone.match(self.formal(shape_of(formal) or ()), applied(shape_of(tensor) or ()), place)
+            alone.solve()
+
+    def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
+        if expected is None or got is None or expected == got:
+            return
+        allowed = members(expected)
+        if not set(allowed) & set(members(got)):
+            check_dtype(self.name, words(expected), allowed, words(got), place)
+
+    def _union(self, formal: UnionType, actual: Type, expression: Expression | None, place: str) -> None:
+        """Optional and the like: where one member only can be meant, that one."""
+        a = get_proper_type(actual)
+        if isinstance(a, UnionType):
+            rest = [item for item in a.items if not isinstance(get_proper_type(item), NoneType)]
+            if len(rest) != 1:
+                return
+            actual = rest[0]
+        shaped = [item for item in formal.items if has_to_fit(item)]
+        rank = _rank(actual)
+        if len(shaped) > 1 and rank is not None:  # of the shapes, the one that has as many axes
+            shaped = [item for item in shaped if _rank(item) == rank]
+        if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape_of(actual) is not None):
+            self.argument(shaped[0], actual, expression, place)
+
+    def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:
+        items: Sequence[Type] | None = None
+        if isinstance(actual, TupleType) and len(actual.items) == len(formal.items):
+            items = actual.items
+        if items is None or any(isinstance(get_proper_type(i), UnpackType) for i in [*formal.items, *items]):
+            return
+        expressions: Sequence[Expression | None] = [None] * len(items)
+        if isinstance(expression, TupleExpr) and len(expression.items) == len(items):
+            expressions = expression.items
+        for index, (f, a, e) in enumerate(zip(formal.items, items, expressions, strict=True)):
+            self.argument(f, a, e, f"item {index} of {place}")
+
+    def _object(self, formal: Instance, actual: Type, place: str) -> None:
+        """An object of a class with sizes."""
+        given = sized(actual)
+        if given is None or not given.type.has_base(formal.type.fullname):
+            return
+        (names, wanted), (_, found) = sizes_in(formal), sizes_in(map_instance_to_supertype(given, formal.type))
+        formals, actuals = [self.formal(size) for size in wanted], [applied(size) for size in found]
+        match_sizes(self.unifier, names, formals, actuals, place)
+
+    def _generic(self, formal: Instance, actual: Type, expression: Expression | None, place: str) -> None:
+        if isinstance(expression, DictExpr) and len(formal.args) == 2:
+            for key, value in expression.items:
+                found, name = type_of(self.api, value), value_of(self.api, key, None)
+                if found is not None and isinstance(name, str | int):
+                    key_text = f'"{name}"' if isinstance(name, str) else str(name)
+                    self.argument(formal.args[1], found, value, f"item {key_text} of {place}")
+            return
+        if isinstance(expression, ListExpr | TupleExpr) and len(formal.args) == 1:
+            # a display has been given the erased formal's type: its items know their own shapes
+            for index, item in enumerate(expression.items):
+                found = type_of(self.api, item)
+                if found is not None and not isinstance(item, StarExpr):
+                    self.argument(formal.args[0], found, item, f"item {index} of {place}")
+            return
+        if isinstance(expression, ListComprehension | GeneratorExpr) and len(formal.args) == 1:
+            made = repeated_item(self.api, expression, actual)
+            if made is not None:
+                self.argument(formal.args[0], made, None, f"item 0 of {place}")
+            return
+        if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
+            return
+        mapped = map_instance_to_supertype(actual, formal.type)
+        if len(mapped.args) == len(formal.args):
+            holds = len(formal.args) == 1 and mark_of(formal.args[0]) is None
+            inner = f"item 0 of {place}" if holds else place  # they are all alike
+            for f, a in zip(formal.args, mapped.args, strict=True):
+                self.argument(f, a, None, inner)
+
+    def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
+        """Whether this is a lambda whose parameters mypy has not been told: one with a name, one for a protocol."""
+        if not isinstance(actual, CallableType) or not (is_protocol(formal) or actual.implicit):
+            return False
+        return isinstance(formal, CallableType | Instance) and lambda_of(self.api, expression) is not None
+
+    def _callable(self, formal: CallableType, actual: CallableType, place: str) -> None:
+        """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
+        if len(formal.arg_types) != len(actual.arg_types):
+            return
+        own = names_of_variables(*(Types.argument_of(v) for v in actual.variables if is_dimension(v)))
+        if own:  # a function for any shapes: its names are to be solved too, apart from the callee's
+            self.opened += 1
+            actual = opened(actual, own, "'" * self.opened, Types(self.api))
+        for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
+            self.argument(f, a, None, f"a parameter of {place}")
+        self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def is_protocol(formal: Type | None) -> bool:
+    """Whether a class says what is asked of what is given."""
+    return isinstance(formal, Instance) and formal.type.is_protocol
+
+
+def has_to_fit(formal: Type) -> bool:
+    """Whether there is anything in a formal that has to fit: a dimension, or a type variable over packs."""
+    return mentions_dimensions(formal) or has_marks(formal)
+
+
+def _rank(typ: Type) -> int | None:
+    shape = shape_of(typ)
+    return None if shape is None or any(isinstance(axis, Variadic) for axis in shape) else len(shape)
+
+
+@lru_cache(maxsize=8192)
+def names_of_variables(*variables: Type) -> frozenset[str]:
+    """The names alone (``n``, ``*batch``) among fabricated variables."""
+    axes = [axis for variable in variables for axis in shape_from([variable])]
+    alone = tuple(axis for axis in axes if isinstance(axis, Variadic) or getattr(axis, "name", None) is not None)
+    return shape_names(alone)

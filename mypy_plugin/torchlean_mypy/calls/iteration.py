@@ -1,0 +1,74 @@
+"""How many items an iterable has: a comprehension, a range, a tensor, and what is made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.nodes import CallExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, RefExpr, StarExpr, TupleExpr
+from mypy.types import TupleType, Type, UnpackType, get_proper_type
+
+from torchlean_mypy.calls.arguments import type_of, value_of
+from torchlean_mypy.types.convert import shape_of
+from torchlean_mypy.types.kinds import length_of
+from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr
+from torchlean_typed.shapes.shape import Variadic
+
+SAME_LENGTH = ("builtins.enumerate", "builtins.list", "builtins.tuple", "builtins.reversed", "builtins.sorted")
+
+
+def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimension:
+    """How many items an iterable has, as far as its expression and its type tell."""
+    match expression:
+        case ListComprehension(generator=made):
+            return count_of(api, made, None)
+        case GeneratorExpr():
+            return _of_generator(api, expression)
+        case ListExpr() | TupleExpr():
+            return UNKNOWN if any(isinstance(i, StarExpr) for i in expression.items) else len(expression.items)
+        case CallExpr(callee=RefExpr(fullname=name), args=[first, *_]) if name in SAME_LENGTH:
+            return count_of(api, first, type_of(api, first))
+        case CallExpr(callee=RefExpr(fullname="builtins.range"), args=bounds):
+            return _of_range([value_of(api, bound, type_of(api, bound)) for bound in bounds])
+        case CallExpr(callee=RefExpr(fullname="builtins.zip")):
+            given = zip(expression.args, expression.arg_names, strict=True)
+            return _shortest([count_of(api, one, type_of(api, one)) for one, name in given if name is None])
+        case CallExpr(callee=RefExpr(fullname="builtins.map"), args=[_, *over]):
+            return _shortest([count_of(api, one, type_of(api, one)) for one in over])
+    return _of_type(typ)
+
+
+def _of_generator(api: Any, made: GeneratorExpr) -> Dimension:
+    total: Dimension = 1
+    for sequence, conditions, is_async in zip(made.sequences, made.condlists, made.is_async, strict=True):
+        if conditions or is_async:
+            return UNKNOWN
+        total = total * count_of(api, sequence, type_of(api, sequence))
+    return total
+
+
+def _of_range(bounds: list[object]) -> Dimension:
+    known = [bound for bound in bounds if isinstance(bound, int | DimExpr)]
+    numbers = [bound for bound in bounds if isinstance(bound, int)]
+    if len(numbers) == len(bounds) and numbers[2:] != [0]:
+        return len(range(*numbers))
+    if len(known) < len(bounds) or len(bounds) > 2:
+        return UNKNOWN
+    return known[-1] - (known[0] if len(known) > 1 else 0)
+
+
+def _shortest(counts: list[Dimension]) -> Dimension:
+    numbers = [count for count in counts if isinstance(count, int)]
+    if counts and len(numbers) == len(counts):
+        return min(numbers)
+    return counts[0] if counts and all(count == counts[0] for count in counts) else UNKNOWN
+
+
+def _of_type(typ: Type | None) -> Dimension:
+    proper = get_proper_type(typ) if typ is not None else None
+    length = length_of(proper)
+    if length is not None:
+        return length
+    if isinstance(proper, TupleType) and not any(isinstance(get_proper_type(i), UnpackType) for i in proper.items):
+        return len(proper.items)
+    first = (shape_of(proper) or (UNKNOWN,))[0]
+    return UNKNOWN if isinstance(first, Variadic) else first

@@ -1,0 +1,1 @@
+"""Users' classes, which have sizes."""

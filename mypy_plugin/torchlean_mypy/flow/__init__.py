@@ -1,0 +1,1 @@
+"""What a variable is where it stands: bindings, conditions, assertions."""

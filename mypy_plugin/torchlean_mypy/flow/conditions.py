@@ -1,0 +1,187 @@
+"""The assertions of a file, and the lines in which they hold.
+
+A condition that guards a block is asserted at its beginning, and one under which a block is left is asserted to be
+false after it: mypy then sees assertions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+
+from mypy.nodes import (
+    AssertStmt,
+    Block,
+    BreakStmt,
+    CallExpr,
+    ComparisonExpr,
+    Context,
+    ContinueStmt,
+    Expression,
+    ExpressionStmt,
+    IfStmt,
+    IndexExpr,
+    IntExpr,
+    MatchStmt,
+    MemberExpr,
+    NameExpr,
+    Node,
+    OpExpr,
+    RaiseStmt,
+    ReturnStmt,
+    Statement,
+    UnaryExpr,
+)
+
+from torchlean_mypy.syntax.expressions import Nodes
+from torchlean_mypy.syntax.statements import nested
+from torchlean_mypy.types.facts import Asserted
+
+LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
+
+
+def follow(definitions: list[Statement], within: Iterable[Statement]) -> dict[int, Asserted]:
+    """Where each asserted expression holds, by its identity: of the definitions of a file and all statements within."""
+    found: dict[int, Asserted] = {}
+    _block(definitions, found)
+    for statement in within:
+        for statements in nested(statement):
+            _block(statements, found)
+    return found
+
+
+def _block(statements: list[Statement], found: dict[int, Asserted]) -> None:
+    _assert_conditions(statements, found)
+    last = max((_last_line(statement) for statement in statements), default=0)
+    for statement in statements:
+        region = (_last_line(statement), last)
+        match statement:
+            case AssertStmt():
+                for part in _conjuncts(statement.expr):
+                    fact = _about_sizes(part) or part
+                    found[id(fact)] = Asserted(fact, region)
+            case ExpressionStmt(expr=CallExpr() as call):
+                found[id(call)] = Asserted(call, region)
+
+
+def _last_line(statement: Statement) -> int:
+    return statement.end_line or statement.line
+
+
+def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) -> None:
+    """Put in the assertions that an ``if`` stands for.
+
+    Sizes are learnt from the condition itself, since mypy narrows what it compares; a shape from the assertion.
+    """
+    end = max((_last_line(statement) for statement in statements), default=0)
+    index = 0
+    while index < len(statements):
+        statement = statements[index]
+        index += 1
+        if not isinstance(statement, IfStmt):
+            continue
+        for condition, body in zip(statement.expr, statement.body, strict=True):
+            _assert_in(body.body, [(part, part) for part in _conjuncts(condition)], found)
+        opposites = [*_opposites(statement.expr[0])] if len(statement.body) == 1 else []
+        if statement.else_body is not None:
+            _assert_in(statement.else_body.body, opposites, found)
+        elif _leaves(statement.body[0]):
+            for part, opposite in reversed(opposites):
+                found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
+                put(statements, index, opposite, _last_line(statement))
+
+
+def _assert_in(block: list[Statement], parts: list[tuple[Expression, Expression]], found: dict[int, Asserted]) -> None:
+    """Put assertions at the beginning of a block, each with the part of the condition that says as much."""
+    if not block:  # a library's bodies are left out
+        return
+    first, last = block[0].line, _last_line(block[-1])
+    for part, assertion in reversed(parts):  # each is put before those that follow it
+        found[id(part)] = Asserted(part, (first, last), condition=True)
+        put(block, 0, assertion, first)
+
+
+def put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:
+    """Put an assertion into a block, if it is about sizes."""
+    if _about_sizes(condition) is None:
+        return
+    there = takewhile(lambda statement: isinstance(statement, AssertStmt), statements[index:])
+    if any(isinstance(one, AssertStmt) and _operands(one.expr) == _operands(condition) for one in there):
+        return  # mypy comes again
+    if isinstance(condition, ComparisonExpr):  # of its own: what it says of a tensor holds here, not in the condition
+        condition, place = ComparisonExpr([*condition.operators], [*condition.operands]), condition
+        condition.set_line(place)  # where mypy has something to say of it, it says it once
+    assertion = AssertStmt(condition)
+    assertion.set_line(line, 0, line, 0)
+    statements.insert(index, assertion)
+
+
+def _operands(condition: Expression) -> list[Expression]:
+    return [*condition.operands] if isinstance(condition, ComparisonExpr) else [condition]
+
+
+def _about_sizes(condition: Expression) -> Expression | None:
+    """The part of a comparison that tells whether it is about sizes, ``d % h`` or ``x.shape``; None for others."""
+    match condition:
+        case ComparisonExpr(operators=["=="], operands=[OpExpr(op="%") as remainder, IntExpr(value=0)]):
+            return remainder
+        case ComparisonExpr(operators=["=="], operands=[left, right]):
+            return condition if compared(left) is not None or compared(right) is not None else None
+        case UnaryExpr(op="not", expr=OpExpr(op="%") as remainder):
+            return remainder
+    return None
+
+
+def compared(side: Expression) -> Expression | None:
+    """The tensor whose ``x.shape``, ``x.ndim``, ``len(x.shape)`` or ``x.shape[0]`` one side of a comparison is."""
+    match side:
+        case MemberExpr(name="shape" | "ndim", expr=owner):
+            return owner
+        case IndexExpr(base=MemberExpr(name="shape", expr=owner)):
+            return owner
+        case CallExpr(callee=NameExpr(name="len"), args=[MemberExpr(name="shape", expr=owner)]):
+            return owner
+    return None
+
+
+def tested(nodes: Nodes) -> set[Node]:
+    """The variables of a file whose shapes are compared somewhere."""
+    owners = [compared(operand) for comparison in nodes[ComparisonExpr] for operand in comparison.operands]
+    owners += [compared(match.subject) for match in nodes[MatchStmt]]
+    return {owner.node for owner in owners if isinstance(owner, NameExpr) and owner.node is not None}
+
+
+def _opposites(condition: Expression) -> Iterator[tuple[Expression, Expression]]:
+    """What holds, all of it, where a condition does not: the parts of the condition, and their opposites."""
+    match condition:
+        case OpExpr(op="or"):
+            yield from _opposites(condition.left)
+            yield from _opposites(condition.right)
+        case UnaryExpr(op="not"):
+            yield from ((part, part) for part in _conjuncts(condition.expr))
+        case ComparisonExpr(operators=["!="], operands=[left, right]):
+            yield condition, equal(left, right, condition)
+        case OpExpr(op="%"):
+            zero = IntExpr(0)
+            zero.set_line(condition)
+            yield condition, equal(condition, zero, condition)
+
+
+def equal(left: Expression, right: Expression, place: Context) -> Expression:
+    """``left == right``."""
+    equal = ComparisonExpr(["=="], [left, right])
+    equal.set_line(place)
+    return equal
+
+
+def _conjuncts(condition: Expression) -> Iterator[Expression]:
+    match condition:
+        case OpExpr(op="and"):
+            yield from _conjuncts(condition.left)
+            yield from _conjuncts(condition.right)
+        case _:
+            yield condition
+
+
+def _leaves(block: Block) -> bool:
+    return bool(block.body) and isinstance(block.body[-1], LEAVING)

@@ -1,0 +1,94 @@
+"""What a condition says of a tensor's shape, and where that ends.
+
+mypy makes one type of what holds where a branch ends and what holds otherwise, of ``[_]`` and any shape perhaps
+``[_]``. So a tensor is again what it was before it was narrowed, where a block ends or is left by ``break`` or
+``continue``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
+from mypy.types import Type
+
+from torchlean_mypy.calls.guard import Checker
+from torchlean_mypy.flow import branches
+from torchlean_mypy.flow.conditions import LEAVING
+from torchlean_mypy.flow.questions import Questions, question
+from torchlean_mypy.syntax.notes import Notes
+from torchlean_mypy.syntax.statements import blocks, nested
+
+
+class Narrowed:
+    """By the identity of a type that was narrowed: that itself, whose it is, and what it was before."""
+
+    types: ClassVar[dict[int, tuple[Type, Expression, Type]]] = {}
+    ends: ClassVar[Notes[int, Statement]] = Notes()  # the questions at the ends of blocks, by identity
+
+    @classmethod
+    def put(cls, api: Any, owner: Expression, typ: Type, before: Type) -> None:
+        """From here on, the owner is of this type."""
+        if not api.binder.can_put_directly(owner):
+            return
+        cls.types[id(typ)] = typ, owner, api.binder.get(owner) or before
+        api.binder.put(owner, typ)
+
+    @classmethod
+    def undo(cls, api: Any, level: int) -> None:
+        """Undo what was narrowed since this frame of mypy's binder."""
+        binder = api.binder
+        for key in {key for frame in binder.frames[level + 1 :] for key in frame.types}:
+            outer, now = binder._get(key, level), binder._get(key).type
+            while id(now) in cls.types and (outer is None or now is not outer.type):
+                _, owner, now = cls.types[id(now)]
+                binder.put(owner, now)
+
+
+Checker.listeners.append(lambda api: Narrowed.types.clear())
+
+
+def follow(statements: Iterable[Statement]) -> None:
+    """Have mypy ask where a block in which something is asserted ends or is left."""
+    for statement in statements:
+        if not isinstance(statement, FuncDef | ClassDef | WithStmt) and any(map(_asserts, nested(statement))):
+            for block in nested(statement):
+                if block and not _has_end(block):
+                    _follow(block)
+
+
+def _has_end(block: list[Statement]) -> bool:
+    """Whether mypy comes again."""
+    return any(id(statement) in Narrowed.ends[Questions.file] for statement in block[-2:])
+
+
+def _asserts(block: list[Statement]) -> bool:
+    """Whether something may have been narrowed here: a block is left for what is around it, too."""
+    return any(
+        isinstance(statement, AssertStmt | BreakStmt | ContinueStmt)
+        or any(_asserts(inner.body) for inner in blocks(statement))
+        for statement in block
+    )
+
+
+def _follow(block: list[Statement]) -> None:
+    match block[-1]:
+        case BreakStmt() as last:
+            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1]))
+        case ContinueStmt() as last:
+            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1]))
+        case last if not isinstance(last, LEAVING):
+            block.append(_end(last, lambda api: len(api.binder.frames) - 2))
+
+
+def _end(place: Statement, level: Callable[[Any], int]) -> Statement:
+    """A question at which what was narrowed since a frame of the binder is undone."""
+    asked = question(place, lambda api: _leave(api, level(api)))
+    Narrowed.ends[Questions.file][id(asked)] = asked
+    return asked
+
+
+def _leave(api: Any, level: int) -> None:
+    Narrowed.undo(api, level)
+    branches.end(api, level)

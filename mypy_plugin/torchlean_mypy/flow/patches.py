@@ -1,0 +1,79 @@
+"""What is done to a file once: after its semantic analysis, before it is checked and before mypy's cache is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.nodes import ComparisonExpr, MatchStmt, MypyFile, Statement
+from mypy.plugin import DynamicClassDefContext
+
+from torchlean_mypy.calls import own_class
+from torchlean_mypy.calls.guard import RAISES, report_failure
+from torchlean_mypy.flow import conditions, narrowing, patterns, questions, ranks, rebinding, variables
+from torchlean_mypy.library import iterables
+from torchlean_mypy.syntax import expressions
+from torchlean_mypy.syntax.names import PACKAGE
+from torchlean_mypy.syntax.statements import every
+from torchlean_mypy.types import class_links, generalise, model_variables
+from torchlean_mypy.types.convert import Types
+from torchlean_mypy.types.facts import Facts
+from torchlean_mypy.words import unnamed, wording
+
+PRIORITY = 100
+
+
+def schedule(semantic: Any) -> None:
+    """Have the module that is being analysed patched, and its errors said in our words."""
+    wording.install(semantic.errors)
+    module = semantic.cur_mod_id
+    if semantic.is_stub_file or any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
+        return
+    patch = _Patch(semantic)
+    semantic.schedule_patch(PRIORITY, patch)
+
+
+def assigned(ctx: DynamicClassDefContext, name: str) -> None:
+    """``x = tl.zeros(3)``: a file without annotations has variables too."""
+    schedule(ctx.api)
+
+
+class _Patch:
+    def __init__(self, semantic: Any) -> None:
+        self.semantic, self.options, self.types = semantic, semantic.options, Types(semantic)
+        self.patches: str = semantic.cur_mod_id
+        self.tree: MypyFile = semantic.modules[self.patches]
+
+    def __call__(self) -> None:
+        try:
+            self._apply()
+        except Exception as error:
+            if RAISES:
+                raise
+            with self.semantic.file_context(self.tree, self.options):
+                report_failure(self.semantic, error, self.tree)
+
+    def _apply(self) -> None:
+        statements = every(self.tree.defs)
+        model_variables.follow(statements, self.types)
+        class_links.link(statements, self.types)
+        generalise.definitions(self.tree.defs)
+        if not self.patches.startswith(f"{PACKAGE}."):  # of the library only the signatures matter
+            self._follow(statements)
+
+    def _follow(self, statements: list[Statement]) -> None:
+        """Do what bodies need, by one walk over them: what is put in meanwhile has nothing in it."""
+        questions.Questions.file = self.tree.path
+        nodes = expressions.all_of(statements)
+        rebinding.follow(nodes)
+        own_class.follow(statements)
+        unnamed.follow(nodes)
+        iterables.follow(self.tree.path, nodes)
+        questions.ask_for_unknowns(self.tree.defs)
+        if nodes[ComparisonExpr] or nodes[MatchStmt]:
+            ranks.follow(nodes)
+        if nodes[MatchStmt]:
+            patterns.follow(self.tree.defs)
+        variables.follow(self.tree.defs, nodes)
+        asserted = conditions.follow(self.tree.defs, statements)
+        narrowing.follow(statements)
+        Facts.begin(self.tree.path, asserted)

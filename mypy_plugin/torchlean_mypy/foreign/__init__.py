@@ -1,0 +1,1 @@
+"""NumPy's operations, other libraries' functions with stubs of shapes, the standard library's."""

@@ -1,0 +1,1 @@
+"""Calls of users' functions, and functions as values."""

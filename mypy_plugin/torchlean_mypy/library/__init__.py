@@ -1,0 +1,1 @@
+"""What answers for the library's own operations, models, packs and derivatives."""

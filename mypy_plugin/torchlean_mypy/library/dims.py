@@ -1,0 +1,202 @@
+"""Sizes as values: ``x.shape`` and ``len(x)`` give dimensions, and arithmetic of dimensions and ints stays exact."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from mypy.nodes import OpExpr
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext
+from mypy.types import AnyType, Instance, Type, UnionType, UnpackType, get_proper_type
+
+from torchlean_mypy.calls.arguments import value_of, value_of_type
+from torchlean_mypy.library.iterables import around_star
+from torchlean_mypy.reports.codes import refused
+from torchlean_mypy.syntax.names import DIM, SHAPE, TENSOR
+from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.types.dependencies import in_file_with_shapes
+from torchlean_mypy.types.dtype_rules import weak_dtype
+from torchlean_mypy.types.kinds import length_of
+from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.dim import DimExpr, Unknown
+from torchlean_typed.shapes.shape import Shape, Variadic, size_of
+from torchlean_typed.shapes.vocabulary import variadic_position
+
+Arithmetic = Callable[[Any, Any], Any]
+ARITHMETIC: dict[str, Arithmetic] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "floordiv": operator.floordiv,
+}
+
+
+def arithmetic(ctx: MethodContext, name: str) -> Type:
+    """``n + 1``, ``2 * n``, ``n // 2``: a dimension, where one of the two is."""
+    other = ctx.arg_types[0][0]
+    if not any(_is_dim(typ) for typ in (ctx.type, other)):
+        return ctx.default_return_type
+    left, right = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], other)
+    stem = name.strip("_")
+    if stem not in ARITHMETIC:
+        left, right, stem = right, left, stem.removeprefix("r")
+    if not isinstance(left, int | DimExpr | Unknown) or not isinstance(right, int | DimExpr | Unknown):
+        return ctx.default_return_type
+    try:
+        return Types(ctx.api).size(ARITHMETIC[stem](left, right))
+    except ZeroDivisionError:
+        return ctx.default_return_type
+
+
+def power(ctx: MethodContext, name: str) -> Type:
+    """``n ** 0.5`` and ``y ** 0.5``: a float, where mypy says Any: a negative number's may be complex."""
+    base, context = ctx.arg_types[0][0] if name == "__rpow__" else ctx.type, ctx.context
+    if not isinstance(get_proper_type(ctx.default_return_type), AnyType) or not isinstance(context, OpExpr):
+        return ctx.default_return_type
+    value = value_of(ctx.api, context.left, base)
+    is_negative = isinstance(value, int | float) and value < 0
+    if is_negative or weak_dtype(base) is None or not in_file_with_shapes(ctx.api):
+        return ctx.default_return_type
+    return Types(ctx.api).named("builtins.float")
+
+
+def _is_dim(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    return isinstance(proper, Instance) and proper.type.fullname == DIM
+
+
+def of_each(ctx: AttributeContext, found: Callable[[Shape, Types], Type]) -> Type:
+    """What an attribute is for the tensor's shape, or for each of several shapes: by that mypy narrows the tensor."""
+    proper, types = get_proper_type(ctx.type), Types(ctx.api)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    shapes = [shape_of(item) for item in items]
+    known = [found(axes, types) for axes in shapes if axes is not None]
+    return UnionType.make_union(known) if known and None not in shapes else ctx.default_attr_type
+
+
+def shape(ctx: AttributeContext, name: str) -> Type:
+    """``x.shape``: a tuple of dimensions; of an unknown number of them where the tensor has a variadic."""
+    names = around_star(ctx.api, ctx.context)
+    return of_each(ctx, lambda axes, types: shape_type(axes, types, names))
+
+
+def shape_type(axes: Shape, types: Types, names: tuple[int, int] | None = None) -> Type:
+    """The type of a shape as a value; ``names`` says how many stand before and after the star that takes it apart."""
+    before, after = names or (0, 0)
+    position = variadic_position(axes)
+    is_empty = position is None and len(axes) == before + after  # of an empty list mypy asks for an annotation
+    if names and (is_empty or (position is not None and before <= position < len(axes) - after)):
+        rest = UnpackType(types.named("builtins.tuple", [types.named("builtins.int")]))
+        sizes = [types.size(axis) for axis in axes if not isinstance(axis, Variadic)]
+        return types.tuple([*sizes[:before], rest, *sizes[len(sizes) - after :]])
+    if axes == (Variadic(None),):
+        return types.named("builtins.tuple", [types.named("builtins.int")])
+    if any(isinstance(axis, Variadic) for axis in axes):
+        # a tuple type with a variadic would make mypy reject x.shape[0] and a, b = x.shape
+        return types.named(SHAPE, [types.axis(axis) for axis in axes])
+    return types.tuple([types.size(axis) for axis in axes if not isinstance(axis, Variadic)])
+
+
+def shape_item(ctx: MethodContext, name: str) -> Type:
+    """``x.shape[-1]`` and ``x.shape[:-1]`` where the tensor has a variadic."""
+    receiver = get_proper_type(ctx.type)
+    if not isinstance(receiver, Instance) or receiver.type.fullname != SHAPE:
+        return ctx.default_return_type
+    axes, key = value_of_type(receiver), value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
+    assert isinstance(axes, tuple)
+    types = Types(ctx.api)
+    position = next(index for index, axis in enumerate(axes) if isinstance(axis, Variadic))
+    after = len(axes) - position - 1
+    if isinstance(key, int) and (0 <= key < position or -after <= key < 0):
+        return types.size(axes[key])
+    if isinstance(key, slice) and key.step in (None, 1):
+        bounds = (key.start, key.stop)
+        if all(b is None or (isinstance(b, int) and (0 <= b <= position or -after <= b < 0)) for b in bounds):
+            return shape_type(axes[key.start : key.stop], types)
+        return types.named("builtins.tuple", [types.named("builtins.int")])
+    return ctx.default_return_type
+
+
+def concatenated(ctx: MethodContext, name: str) -> Type:
+    """``x.shape[:-1] + (3,)`` where the tensor has a variadic."""
+    left, right = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], ctx.arg_types[0][0])
+    if not isinstance(left, tuple) or not isinstance(right, tuple):
+        return ctx.default_return_type
+    axes = (*left, *right)
+    if sum(isinstance(axis, Variadic) for axis in axes) != 1 or any(map(_is_no_axis, axes)):
+        return ctx.default_return_type
+    return shape_type(axes, Types(ctx.api))
+
+
+def _is_no_axis(item: object) -> bool:
+    return isinstance(item, bool) or not isinstance(item, int | DimExpr | Unknown | Variadic)
+
+
+def element_count(ctx: AttributeContext, name: str) -> Type:
+    """``x.size``: the product of the dimensions."""
+    return of_each(ctx, lambda axes, types: types.size(size_of(axes)))
+
+
+def dtype(ctx: AttributeContext, name: str) -> Type:
+    """``x.dtype``, where it is known."""
+    types = Types(ctx.api)
+    scalar = types.numpy_scalar(dtype_marker(ctx.type))
+    return ctx.default_attr_type if scalar is None else types.named("numpy.dtype", [scalar])
+
+
+def length(ctx: FunctionContext, name: str) -> Type:
+    """``len(x)``: the first dimension; the number of a pack's entries, and of rows."""
+    count = length_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    if count is not None:
+        return Types(ctx.api).size(count)
+    typ = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    items = typ.items if isinstance(typ, UnionType) else [typ]
+    tensors = [tensor_of(item) for item in items]
+    sizes: list[Type] = []
+    for tensor in tensors:
+        axes = shape_of(tensor)
+        if axes == ():
+            refused(ctx.api, ctx.context, lambda: scalars.length(()))
+        if not axes or isinstance(axes[0], Variadic):
+            return ctx.default_return_type
+        sizes.append(Types(ctx.api).size(axes[0]))
+    return UnionType.make_union(sizes)
+
+
+def item(ctx: MethodContext, name: str) -> Type:
+    """``x.item()``: of one element only."""
+    axes = shape_of(ctx.type)
+    if axes is not None and refused(ctx.api, ctx.context, lambda: scalars.item(axes)):
+        return ctx.default_return_type
+    marker = dtype_marker(ctx.type)
+    python = {"bool": "bool"}.get(marker or "") or ("float" if (marker or "").startswith("float") else None)
+    if python is None and marker is not None and "int" in marker:
+        python = "int"
+    return Types(ctx.api).named(f"builtins.{python}") if python is not None else ctx.default_return_type
+
+
+def values(ctx: MethodContext, name: str) -> Type:
+    """``x.numpy()``: an array of the same shape."""
+    axes = shape_of(ctx.type)
+    return ctx.default_return_type if axes is None else Types(ctx.api).array(dtype_marker(ctx.type), axes)
+
+
+_INT_METHODS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", "r")]
+
+ATTRIBUTES = {
+    f"{TENSOR}.shape": shape,
+    f"{TENSOR}.size": element_count,
+    f"{TENSOR}.dtype": dtype,
+}
+FUNCTIONS = {"builtins.len": length}
+METHODS = {
+    **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
+    "builtins.float.__pow__": power,
+    "builtins.float.__rpow__": power,
+    f"{SHAPE}.__getitem__": shape_item,
+    f"{SHAPE}.__add__": concatenated,
+    "builtins.tuple.__add__": concatenated,
+    f"{TENSOR}.item": item,
+    f"{TENSOR}.numpy": values,
+}

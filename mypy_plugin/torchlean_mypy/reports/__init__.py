@@ -1,0 +1,1 @@
+"""Errors: the one way in which they are reported, once."""

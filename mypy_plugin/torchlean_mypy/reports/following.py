@@ -1,0 +1,72 @@
+"""Errors that only follow from one that is told: of what is made of a wrong expression, and of two values once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple
+
+from mypy.nodes import Context, NameExpr, Node, Var
+
+from torchlean_mypy.syntax.lookups import nodes
+from torchlean_mypy.syntax.notes import Notes
+from torchlean_typed.shapes.errors import ShapeError
+
+
+class Fact(NamedTuple):
+    """What an error says, whatever the operation, of which shapes, and the variables in what it says it of."""
+
+    line: int
+    problem: str
+    shapes: tuple[Any, ...]
+    variables: frozenset[Var]
+
+    def says(self, other: Fact) -> bool:
+        """Whether the other error is this one again.
+
+        Two values that do not go together are one bug, and so is what is wrong with one value twice on a line.
+        """
+        shared = self.variables & other.variables
+        if self.problem != other.problem or not shared:
+            return False
+        if self.line == other.line:
+            return True
+        return self.shapes == other.shapes and len(shared) > 1 and any(variable.is_inferred for variable in shared)
+
+
+class Following:
+    """What the errors of functions' bodies are about; at the top of a file each statement is on its own."""
+
+    facts: ClassVar[Notes[tuple[int, int, str], Fact]] = Notes()  # by place and message
+    held: ClassVar[Notes[tuple[int, int], tuple[int, int, str]]] = Notes()  # what says all, by place
+
+    @classmethod
+    def is_repeated(cls, api: Any, error: ShapeError, context: Context, told: list[tuple[int, int, str]]) -> bool:
+        """Whether an error that has been ``told`` says all; else this one is remembered."""
+        fact = _fact(error, context)
+        errors = api.msg.errors
+        facts = cls.facts[errors.file]
+        ignored = errors.ignored_lines.get(errors.file, {})
+        in_function = api.scope.current_function() is not None
+        for place in told:
+            known = facts.get(place)
+            if known is not None and known.says(fact):
+                if known.line == fact.line or (in_function and known.line not in ignored):
+                    cls.held[errors.file][context.line, context.column] = place
+                    return True
+        facts[context.line, context.column, error.message] = fact
+        return False
+
+    @classmethod
+    def explains(
+        cls, file: str, start: tuple[int, int], end: tuple[int, int], told: Iterable[tuple[int, int, str]]
+    ) -> bool:
+        """Whether an error was held back between two places, for one that is ``told``."""
+        held = cls.held[file].items()
+        standing = {*told} if held else set()
+        return any(start <= where <= end and first in standing for where, first in held)
+
+
+def _fact(error: ShapeError, context: Context) -> Fact:
+    names = nodes(context, NameExpr) if isinstance(context, Node) else []
+    variables = {name.node for name in names if isinstance(name.node, Var) and not name.node.is_self}
+    return Fact(context.line, error.problem, tuple(shape for _, shape in error.operands), frozenset(variables))

@@ -1,0 +1,1 @@
+"""What is not known, found and reported or counted."""

@@ -1,0 +1,1 @@
+"""Reading the syntax of a file."""

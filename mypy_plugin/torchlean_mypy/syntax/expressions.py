@@ -1,0 +1,144 @@
+"""Walking over the expressions of a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mypy.nodes import (
+    AssertStmt,
+    AssignmentExpr,
+    AssignmentStmt,
+    AwaitExpr,
+    CallExpr,
+    ComparisonExpr,
+    ConditionalExpr,
+    DictExpr,
+    DictionaryComprehension,
+    Expression,
+    ExpressionStmt,
+    ForStmt,
+    GeneratorExpr,
+    IfStmt,
+    IndexExpr,
+    LambdaExpr,
+    ListComprehension,
+    ListExpr,
+    MemberExpr,
+    Node,
+    OperatorAssignmentStmt,
+    OpExpr,
+    ReturnStmt,
+    SetComprehension,
+    SetExpr,
+    StarExpr,
+    Statement,
+    TupleExpr,
+    UnaryExpr,
+    WhileStmt,
+    WithStmt,
+    YieldExpr,
+    YieldFromExpr,
+)
+
+from torchlean_mypy.syntax.statements import every
+
+# Where a node has expressions.
+PARTS: dict[type[Node], tuple[str, ...]] = {
+    AssertStmt: ("expr",),
+    AssignmentExpr: ("value",),
+    AssignmentStmt: ("rvalue",),
+    AwaitExpr: ("expr",),
+    CallExpr: ("callee", "args"),
+    ComparisonExpr: ("operands",),
+    ConditionalExpr: ("cond", "if_expr", "else_expr"),
+    DictExpr: ("items",),
+    DictionaryComprehension: ("key", "value", "sequences", "condlists"),
+    ExpressionStmt: ("expr",),
+    ForStmt: ("expr",),
+    GeneratorExpr: ("left_expr", "sequences", "condlists"),
+    IfStmt: ("expr",),
+    IndexExpr: ("base", "index"),
+    ListComprehension: ("generator",),
+    ListExpr: ("items",),
+    MemberExpr: ("expr",),
+    OperatorAssignmentStmt: ("rvalue",),
+    OpExpr: ("left", "right"),
+    ReturnStmt: ("expr",),
+    SetComprehension: ("generator",),
+    SetExpr: ("items",),
+    StarExpr: ("expr",),
+    TupleExpr: ("items",),
+    UnaryExpr: ("expr",),
+    WhileStmt: ("expr",),
+    WithStmt: ("expr",),
+    YieldExpr: ("expr",),
+    YieldFromExpr: ("expr",),
+}
+# Those of its expressions that may be evaluated more often than the node, or never.
+REPEATED: dict[type[Node], tuple[str, ...]] = {
+    ConditionalExpr: ("if_expr", "else_expr"),
+    DictionaryComprehension: ("key", "value", "condlists"),
+    GeneratorExpr: ("left_expr", "condlists"),
+}
+
+
+Nodes = Mapping[type[Node], list[Any]]
+
+
+def all_of(statements: Iterable[Statement]) -> Nodes:
+    """Statements and the expressions in them, also those of lambdas, by their classes."""
+    found: Nodes = defaultdict(list)
+    waiting: list[Any] = [*statements]
+    while waiting:
+        part = waiting.pop()
+        kind = type(part)
+        if kind is list or kind is tuple:
+            waiting += part
+        elif part is not None:
+            found[kind].append(part)
+            for name in PARTS.get(kind, ()):
+                waiting.append(getattr(part, name))
+            if kind is LambdaExpr:
+                waiting += every(part.body.body)
+    return found
+
+
+HOLDING = {ConditionalExpr, DictExpr, ListExpr, SetExpr, StarExpr, TupleExpr}
+
+
+def written_in(expression: Expression) -> list[Expression]:
+    """The expressions whose values an expression gives or holds: one itself, or those of a display or conditional."""
+    if type(expression) not in HOLDING:
+        return [expression]
+    match expression:
+        case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
+            held = items
+        case DictExpr(items=pairs):
+            held = [value for _, value in pairs]
+        case StarExpr(expr=inner):
+            held = [inner]
+        case ConditionalExpr(if_expr=first, else_expr=second):
+            held = [first, second]
+    return [inner for part in held for inner in written_in(part)]
+
+
+def within(node: Node) -> Iterator[Node]:
+    """An expression and those in it."""
+    yield node
+    for part in parts(node, PARTS.get(type(node), ())):
+        yield from within(part)
+
+
+def parts(node: Node, names: Iterable[str]) -> list[Node]:
+    """The expressions that a node has under these names."""
+    found: list[Node] = []
+    waiting: list[object] = [getattr(node, name) for name in names]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list | tuple):
+            waiting += part
+        elif isinstance(part, Node):
+            found.append(part)
+    return found

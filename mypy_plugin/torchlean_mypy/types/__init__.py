@@ -1,0 +1,1 @@
+"""Shapes in mypy types: put in, read out, taken out, generalised."""

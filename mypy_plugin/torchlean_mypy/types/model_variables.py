@@ -1,0 +1,135 @@
+"""Inputs and outputs in code for any model: ``def predict(model: Seq[I, O, P], params: TensorPack[P], x: I) -> O``.
+
+A type variable over what a model takes or gives that stands for a tensor too is any number of axes, as ``*I`` is: the
+model is ``Seq["*I", "*O", P]`` to us then, and ``x`` a ``Shaped[Tensor, "*I"]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mypy.nodes import AssignmentStmt, Decorator, FuncDef, OverloadedFuncDef, RefExpr, Statement, Var
+from mypy.semanal_shared import has_placeholder
+from mypy.type_visitor import TypeTranslator
+from mypy.types import (
+    CallableType,
+    Instance,
+    Overloaded,
+    PlaceholderType,
+    Type,
+    TypeAliasType,
+    TypeVarId,
+    TypeVarType,
+    get_proper_type,
+)
+
+from torchlean_mypy.syntax.names import LOSS, PACK, SEQ
+from torchlean_mypy.syntax.statements import every
+from torchlean_mypy.types.convert import Types, tensor_of
+from torchlean_mypy.types.walk import signature_parts
+from torchlean_typed.shapes.shape import Variadic
+
+Names = dict[TypeVarId, str]
+
+
+def follow(statements: Iterable[Statement], types: Types) -> None:
+    """Put shapes in the place of such variables, in signatures and in what is annotated in their functions."""
+    for statement in statements:
+        match statement:
+            case FuncDef(type=CallableType() as signature):
+                if names := _names(signature):
+                    _put_in([statement, *every(statement.body.body)], _Shapes(names, types))
+            case Decorator(var=Var(type=CallableType() as signature)) as decorator:
+                decorator.var.type = _opened(signature, types)
+            case OverloadedFuncDef(type=Overloaded(items=items)) as overloaded:
+                overloaded.type = Overloaded([_opened(item, types) for item in items])
+
+
+def _opened(signature: CallableType, types: Types) -> CallableType:
+    return _Shapes(_names(signature), types).signature(signature)
+
+
+def _put_in(statements: Iterable[Statement], shapes: _Shapes) -> None:
+    for statement in statements:
+        match statement:
+            case FuncDef(type=CallableType() as signature):
+                statement.type = shapes.signature(signature)
+            case AssignmentStmt(type=Type() as annotated) if statement.unanalyzed_type is not None:
+                statement.type = annotated.accept(shapes)
+                for target in statement.lvalues:
+                    if isinstance(target, RefExpr) and isinstance(target.node, Var):
+                        target.node.type = statement.type
+
+
+def _names(signature: CallableType) -> Names:
+    """The variables over what models take and give, where a tensor is of one of them, or its bound is Tensor."""
+    if not signature.variables or has_placeholder(signature):
+        return {}
+    uses = _Uses()
+    for part in signature_parts(signature):
+        part.accept(uses)
+    own = [variable for variable in signature.variables if variable.id in uses.shapes - uses.packs]
+    are_tensors = any(one.id in uses.tensors or tensor_of(one) is not None for one in own)
+    return {variable.id: variable.name for variable in own} if are_tensors else {}
+
+
+class _Walk(TypeTranslator):
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+class _Uses(_Walk):
+    """What the type variables of a signature stand for."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.shapes: set[TypeVarId] = set()  # of what models take and give
+        self.packs: set[TypeVarId] = set()
+        self.tensors: set[TypeVarId] = set()
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        ids = [{arg.id} if isinstance(arg, TypeVarType) else set() for arg in map(get_proper_type, t.args)]
+        match t.type.fullname:
+            case name if name == SEQ:
+                self.shapes |= ids[0] | ids[1]
+                self.packs |= ids[2]
+            case name if name == PACK:
+                self.packs |= ids[0]
+            case name if name != LOSS and t.args:
+                return super().visit_instance(t)
+        return t
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
+        self.tensors.add(t.id)
+        return t
+
+
+class _Shapes(_Walk):
+    """Puts shapes in the place of type variables."""
+
+    def __init__(self, names: Mapping[TypeVarId, str], types: Types) -> None:
+        super().__init__({})
+        self.names, self.types = names, types
+
+    def signature(self, signature: CallableType) -> CallableType:
+        """The signature with shapes, of which the variables are no variables any more."""
+        *formals, result = [part.accept(self) for part in signature_parts(signature)]
+        variables = [variable for variable in signature.variables if variable.id not in self.names]
+        return signature.copy_modified(arg_types=formals, ret_type=result, variables=variables)
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if t.type.fullname in (SEQ, LOSS):
+            return t.copy_modified(args=[self._shape(arg) for arg in t.args])
+        return super().visit_instance(t) if t.args else t
+
+    def _shape(self, arg: Type) -> Type:
+        proper = get_proper_type(arg)
+        if isinstance(proper, TypeVarType) and proper.id in self.names:
+            return self.types.tuple([self.types.axis(Variadic(self.names[proper.id]))])
+        return arg.accept(self)
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
+        return self.types.tensor(None, (Variadic(self.names[t.id]),)) if t.id in self.names else t

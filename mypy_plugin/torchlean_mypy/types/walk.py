@@ -1,0 +1,159 @@
+"""Walking through a type: finding the shapes in it, and giving it others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mypy.type_visitor import TypeTranslator
+from mypy.types import (
+    CallableType,
+    Instance,
+    PlaceholderType,
+    TupleType,
+    Type,
+    TypeAliasType,
+    TypeVarLikeType,
+    TypeVarTupleType,
+    TypeVarType,
+    UnpackType,
+    get_proper_type,
+)
+
+from torchlean_mypy.syntax.names import NDARRAY, TENSOR
+from torchlean_mypy.types.convert import is_dimension
+
+Change = Callable[[Instance], Type]
+
+
+class _Mapper(TypeTranslator):
+    """Applies a function to every instance that has dimensions among its arguments."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__({})
+        self.change = change
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if any(_is_dimension_argument(arg) for arg in t.args) or _is_scalar(t):
+            return self.change(t)
+        if not t.args:
+            return t
+        return super().visit_instance(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def _is_scalar(t: Instance) -> bool:
+    """Whether the type is a Tensor's or an array's without any axis."""
+    if t.type.fullname == NDARRAY:
+        sizes = get_proper_type(t.args[0])
+        return isinstance(sizes, TupleType) and not sizes.items
+    return t.type.fullname == TENSOR and len(t.args) == 1
+
+
+def _is_dimension_argument(arg: Type) -> bool:
+    proper = get_proper_type(arg)
+    if isinstance(proper, UnpackType):
+        proper = get_proper_type(proper.type)
+    if isinstance(proper, TupleType):  # a shape within the type of a model, or of a pack
+        return any(_is_dimension_argument(item) for item in proper.items)
+    return is_dimension(proper)
+
+
+def map_shapes(typ: Type, change: Change) -> Type:
+    """The type with every instance that mentions a dimension replaced by what ``change`` makes of it."""
+    return typ.accept(_Mapper(change))
+
+
+class _ArrayMapper(_Mapper):
+    def visit_instance(self, t: Instance, /) -> Type:
+        if t.type.fullname == NDARRAY and isinstance(get_proper_type(t.args[0]), TupleType):
+            return self.change(t)
+        return t if not t.args else super().visit_instance(t)
+
+
+def map_arrays(typ: Type, change: Change) -> Type:
+    """The type with every NumPy array whose rank is known replaced by what ``change`` makes of it."""
+    return typ.accept(_ArrayMapper(change))
+
+
+class _CallableMapper(TypeTranslator):
+    def __init__(self, change: Callable[[CallableType], Type]) -> None:
+        super().__init__({})
+        self.change = change
+
+    def visit_callable_type(self, t: CallableType, /) -> Type:
+        return self.change(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def map_callables(typ: Type, change: Callable[[CallableType], Type]) -> Type:
+    """The type with every callable in it replaced by what ``change`` makes of it."""
+    return typ.accept(_CallableMapper(change))
+
+
+def mentions_dimensions(typ: Type) -> bool:
+    """Whether some dimension is written in the type."""
+    found: list[Instance] = []
+
+    def note(instance: Instance) -> Type:
+        found.append(instance)
+        return instance
+
+    map_shapes(typ, note)
+    return bool(found)
+
+
+class _Collector(TypeTranslator):
+    def __init__(self) -> None:
+        super().__init__({})
+        self.found: dict[str, TypeVarLikeType] = {}
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
+        if is_dimension(t) and not t.name.isdecimal() and "?" not in t.name:
+            self.found[t.fullname] = t
+        return t
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> Type:
+        if is_dimension(t) and "?" not in t.name:
+            self.found[t.fullname] = t
+        return t
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def symbols_in(*types: Type) -> dict[str, TypeVarLikeType]:
+    """The fabricated variables in the types, by full name; not numbers, and not names that a model leaves open."""
+    collector = _Collector()
+    for typ in types:
+        typ.accept(collector)
+    return collector.found
+
+
+def signature_parts(signature: CallableType) -> list[Type]:
+    """The types of a signature: the formals', then the result's."""
+    return [*signature.arg_types, signature.ret_type]
+
+
+def grouped(instance: Instance) -> list[list[Type]]:
+    """The type arguments, one list a variable of the class: several for a variadic."""
+    variables, args = instance.type.defn.type_vars, list(instance.args)
+    spread = len(args) - len(variables) + 1
+    groups: list[list[Type]] = []
+    for variable in variables:
+        count = spread if isinstance(variable, TypeVarTupleType) else 1
+        groups.append(args[:count])
+        args = args[count:]
+    return groups

@@ -1,0 +1,1 @@
+"""mypy's own messages about shapes, in our words."""
