@@ -209,7 +209,7 @@ def test_strict_shapes_reports_that_a_file_was_not_prepared(monkeypatch: pytest.
     )
     (tmp_path / "broken.py").write_text(
         "from mypy.__main__ import console_entry\n"
-        "from torchlean_mypy import generalise\n"
+        "from torchlean_mypy.types import generalise\n"
         "del generalise.definitions\n"
         "console_entry()\n",
         encoding="utf-8",
