@@ -11,21 +11,13 @@ import numpy as np
 from torchlean_typed.checks.containers import ItemsReader, TupleReader, UnionReader
 from torchlean_typed.checks.readers import ArrayReader, Reader, VariableReader
 from torchlean_typed.shapes.class_names import sizes_of
-from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
+from torchlean_typed.shapes.dtypes import KINDS, SUPPORTED, words
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.kinds import ModelKind
 from torchlean_typed.shapes.shape import ANY_SHAPE, parse_shape
 from torchlean_typed.shapes.unify import flexible
 from torchlean_typed.tensor import Tensor
 
-_SUPPORTED = (*FLOATING, *INTEGER, "bool")
-_SETS = {
-    "floating": FLOATING,
-    "integer": INTEGER,
-    "signed integer": INTEGER[:4],
-    "unsigned integer": INTEGER[4:],
-    "number": (*FLOATING, *INTEGER),
-}
 _ITERABLE = (Iterable, Collection, Reversible)
 # which type parameter of a generic class of ours is the shapes of a pack
 _PACK_PARAMETER = {"TensorPack": 0, "Seq": 2}
@@ -105,7 +97,7 @@ def _array(hint: Any) -> Reader | None:
     if dtypes is None:  # Shaped: any
         return ArrayReader(hint.array_type, shape, None, "any dtype", ours)
     named = ours and all(isinstance(dtype, str) for dtype in dtypes)
-    names = tuple(dtype for dtype in dtypes if dtype in _SUPPORTED) or tuple(map(str, dtypes))
+    names = tuple(dtype for dtype in dtypes if dtype in SUPPORTED) or tuple(map(str, dtypes))
     return ArrayReader(hint.array_type, shape, names if named else None, _dtype_name(names), named)
 
 
@@ -115,9 +107,9 @@ def _bare(hint: Any) -> Reader | None:
 
 
 def _dtype_name(names: tuple[str, ...]) -> str:
-    for name, members in _SETS.items():
+    for kind, members in KINDS.items():
         if set(members) == set(names):
-            return name
+            return words(kind)
     return " or ".join(names)
 
 

@@ -13,10 +13,30 @@ from torchlean_typed.shapes.errors import ShapeError
 
 FLOATING = ("float16", "float32", "float64")
 INTEGER = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+NUMERIC = (*FLOATING, *INTEGER)
+SUPPORTED = (*NUMERIC, "bool")
+# what an annotation may leave open, named as the classes of torchlean_typed.dtypes are
+KINDS = {
+    "floating": FLOATING,
+    "signed_integer": INTEGER[:4],
+    "unsigned_integer": INTEGER[4:],
+    "integer": INTEGER,
+    "number": NUMERIC,
+}
 WEAK_BOOL, WEAK_INT, WEAK_FLOAT = "Python bool", "Python int", "Python float"
 WEAK = {WEAK_BOOL: "bool", WEAK_INT: "int64", WEAK_FLOAT: "float64"}
 
 Dtype = str | None
+
+
+def members(dtype: str) -> tuple[str, ...]:
+    """The dtypes that a dtype or a kind of dtype stands for."""
+    return KINDS.get(dtype, (dtype,))
+
+
+def words(dtype: str) -> str:
+    """A dtype or a kind of dtype as messages call it."""
+    return dtype.replace("_", " ") if dtype in KINDS else dtype
 
 
 def common(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
@@ -82,7 +102,7 @@ def _check_weak(op: str, dtype: str, weak: Sequence[Dtype]) -> None:
 
 def numeric(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
     """The common dtype, which has arithmetic: not bool."""
-    return _require(op, common(op, dtypes), (*FLOATING, *INTEGER), "a numeric dtype")
+    return _require(op, common(op, dtypes), NUMERIC, "a numeric dtype")
 
 
 def floating(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
@@ -123,9 +143,7 @@ def bounded(op: str, dtypes: Sequence[Dtype], *bounds: object) -> Dtype:
 
 def converted(op: str, dtypes: Sequence[Dtype], dtype: object = None) -> Dtype:
     """The dtype that is named in the call."""
-    return _require(
-        op, dtype_name(dtype), (*FLOATING, *INTEGER, "bool"), "a bool, integer or floating dtype", hint=None
-    )
+    return _require(op, dtype_name(dtype), SUPPORTED, "a bool, integer or floating dtype", hint=None)
 
 
 def created(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:

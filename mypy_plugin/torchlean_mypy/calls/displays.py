@@ -13,11 +13,10 @@ from torchlean_mypy.types.convert import dtype_marker, shape_of
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.numpy_types import numpy_scalar_name
 from torchlean_typed.shapes.dim import UNKNOWN
-from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, WEAK, Dtype
+from torchlean_typed.shapes.dtypes import SUPPORTED, WEAK, Dtype
 from torchlean_typed.shapes.models import same_shapes
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known
 
-DTYPES = (*FLOATING, *INTEGER, "bool")
 SEQUENCES = ("builtins.list", "builtins.tuple", "typing.Sequence")
 Nested = tuple[Shape, frozenset[Dtype]]
 NOT_KNOWN: Nested = ANY_SHAPE, frozenset([None])
@@ -29,7 +28,7 @@ def nested(api: Any, expression: Expression | None, typ: Type | None) -> Nested 
         made = expression.generator.left_expr
         inner = nested(api, made, type_of(api, made))
         return None if inner is None else ((count_of(api, expression, None), *inner[0]), inner[1])
-    items = _items(api, expression, typ)
+    items = items_of_display(api, expression, typ)
     if items is None:
         return _of_type(api, typ)
     shape: Shape | None = None
@@ -43,7 +42,7 @@ def nested(api: Any, expression: Expression | None, typ: Type | None) -> Nested 
     return (len(items), *(shape or ())), dtypes
 
 
-def _items(
+def items_of_display(
     api: Any, expression: Expression | None, typ: Type | None
 ) -> list[tuple[Expression | None, Type | None]] | None:
     """The items of a list or tuple that is written out, or of a tuple whose type tells them."""
@@ -65,7 +64,7 @@ def _of_type(api: Any, typ: Type | None) -> Nested | None:
     if shape is not None:
         return shape, frozenset([dtype_marker(proper)])
     scalar = weak_dtype(proper) or numpy_scalar_name(proper)
-    if scalar in (*WEAK, *DTYPES):
+    if scalar in (*WEAK, *SUPPORTED):
         return (), frozenset([scalar])
     if isinstance(proper, Instance) and proper.type.fullname in SEQUENCES and proper.args:
         inner = nested(api, None, proper.args[0])

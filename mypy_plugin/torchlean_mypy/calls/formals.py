@@ -37,7 +37,6 @@ from torchlean_mypy.types.convert import (
     tensors_in,
     unknown_type,
 )
-from torchlean_mypy.types.dtype_rules import members, words
 from torchlean_mypy.types.erase import opened
 from torchlean_mypy.types.facts import applied
 from torchlean_mypy.types.generic_kinds import Generic, has_marks, mark_of
@@ -45,6 +44,7 @@ from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.class_names import match_sizes
 from torchlean_typed.shapes.dim import DimExpr
+from torchlean_typed.shapes.dtypes import members, words
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 

@@ -7,12 +7,10 @@ from typing import Any
 
 from mypy.nodes import (
     AssignmentStmt,
-    Block,
     Expression,
     FloatExpr,
     ForStmt,
     FuncItem,
-    IfStmt,
     IntExpr,
     ListExpr,
     NameExpr,
@@ -20,16 +18,14 @@ from mypy.nodes import (
     RefExpr,
     Statement,
     StrExpr,
-    TryStmt,
     TupleExpr,
     UnaryExpr,
     Var,
-    WhileStmt,
-    WithStmt,
 )
 from mypy.types import get_proper_type
 
 from torchlean_mypy.calls.arguments import ARITHMETIC, UNDECIDED, value_of_type
+from torchlean_mypy.syntax.statements import blocks
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr, Unknown
 
 
@@ -63,7 +59,7 @@ def _assignments(body: Sequence[Statement]) -> Iterator[tuple[NameExpr, Expressi
                     yield from _parts(target, statement.rvalue)
             case ForStmt():
                 yield from _parts(statement.index, None)
-        for block in _blocks(statement):
+        for block in blocks(statement):
             yield from _assignments(block.body)
 
 
@@ -75,22 +71,6 @@ def _parts(target: Expression, value: Expression | None) -> Iterator[tuple[NameE
         pairs = given if len(given) == len(target.items) else [None] * len(target.items)
         for part, item in zip(target.items, pairs, strict=True):
             yield from _parts(part, item)
-
-
-def _blocks(statement: Statement) -> list[Block]:
-    match statement:
-        case Block():
-            return [statement]
-        case WithStmt():
-            return [statement.body]
-        case IfStmt():
-            return [*statement.body, *([statement.else_body] if statement.else_body else [])]
-        case ForStmt() | WhileStmt():
-            return [statement.body, *([statement.else_body] if statement.else_body else [])]
-        case TryStmt():
-            rest = [block for block in (statement.else_body, statement.finally_body) if block]
-            return [statement.body, *statement.handlers, *rest]
-    return []
 
 
 def value_in(expression: Expression) -> object:

@@ -11,17 +11,17 @@ from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.calls.arguments import UNDECIDED, value_of
 from torchlean_mypy.calls.displays import nested
-from torchlean_mypy.foreign.stub_text import DTYPES, Annotation, Parameter, Signature, read
+from torchlean_mypy.foreign.stub_text import Annotation, Parameter, Signature, read
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.names import NDARRAY
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.types.dependencies import may_have_shapes
-from torchlean_mypy.types.dtype_rules import members, weak_dtype
+from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.erase import without_flexible
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.bounds import at_least
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
-from torchlean_typed.shapes.dtypes import WEAK, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, dtype_name
+from torchlean_typed.shapes.dtypes import SUPPORTED, WEAK, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, dtype_name, members
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, Variadic, substitute_shape
 from torchlean_typed.shapes.unify import Unifier
@@ -142,7 +142,7 @@ class Call:
                 self.unifier.match(shape, _sizes(value), place)
             case "DType":
                 name = dtype_name(parameter.default if value is None else value)
-                self._dtype(says, name if name in DTYPES else None)
+                self._dtype(says, name if name in SUPPORTED else None)
             case "Scalar":
                 self._dtype(says, _of_scalar(given[1]))
             case "Nested":

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchlean_mypy.syntax.spelling import MARKERS
-from torchlean_typed.shapes.dtypes import FLOATING, INTEGER
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, parse_shape
 from torchlean_typed.shapes.unify import flexible
@@ -19,7 +18,6 @@ from torchlean_typed.shapes.unify import flexible
 # What a parameter may say beside the array annotations, and how many texts it takes.
 WORDS = {"Shape": 1, "Dim": 1, "DType": 1, "Scalar": 1, "Nested": 2}
 CLASSES = ("ndarray", "Tensor")
-DTYPES = (*FLOATING, *INTEGER, "bool")
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListComprehension, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import Expression, ListComprehension
 from mypy.plugin import FunctionContext
-from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
+from torchlean_mypy.calls.displays import SEQUENCES, items_of_display
 from torchlean_mypy.calls.iteration import count_of
 from torchlean_mypy.reports.codes import Reporting, found_again, report, report_unknown
 from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types.class_links import bound_by
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
-from torchlean_mypy.types.dtype_rules import members, weak_dtype
+from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.erase import without_flexible
 from torchlean_typed.shapes import dtypes
 from torchlean_typed.shapes.arguments import check_dtype
@@ -22,8 +23,6 @@ from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, is_known, parse_shape, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible
-
-SEQUENCES = ("builtins.list", "builtins.tuple", "typing.Sequence")
 
 
 def tensor(ctx: FunctionContext, name: str) -> Type:
@@ -42,7 +41,7 @@ def _dtype(ctx: FunctionContext, parameter: str, default: str | None) -> str | N
     if not ctx.args[index]:
         return default
     name = dtypes.dtype_name(value_of(ctx.api, ctx.args[index][0], ctx.arg_types[index][0]))
-    return name if name in (*dtypes.FLOATING, *dtypes.INTEGER, "bool") else None
+    return name if name in dtypes.SUPPORTED else None
 
 
 def _nested(
@@ -53,18 +52,12 @@ def _nested(
     Raises:
         ShapeError: for ragged lists, and for numbers that do not go into the dtype.
     """
-    items: list[tuple[Expression | None, Type | None]] | None = None
-    proper = get_proper_type(typ) if typ is not None else None
-    if isinstance(expression, ListExpr | TupleExpr):
-        if not any(isinstance(item, StarExpr) for item in expression.items):
-            items = [(item, type_of(api, item)) for item in expression.items]
-    elif isinstance(proper, TupleType) and not any(isinstance(get_proper_type(i), UnpackType) for i in proper.items):
-        items = [(None, item) for item in proper.items]
     if isinstance(expression, ListComprehension):
         made = expression.generator.left_expr
         return (count_of(api, expression, None), *_nested(api, made, type_of(api, made), (*path, 0), dtype))
+    items = items_of_display(api, expression, typ)
     if items is None:
-        return _shape_of_data(api, proper, path, dtype)
+        return _shape_of_data(api, get_proper_type(typ) if typ is not None else None, path, dtype)
     first: Shape | None = None
     for index, (item, item_type) in enumerate(items):
         shape = _nested(api, item, item_type, (*path, index), dtype)
@@ -118,7 +111,7 @@ def from_numpy(ctx: FunctionContext, name: str) -> Type:
     if shape is None or not is_known(shape):
         report_unknown(ctx.api, "from_numpy: the shape of the array is not known", ctx.context)
     marker = dtype_marker(actual)
-    known = marker is not None and set(members(marker)) <= {*dtypes.FLOATING, *dtypes.INTEGER, "bool"}
+    known = marker is not None and set(dtypes.members(marker)) <= {*dtypes.SUPPORTED}
     return Types(ctx.api).tensor(marker if known else None, ANY_SHAPE if shape is None else shape)
 
 
@@ -142,7 +135,7 @@ def ensure(ctx: FunctionContext, name: str) -> Type:
     if known is None or not isinstance(text, str):
         return types.tensor(dtype, ANY_SHAPE)
     try:
-        if dtype is not None and (marker := dtype_marker(actual)) is not None and dtype not in members(marker):
+        if dtype is not None and (marker := dtype_marker(actual)) is not None and dtype not in dtypes.members(marker):
             check_dtype("ensure", dtype, (dtype,), marker, "x")
         formal = parse_shape(text, "ensure")
         own = flexible(formal, keep=_bound_here(ctx.api))

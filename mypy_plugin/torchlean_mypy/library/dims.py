@@ -20,6 +20,7 @@ from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.kinds import length_of
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.dim import DimExpr, Unknown
+from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, members
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
 from torchlean_typed.shapes.vocabulary import variadic_position
 
@@ -147,15 +148,14 @@ def dtype(ctx: AttributeContext, name: str) -> Type:
 
 def length(ctx: FunctionContext, name: str) -> Type:
     """``len(x)``: the first dimension; the number of a pack's entries, and of rows."""
-    count = length_of(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    given = ctx.arg_types[0][0] if ctx.arg_types and ctx.arg_types[0] else None
+    count = length_of(given)
     if count is not None:
         return Types(ctx.api).size(count)
-    typ = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    items = typ.items if isinstance(typ, UnionType) else [typ]
-    tensors = [tensor_of(item) for item in items]
+    typ = get_proper_type(given)
     sizes: list[Type] = []
-    for tensor in tensors:
-        axes = shape_of(tensor)
+    for one in typ.items if isinstance(typ, UnionType) else [typ]:
+        axes = shape_of(tensor_of(one))
         if axes == ():
             refused(ctx.api, ctx.context, lambda: scalars.length(()))
         if not axes or isinstance(axes[0], Variadic):
@@ -170,10 +170,11 @@ def item(ctx: MethodContext, name: str) -> Type:
     if axes is not None and refused(ctx.api, ctx.context, lambda: scalars.item(axes)):
         return ctx.default_return_type
     marker = dtype_marker(ctx.type)
-    python = {"bool": "bool"}.get(marker or "") or ("float" if (marker or "").startswith("float") else None)
-    if python is None and marker is not None and "int" in marker:
-        python = "int"
-    return Types(ctx.api).named(f"builtins.{python}") if python is not None else ctx.default_return_type
+    dtypes = {*members(marker)} if marker is not None else set()
+    for python, some in (("bool", ["bool"]), ("int", INTEGER), ("float", FLOATING)) if dtypes else ():
+        if dtypes <= {*some}:
+            return Types(ctx.api).named(f"builtins.{python}")
+    return ctx.default_return_type
 
 
 def values(ctx: MethodContext, name: str) -> Type:

@@ -18,7 +18,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.syntax.names import PACK, PACKAGE
-from torchlean_mypy.types.class_arguments import bindings_of
+from torchlean_mypy.types.class_arguments import bindings_of, sized
 from torchlean_mypy.types.convert import is_dimension, shape_of
 from torchlean_mypy.types.kinds import instance_of, pack_kind
 from torchlean_typed.shapes.dim import Unknown
@@ -99,10 +99,6 @@ def sizes_unsaid(typ: Type | None) -> tuple[str, list[str]]:
 
 
 def _sizes(typ: Type | None) -> Instance | None:
-    """The type as that of an object whose class has sizes."""
-    proper = get_proper_type(typ) if typ is not None else None
-    if isinstance(proper, TupleType):
-        proper = proper.partial_fallback
-    if not isinstance(proper, Instance) or proper.type.fullname.startswith(f"{PACKAGE}."):
-        return None
-    return proper if any(map(is_dimension, proper.type.defn.type_vars)) else None
+    """The type as that of an object of a class of the user's that has sizes."""
+    instance = sized(typ)
+    return None if instance is None or instance.type.fullname.startswith(f"{PACKAGE}.") else instance

@@ -7,16 +7,8 @@ from collections.abc import Callable, Sequence
 from mypy.types import Instance, LiteralType, Type, get_proper_type
 
 from torchlean_mypy.types.convert import dtype_marker, tensors_in
-from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, Dtype
+from torchlean_typed.shapes.dtypes import KINDS, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, Dtype, words
 from torchlean_typed.shapes.errors import ShapeError
-
-KINDS = {
-    "floating": FLOATING,
-    "signed_integer": INTEGER[:4],
-    "unsigned_integer": INTEGER[4:],
-    "integer": INTEGER,
-    "number": (*FLOATING, *INTEGER),
-}
 
 
 def operand_dtype(typ: Type) -> Dtype:
@@ -74,13 +66,3 @@ def _of_kind(error: ShapeError, candidate: str, dtypes: Sequence[Dtype]) -> Shap
     kind = next(words(dtype) for dtype in dtypes if dtype in KINDS)
     problem = error.problem.replace(candidate, kind)
     return ShapeError(error.op, problem, expected=error.expected, got=error.got, hint=error.hint)
-
-
-def members(dtype: str) -> tuple[str, ...]:
-    """The dtypes that a dtype or a kind of dtype stands for."""
-    return KINDS.get(dtype, (dtype,))
-
-
-def words(dtype: str) -> str:
-    """A dtype or a kind of dtype as messages call it."""
-    return dtype.replace("_", " ") if dtype in KINDS else dtype

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from torchlean_mypy.syntax.spelling import MARKERS
-from torchlean_mypy.types.dtype_rules import members
 from torchlean_mypy.types.facts import Facts, applied
 from torchlean_mypy.types.numpy_types import sized
+from torchlean_typed.shapes.dtypes import members
 from torchlean_typed.shapes.shape import parse_dim
 
 OPENING, CLOSING = "[(", "])"
