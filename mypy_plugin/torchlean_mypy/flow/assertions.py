@@ -103,7 +103,7 @@ def _narrow(api: Any, side: Expression, value: object) -> None:
     """Give a tensor whose sizes are not known those that one side of the comparison says."""
     match side:
         case MemberExpr(name="shape", expr=owner) if isinstance(value, tuple):
-            _put(api, owner, tuple(_size(size) if _is_size(size) else UNKNOWN for size in value))
+            _put(api, owner, tuple(axis if isinstance(axis, Variadic) else _known(axis) for axis in value))
         case MemberExpr(name="ndim", expr=owner) | CallExpr(args=[MemberExpr(name="shape", expr=owner)]) if isinstance(
             value, int
         ):
@@ -113,8 +113,12 @@ def _narrow(api: Any, side: Expression, value: object) -> None:
             if old is not None and isinstance(number, int) and not any(isinstance(axis, Variadic) for axis in old):
                 new: list[Axis] = [UNKNOWN] * len(old)
                 if -len(old) <= number < len(old):
-                    new[number] = _size(value)
+                    new[number] = _known(value)
                     _put(api, owner, tuple(new))
+
+
+def _known(value: object) -> Dimension:
+    return _size(value) if _is_size(value) else UNKNOWN
 
 
 def _size(value: object) -> Dimension:
@@ -144,6 +148,8 @@ def _told(api: Any, item: ProperType, said: Shape) -> list[ProperType]:
         return [item]
     if known == ANY_SHAPE:
         return [Types(api).with_shape(array, said)]
+    if any(isinstance(axis, Variadic) for axis in said):  # of any rank, perhaps this one
+        return [item]
     opened = ranks.expanded(known, said)
     if opened is None:
         return []

@@ -38,7 +38,16 @@ from torchlean_mypy.strict.reasons import DISPLAYS, Place, Reasons, TypeOf, oper
 from torchlean_mypy.syntax.expressions import PARTS, parts
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.names import PACKAGE
-from torchlean_mypy.types.contained import has_lost_items, has_shapes, is_lost, is_whole, knows, loses, shapes_in
+from torchlean_mypy.types.contained import (
+    has_lost_items,
+    has_shapes,
+    is_lost,
+    is_whole,
+    knows,
+    loses,
+    shapes_in,
+    sizes_unsaid,
+)
 from torchlean_mypy.types.convert import shape_of
 
 Unpacked = tuple[Expression, int, int]
@@ -86,7 +95,12 @@ class Unknowns:
                 told.add(collected[0])
         for target, value in self.bound:
             if value not in told and self._loses_items(target, value):
-                yield Beginning(value, self.reasons.of_items(value), lost=True)
+                owner, unsaid = self.reasons.unsaid_of(value, "the items")
+                if unsaid is None:
+                    yield Beginning(value, self.reasons.of_items(value), lost=True)
+                elif owner not in owners:
+                    yield Beginning(value, unsaid, lost=True)
+                    owners.add(owner)
         for expression in sorted(unknown, key=_place):
             if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)
@@ -98,7 +112,7 @@ class Unknowns:
 
     def _loses_items(self, target: Expression, value: Expression) -> bool:
         """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""
-        if not is_whole(self.types(value)):
+        if not is_whole(self.types(value)) and not sizes_unsaid(self.types(value))[1]:
             return False
         names = [self.types(name) for name in nodes(target, NameExpr) if name.name != "_"]
         return any(is_lost(typ) or loses(typ) for typ in names)

@@ -121,8 +121,12 @@ class Reasons:
         owner, name = _asked(expression)
         if isinstance(get_proper_type(self.types(owner) or NoneType()), TypedDictType):
             return self._of_dictionary(owner)
+        return (None, None) if owner is expression else self.unsaid_of(owner, name)
+
+    def unsaid_of(self, owner: Expression, name: str) -> tuple[object, str | None]:
+        """The same of an object, and the name of what it is asked for."""
         cls, sizes = sizes_unsaid(self.types(owner))
-        if owner is expression or not sizes:
+        if not sizes:
             return None, None
         several = "sizes" if len(sizes) > 1 else "size"
         unsaid = f"nothing of its {several} {', '.join(sizes)}"

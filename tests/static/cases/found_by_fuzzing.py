@@ -237,3 +237,22 @@ of_three: Float64[Tensor, "2 2"] = three[0]
 no_rows = tl.ones((1, 2, 3))[1:]
 for no_row in no_rows:
     reveal_type(no_row)  # R: Float64[Tensor, "2 3"]
+
+
+@tl.checked
+def of_one_shape(x: Float64[Tensor, "*b 2 n"], y: Float64[Tensor, "*b 2 n"]) -> Float64[Tensor, "*b 2 n"]:
+    if x.ndim > 1 and x.shape == y.shape:
+        reveal_type(x)  # R: Float64[Tensor, "*b 2 n"]
+        y = x - y
+    return y
+
+
+reveal_type(of_one_shape(tl.ones((4, 5, 2, 3)), tl.ones((4, 5, 2, 3))))  # R: Float64[Tensor, "4 5 2 3"]
+
+
+def of_its_shape(x: Tensor, y: Float64[Tensor, "*b n"]) -> None:
+    assert x.shape == y.shape
+    reveal_type(x)  # R: Shaped[Tensor, "*b n"]
+
+
+of_its_shape(tl.ones((2, 3)), tl.ones((2, 3)))

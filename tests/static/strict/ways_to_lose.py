@@ -94,6 +94,11 @@ class Net:
     w: Float64[Tensor, "i o"]
 
 
+class Both(NamedTuple):
+    left: Float64[Tensor, "*s"]
+    right: Float64[Tensor, "*s"]
+
+
 class State(NamedTuple):
     position: Float64[Tensor, "n"]
 
@@ -131,10 +136,15 @@ def of_state(state: State) -> Tensor:
     return state.position + state.position  # E: shape-unknown: position: the annotation state: State says nothing of its size n
 
 
+def items_of_state(state: State) -> None:
+    (position,) = state  # E: shape-unknown: the items: the annotation state: State says nothing of its size n
+
+
 def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
     r = x / anything  # E: shape-unknown: divide: the type of the right operand is Any, and so is that of the result: declare it
     r = x @ matrix  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
     r = anything * x  # E: shape-unknown: multiply: the type of the left operand is Any, and so is that of the result: declare it
+    _, r = Both(either, either)  # E: shape-unknown: the items: the type Both says nothing of its size *s
     reveal_type(2.0 * either)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     reveal_type(either * 2.0)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     r = x if yes else matrix  # E: shape-unknown: if: the shapes of the two values differ, or one is not known
