@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mypy.expandtype import expand_type
-from mypy.nodes import LambdaExpr
+from mypy.nodes import ConditionalExpr, LambdaExpr, MemberExpr, NameExpr
 from mypy.plugin import FunctionContext, FunctionSigContext
-from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, get_proper_type
+from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.library.losses import applied_here
+from torchlean_mypy.library.scalar_operands import is_one_of_several
 from torchlean_mypy.reports.codes import Reporting, error_count, has_error, is_mistyped, report_unknown
 from torchlean_mypy.syntax.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ, UPDATE_STATISTICS
 from torchlean_mypy.types.convert import dtype_marker, shape_of, tensor_of, unknown_type
@@ -177,14 +178,28 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
     expression = ctx.args[0][0] if ctx.args and ctx.args[0] else None
     anything = KindTypes(ctx.api).tensor(None, ANY_SHAPE)
     formals = list(declared.arg_types)
-    function = get_proper_type(formals[0])
-    if isinstance(function, CallableType) and not isinstance(expression, LambdaExpr):
-        formals[0] = function.copy_modified(arg_types=[unknown_type()], ret_type=anything)
+    function, several = get_proper_type(formals[0]), _several(ctx)
+    if several is not None:
+        formals[1] = several
+    is_lambda = isinstance(expression, LambdaExpr)
+    if isinstance(function, CallableType) and (several or not is_lambda):
+        given = several if several and is_lambda else unknown_type()
+        formals[0] = function.copy_modified(arg_types=[given], ret_type=anything)
     for number, parameter in enumerate(declared.arg_names):
         if number >= 2 and parameter not in OPTIONS:
             formals[number] = anything
     # what the result is used for must not decide what x is
-    return declared.copy_modified(arg_types=formals, ret_type=unknown_type())
+    variables = declared.variables if several is None else ()
+    return declared.copy_modified(arg_types=formals, ret_type=unknown_type(), variables=variables)
+
+
+def _several(ctx: FunctionSigContext) -> Type | None:
+    """The type of an ``x`` that has one of several shapes, of which the signature can name but one; of no call."""
+    given = ctx.args[1] if len(ctx.args) > 1 else []
+    if len(given) != 1 or not isinstance(given[0], NameExpr | MemberExpr | ConditionalExpr):
+        return None
+    typ = ctx.api.get_expression_type(given[0])
+    return typ if is_one_of_several(typ) else None
 
 
 def of_function(ctx: FunctionContext, name: str) -> Type:
@@ -194,11 +209,19 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return ctx.default_return_type
     if is_mistyped(ctx.api, ctx.args):
         return unknown_type()
-    before = error_count(ctx.api)
     function, x, *others = (types[0] for types in formals.values())
+    proper = get_proper_type(x)
+    if isinstance(proper, UnionType):  # a tensor that has one of several shapes
+        return UnionType.make_union([_of_tensor(ctx, name, function, item, others) for item in proper.items])
+    return _of_tensor(ctx, name, function, x, others)
+
+
+def _of_tensor(ctx: FunctionContext, name: str, function: Type, x: Type, others: list[Type]) -> Type:
+    """What it gives for an ``x`` of this type."""
+    before = error_count(ctx.api)
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
-    output = _output(ctx, function, x) if may_be_floating else None
+    output = _output(ctx, function, x, ctx.arg_types[1][0]) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
     # where f does not take this x, what there is to say has been said, maybe when mypy looked at the call before
     failed = error_count(ctx.api) > before or has_error(ctx.api, ctx.context)
@@ -232,10 +255,10 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
     return types.tuple([value, types.tensor(dtype, kind[1])])
 
 
-def _output(ctx: FunctionContext, function: Type, x: Type) -> Type | None:
+def _output(ctx: FunctionContext, function: Type, x: Type, all_of_x: Type) -> Type | None:
     """The type of ``f(x)``. What a lambda gives for this x, mypy has found out already."""
     expression, proper = ctx.args[0][0], get_proper_type(function)
-    if isinstance(expression, LambdaExpr) and isinstance(proper, CallableType):
+    if isinstance(expression, LambdaExpr) and isinstance(proper, CallableType) and not is_one_of_several(all_of_x):
         return proper.ret_type
     return result_of(ctx.api, expression, function, [x], ctx.context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import UNDECIDED, value_of
 from torchlean_mypy.reports.codes import Reporting, report, report_unknown
@@ -28,8 +28,14 @@ def row(ctx: MethodContext, name: str) -> Type:
 
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
-    """``rows.stacked`` and ``rows.tensor``."""
-    kind, rows = rows_kind(ctx.type), get_proper_type(ctx.type)
+    """``rows.stacked`` and ``rows.tensor``, also where the rows are of one of several shapes."""
+    proper = get_proper_type(ctx.type)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    return UnionType.make_union([_attribute(ctx, get_proper_type(item), name) for item in items])
+
+
+def _attribute(ctx: AttributeContext, rows: Type, name: str) -> Type:
+    kind = rows_kind(rows)
     if kind is None or not isinstance(rows, Instance):
         return ctx.default_attr_type
     types = KindTypes(ctx.api)

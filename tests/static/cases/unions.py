@@ -3,7 +3,7 @@
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, nn
+from torchlean_typed import Tensor, autograd, nn
 
 flag = bool(tl.tensor(1.0) > 0)
 
@@ -49,6 +49,15 @@ reveal_type(len(either))  # R: Dim["2"] | Dim["4"]
 reveal_type(some.ndim)  # R: Literal[2] | Literal[1]
 reveal_type(some.size)  # R: Dim["6"] | Dim["3"]
 reveal_type(3 + 2 * some.ndim)  # R: int
+reveal_type(autograd.fn.grad(lambda z: tl.sum(z**3), some))  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+reveal_type(autograd.fn.hessian(tl.sum, some).stacked)  # R: Float64[Tensor, "6 2 3"] | Float64[Tensor, "3 3"]
+reveal_type(autograd.fn.jacrev(lambda z: z**3, some).tensor)  # R: Float64[Tensor, "2 3 2 3"] | Float64[Tensor, "3 3"]
+reveal_type(autograd.fn.jacfwd(tl.tanh, some).tensor)  # R: Float64[Tensor, "2 3 2 3"] | Float64[Tensor, "3 3"]
+reveal_type(autograd.fn.jvp(lambda z: tl.sum(z, axis=-1), some, some))  # R: Float64[Tensor, "2"] | Float64[Tensor, ""]
+reveal_type(autograd.fn.value_and_grad(tl.mean, tl.ones(3) if flag else tl.ones((2, 3))))  # R: tuple[Float64[Tensor, ""], Float64[Tensor, "3"]] | tuple[Float64[Tensor, ""], Float64[Tensor, "2 3"]]
+autograd.fn.grad(lambda z: z * 2.0, some)  # E: shape: grad: f(x) does not have the shape of a scalar (a scalar: [], f(x): [2, 3]); sum it first, or use jacrev for a function with many outputs
+autograd.fn.grad(tl.tanh, some)  # E: shape: grad: f(x) does not have the shape of a scalar (a scalar: [], f(x): [2, 3]); sum it first, or use jacrev for a function with many outputs
+autograd.fn.grad(lambda z: tl.sum(z @ tl.ones((2, 4))), some)  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 4]); did you mean .mT on the left operand?
 2.0 * some @ tl.ones((4, 3))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 4 (right: [4, 3]); did you mean .mT on the right operand?
 either + tl.zeros((7, 3))  # E: shape-broadcast: add: axis 0 differs: 2 and 7 (left: [2, 3], right: [7, 3]); broadcasting is explicit: only an axis of size 1 stretches
 tl.matmul(either, tl.zeros((2, 2)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 2]); did you mean .mT on the left operand?
