@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import DictExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import DictExpr, Expression, GeneratorExpr, LambdaExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
 from mypy.types import (
     CallableType,
     Instance,
@@ -194,8 +194,8 @@ class Matcher:
                 self.argument(f, a, None, inner)
 
     def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
-        """Whether this is a lambda whose parameters mypy has not been told: one with a name, one for a protocol."""
-        if not isinstance(actual, CallableType) or not (is_protocol(formal) or actual.implicit):
+        """Whether this is a lambda with a name, whose parameters mypy has not been told."""
+        if isinstance(expression, LambdaExpr) or not isinstance(actual, CallableType) or not actual.implicit:
             return False
         return isinstance(formal, CallableType | Instance) and lambda_of(self.api, expression) is not None
 

@@ -9,7 +9,7 @@ from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy.calls import own_class
 from torchlean_mypy.calls.guard import RAISES, report_failure
-from torchlean_mypy.flow import conditions, narrowing, patterns, questions, ranks, rebinding, variables
+from torchlean_mypy.flow import conditions, narrowing, patterns, protocols, questions, ranks, rebinding, variables
 from torchlean_mypy.library import iterables
 from torchlean_mypy.syntax import expressions
 from torchlean_mypy.syntax.names import PACKAGE
@@ -68,6 +68,7 @@ class _Patch:
         own_class.follow(statements)
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
+        protocols.follow(nodes)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[ComparisonExpr] or nodes[MatchStmt]:
             ranks.follow(nodes)

@@ -12,7 +12,6 @@ from typing import Any
 
 from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, MemberExpr, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
-from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
     CallableType,
@@ -28,6 +27,7 @@ from mypy.types import (
 
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.calls.asked import asked_of
 from torchlean_mypy.calls.formals import Matcher, has_to_fit
 from torchlean_mypy.calls.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.calls.spread import Actuals
@@ -209,7 +209,11 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
-                if expression is not None and _is_unsaid(ctx.api, actual, expression) and _asked(formal) is not None:
+                if (
+                    expression is not None
+                    and _is_unsaid(ctx.api, actual, expression)
+                    and asked_of(formal, ctx.api) is not None
+                ):
                     functions.append((formal, actual, expression, place))
                 else:
                     matcher.argument(formal, actual, expression, place)
@@ -243,14 +247,6 @@ def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
     return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
 
 
-def _asked(formal: Type) -> CallableType | None:
-    """What is asked of a function that is given: a callable, or the ``__call__`` of a protocol."""
-    asked: Type | None = get_proper_type(formal)
-    if isinstance(asked, Instance) and asked.type.is_protocol:
-        asked = get_proper_type(find_member("__call__", asked, asked))
-    return asked if isinstance(asked, CallableType) else None
-
-
 def _is_unknown(typ: Type) -> bool:
     """Whether the shape of a tensor, or those of a pack or a model, are not known."""
     kinds = [instance for name in (PACK, SEQ) if (instance := instance_of(typ, name)) is not None]
@@ -269,7 +265,7 @@ def _apply(
     ctx: FunctionContext | MethodContext, matcher: Matcher, formal: Type, actual: Type, function: Expression, place: str
 ) -> None:
     """State what one of the library's functions gives for what it will get."""
-    asked = _asked(formal)
+    asked = asked_of(formal, ctx.api)
     assert asked is not None
     if asked is not get_proper_type(formal):
         matcher = Matcher(ctx.api, matcher.name, ())  # a protocol's names are any sizes

@@ -36,6 +36,7 @@ from torchlean_mypy.reports.codes import report_unknown
 from torchlean_mypy.syntax.lookups import bindings, items
 from torchlean_mypy.syntax.names import CALL, TENSOR
 from torchlean_mypy.types.convert import Types, tensors_in
+from torchlean_mypy.types.dependencies import in_file_with_shapes
 
 
 def call(ctx: FunctionContext | MethodContext) -> Type | None:
@@ -50,6 +51,8 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
     is_certain = is_library_function(callee)
     if not is_certain and not may_be_library_function(callee):
         return None
+    if not in_file_with_shapes(checker):
+        return None  # which mypy may check before it knows the library
     is_here = checker.scope.current_function() is None or getattr(node.callee, "kind", None) == LDEF
     try:
         functions = [*_functions(checker, node.callee, is_here)]

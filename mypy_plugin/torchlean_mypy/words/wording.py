@@ -34,7 +34,7 @@ DEFAULT = re.compile(
     r'Incompatible default for parameter "\w+" '
     r'\(default has type "(?:int|Dim\[[^"]*\])", parameter has type "Dim\[[^"]*\](?: \| None)?"\)'
 )
-LAMBDA = re.compile(r'"Callable\[.*"Callable\[')
+LAMBDA = re.compile(r'"[^"]*Callable\[.*"[^"]*Callable\[')
 SIZE = re.compile(r"\*?[a-z0-9_(-][a-z0-9_+*/ ()-]*")
 PLAIN = ("int", "float", "bool", "str", "bytes", "complex", "object", "None")
 LIBRARY = ("Tensor", "ndarray", "TensorPack", "Seq", "Dim", "Rows", "OutputLoss", "Literal", "tuple")

@@ -64,7 +64,7 @@ scored(residual, x, tl.ones(7))
 
 
 def wrong() -> None:
-    once(lambda z: z.T, data)  # E: shape: once: the result of argument 1 ("stage") has shape [d, b], expected [b, d]
-    in_turn([tl.tanh, lambda z: tl.mean(z, axis=0)], data)  # E: shape: in_turn: the result of item 1 of argument 1 ("stages") has shape [d], expected [b, d]
+    once(lambda z: z.T, data)  # E: return-value: <lambda>: the result has shape [d, b], expected [b, d]; did you mean .mT?
+    in_turn([tl.tanh, lambda z: tl.mean(z, axis=0)], data)  # E: return-value: <lambda>: the result has shape [d], expected [b, d]
     each([residual], x)  # E: shape: each: dimension "n" is 3 in argument 2 ("x") but 7 in the result of item 0 of argument 1 ("fs")
     scored(residual, x, x)  # E: shape: scored: dimension "m" is 3 in argument 3 ("w") but 7 in the result of argument 1 ("f")
