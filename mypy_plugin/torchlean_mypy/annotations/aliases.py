@@ -1,7 +1,8 @@
-"""Shapes in type aliases, ``Batch = Float64[Tensor, "b 3"]``, and in the types of callables.
+"""Shapes in expressions: aliases, ``Batch = Float64[Tensor, "b 3"]``, classes with arguments, base classes; callables.
 
-mypy drops the text of an ``Annotated`` at the right of an alias before any hook sees it; it is read off the statement
-when the array class in it is analysed. Where an alias is used, its names are those of the function that uses it.
+mypy drops the text of an ``Annotated`` in an expression before any hook sees it; it is read off the statement when the
+array class in it is analysed. Where an alias is used, its names are those of the function that uses it; in the
+arguments of a class, ``Stack[Float64[Tensor, "n"]]()``, those of what stands around.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Any, ClassVar
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
+    ClassDef,
     Expression,
     IndexExpr,
     ListExpr,
     OpExpr,
     RefExpr,
+    Statement,
     StrExpr,
     TupleExpr,
     TypeAlias,
@@ -35,6 +38,7 @@ from torchlean_mypy.annotations.jaxtyped import (
     shaped,
 )
 from torchlean_mypy.flow import patches
+from torchlean_mypy.syntax.expressions import within
 from torchlean_mypy.syntax.names import NDARRAY, TENSOR
 from torchlean_mypy.syntax.spelling import jaxtyping_name
 from torchlean_mypy.types.class_arguments import sized, without_expressions
@@ -67,41 +71,37 @@ def without_hook(ctx: AnalyzeTypeContext, fullname: str) -> Type:
 
 
 def tensor(ctx: AnalyzeTypeContext, name: str) -> Type:
-    """The class Tensor, which may stand in an alias."""
-    return _in_alias(ctx, TENSOR)
+    """The class Tensor, which may stand in an expression."""
+    return _in_expression(ctx, TENSOR)
 
 
 def array(ctx: AnalyzeTypeContext, name: str) -> Type:
-    """The class numpy.ndarray, which may stand in an alias."""
-    return _in_alias(ctx, NDARRAY)
+    """The class numpy.ndarray, which may stand in an expression."""
+    return _in_expression(ctx, NDARRAY)
 
 
 def of_class(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     """A class with sizes: a file with nothing else that has shapes is patched as well."""
     patches.schedule(semantic_analyzer(ctx))
-    typ = get_proper_type(_in_alias(ctx, fullname))
+    typ = get_proper_type(_in_expression(ctx, fullname))
     if not isinstance(typ, TupleType) or has_placeholder(typ):
         return typ
     info, types = typ.partial_fallback.type, Types(ctx.api)
     return typ.copy_modified(items=[without_expressions(item, info, types) for item in typ.items])
 
 
-def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
+def _in_expression(ctx: AnalyzeTypeContext, fullname: str) -> Type:
     base = without_hook(ctx, fullname)
-    semantic = semantic_analyzer(ctx)
-    statement = semantic.statement
-    value: Any = None
-    if isinstance(statement, AssignmentStmt) and is_unannotated(semantic, statement):
-        value = _aliased(statement.rvalue)
-    elif isinstance(statement, TypeAliasStmt):
-        value = statement.value.expr()
-    if value is None or ctx.type.args:
+    if ctx.type.args:
         return base
-    for index in _index_expressions(value):
+    semantic = semantic_analyzer(ctx)
+    alias = _alias(semantic)
+    found = _index_expressions(alias) if alias is not None else []
+    for index in found or _annotations(semantic.statement):
         assert isinstance(index.index, TupleExpr)
         array, text = index.index.items
         # the type of the whole alias stands where the whole expression does
-        places = [(array.line, array.column), *([(index.line, index.column)] if index is value else [])]
+        places = [(array.line, array.column), *([(index.line, index.column)] if index is alias else [])]
         if (ctx.type.line, ctx.type.column) in places and isinstance(text, StrExpr):
             spelled = jaxtyping_name(_dotted(index.base), semantic.cur_mod_node, semantic.modules)
             instance = sized(base) if spelled is None else None
@@ -109,8 +109,39 @@ def _in_alias(ctx: AnalyzeTypeContext, fullname: str) -> Type:
                 ctx.type.empty_tuple_index = True  # this alias is not of the bare class, whose arguments mypy drops
                 if instance is not None:
                     return class_with_sizes(ctx, instance, text.value)
-                return shaped(ctx, base, spelled or "Shaped", text.value)
+                shape = shaped(ctx, base, spelled or "Shaped", text.value)
+                return shape if found else only_bound(shape, bound_names(ctx), Types(ctx.api))
     return base
+
+
+def _alias(semantic: Any) -> Expression | None:
+    """What stands at the right of what may be an alias."""
+    match semantic.statement:
+        case AssignmentStmt() as statement if is_unannotated(semantic, statement):
+            return _aliased(statement.rvalue)
+        case TypeAliasStmt() as statement:
+            return statement.value.expr()
+    return None
+
+
+def _annotations(statement: Statement) -> list[IndexExpr]:
+    """The annotations in the expressions of a statement that is no alias: ``Stack[Float64[Tensor, "3"]]()``."""
+    roots: list[Any] = [statement]
+    match statement:
+        case ClassDef():
+            roots = statement.base_type_exprs
+        case AssignmentStmt(rvalue=CallExpr(callee=RefExpr(fullname=name), args=args, arg_names=names)) if (
+            name.endswith(
+                ".TypeVar"
+            )  # mypy takes sizes for type variables, which the types to choose from have none of
+        ):
+            roots = [arg for arg, keyword in zip(args, names, strict=True) if keyword is not None]
+    nodes = [node for root in roots for node in within(root)]
+    return [node for node in nodes if isinstance(node, IndexExpr) and _has_two(node.index)]
+
+
+def _has_two(index: Expression) -> bool:
+    return isinstance(index, TupleExpr) and len(index.items) == 2
 
 
 def _aliased(value: Expression) -> Expression:
