@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListComprehension, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import Expression, ListComprehension, ListExpr, OpExpr, StarExpr, TupleExpr
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.iteration import count_of
+from torchlean_mypy.calls.iteration import count_of, repetition
 from torchlean_mypy.types.convert import dtype_marker, shape_of
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.numpy_types import numpy_scalar_name
@@ -28,6 +28,9 @@ def nested(api: Any, expression: Expression | None, typ: Type | None) -> Nested 
         made = expression.generator.left_expr
         inner = nested(api, made, type_of(api, made))
         return None if inner is None else ((count_of(api, expression, None), *inner[0]), inner[1])
+    if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
+        inner = nested(api, repeated[0], None)
+        return None if inner is None else ((count_of(api, expression, None), *inner[0][1:]), inner[1])
     items = items_of_display(api, expression, typ)
     if items is None:
         return _of_type(api, typ)

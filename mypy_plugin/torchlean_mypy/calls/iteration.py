@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import CallExpr, Expression, GeneratorExpr, ListComprehension, ListExpr, RefExpr, StarExpr, TupleExpr
+from mypy.nodes import (
+    CallExpr,
+    Expression,
+    GeneratorExpr,
+    ListComprehension,
+    ListExpr,
+    OpExpr,
+    RefExpr,
+    StarExpr,
+    TupleExpr,
+)
 from mypy.types import TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
@@ -25,6 +35,8 @@ def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimen
             return _of_generator(api, expression)
         case ListExpr() | TupleExpr():
             return UNKNOWN if any(isinstance(i, StarExpr) for i in expression.items) else len(expression.items)
+        case OpExpr(op="*") if (repeated := repetition(api, expression)) is not None:
+            return count_of(api, repeated[0], None) * repeated[1]
         case CallExpr(callee=RefExpr(fullname=name), args=[first, *_]) if name in SAME_LENGTH:
             return count_of(api, first, type_of(api, first))
         case CallExpr(callee=RefExpr(fullname="builtins.range"), args=bounds):
@@ -35,6 +47,17 @@ def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimen
         case CallExpr(callee=RefExpr(fullname="builtins.map"), args=[_, *over]):
             return _shortest([count_of(api, one, type_of(api, one)) for one in over])
     return _of_type(typ)
+
+
+def repetition(api: Any, expression: OpExpr) -> tuple[ListExpr | TupleExpr, Dimension] | None:
+    """Of ``[w] * n``, the display and how often its items are repeated."""
+    match expression:
+        case OpExpr(op="*", left=ListExpr() | TupleExpr() as display, right=right):
+            times = value_of(api, right, type_of(api, right))
+            if isinstance(times, bool) or not isinstance(times, int | DimExpr):
+                return display, UNKNOWN
+            return display, max(times, 0) if isinstance(times, int) else times
+    return None
 
 
 def _of_generator(api: Any, made: GeneratorExpr) -> Dimension:

@@ -14,14 +14,16 @@ from mypy.nodes import (
     GeneratorExpr,
     ListComprehension,
     ListExpr,
+    OpExpr,
     RefExpr,
     StarExpr,
     TupleExpr,
 )
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, TupleType, Type, TypedDictType, UnpackType, get_proper_type
+from mypy.types import Instance, TupleType, Type, TypedDictType, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.calls.iteration import repetition
 
 # The type, the expression where there is one, and the name where it is given by name.
 Actual = tuple[Type, Expression | None, str | None]
@@ -64,6 +66,10 @@ def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Typ
     if isinstance(expression, ListExpr | TupleExpr) and not any(isinstance(i, StarExpr) for i in expression.items):
         types = [type_of(api, item) for item in expression.items]
         return [item for item in types if item is not None] if None not in types else None
+    if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
+        display, times = repeated
+        items = items_of(api, display, typ)
+        return [*items] * times if items is not None and isinstance(times, int) else None
     proper = get_proper_type(typ)
     if isinstance(proper, TupleType) and not any(isinstance(item, UnpackType) for item in proper.items):
         return proper.items
@@ -75,6 +81,9 @@ def repeated_item(api: Any, expression: Expression | None, typ: Type) -> Type | 
     if isinstance(expression, ListComprehension | GeneratorExpr):
         made = expression.generator if isinstance(expression, ListComprehension) else expression
         return type_of(api, made.left_expr)  # a display has been given the type that is asked for
+    if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
+        items = items_of(api, repeated[0], typ) or ()
+        return items[0] if len(items) == 1 else UnionType.make_union([*items]) if items else None
     if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr) and len(expression.args) == 1:
         if expression.callee.fullname in ("builtins.list", "builtins.tuple") and type_of(api, expression.args[0]):
             return repeated_item(api, expression.args[0], type_of(api, expression.args[0]) or typ)

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from mypy.nodes import (
     AssertStmt,
+    AssignmentStmt,
     Block,
     BreakStmt,
     CallExpr,
@@ -40,13 +41,15 @@ from torchlean_mypy.types.facts import Asserted
 LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
 
 
-def follow(definitions: list[Statement], within: Iterable[Statement]) -> dict[int, Asserted]:
+def follow(definitions: list[Statement], within: Iterable[Statement], nodes: Nodes) -> dict[int, Asserted]:
     """Where each asserted expression holds, by its identity: of the definitions of a file and all statements within."""
     found: dict[int, Asserted] = {}
-    _block(definitions, found)
-    for statement in within:
-        for statements in nested(statement):
-            _block(statements, found)
+    blocks = [definitions, *(statements for statement in within for statements in nested(statement))]
+    for statements in blocks:
+        _block(statements, found)
+    if any(map(_is_ensure, nodes[CallExpr])):
+        for statements in blocks:
+            _ensured(statements, found)
     return found
 
 
@@ -62,6 +65,30 @@ def _block(statements: list[Statement], found: dict[int, Asserted]) -> None:
                     found[id(fact)] = Asserted(fact, region)
             case ExpressionStmt(expr=CallExpr() as call):
                 found[id(call)] = Asserted(call, region)
+
+
+def _ensured(statements: list[Statement], found: dict[int, Asserted]) -> None:
+    """Note the calls of ``tl.ensure`` that are made whenever their statement is reached."""
+    last = max((_last_line(statement) for statement in statements), default=0)
+    for statement in statements:
+        waiting: list[Expression] = []
+        match statement:
+            case AssignmentStmt(rvalue=value) | ExpressionStmt(expr=value):
+                waiting = [value]
+        while waiting:
+            match waiting.pop():
+                case CallExpr() as call:
+                    waiting += [call.callee, *call.args]
+                    if _is_ensure(call):
+                        found[id(call)] = Asserted(call, (_last_line(statement), last))
+                case OpExpr(op=op, left=left, right=right) if op not in ("and", "or"):
+                    waiting += [left, right]
+                case UnaryExpr(expr=inner) | MemberExpr(expr=inner) | IndexExpr(base=inner):
+                    waiting.append(inner)
+
+
+def _is_ensure(call: CallExpr) -> bool:
+    return isinstance(call.callee, NameExpr | MemberExpr) and call.callee.name == "ensure"
 
 
 def _last_line(statement: Statement) -> int:

@@ -75,6 +75,6 @@ class _Patch:
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, nodes)
-        asserted = conditions.follow(self.tree.defs, statements)
+        asserted = conditions.follow(self.tree.defs, statements, nodes)
         narrowing.follow(statements)
         Facts.begin(self.tree.path, asserted)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListComprehension
+from mypy.nodes import Expression, ListComprehension, OpExpr
 from mypy.plugin import FunctionContext
 from mypy.types import Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.displays import SEQUENCES, items_of_display
-from torchlean_mypy.calls.iteration import count_of
+from torchlean_mypy.calls.iteration import count_of, repetition
 from torchlean_mypy.reports.codes import Reporting, found_again, report, report_unknown
 from torchlean_mypy.syntax.names import PACKAGE
+from torchlean_mypy.types import facts
 from torchlean_mypy.types.class_links import bound_by
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.types.dtype_rules import weak_dtype
@@ -52,6 +53,9 @@ def _nested(
     Raises:
         ShapeError: for ragged lists, and for numbers that do not go into the dtype.
     """
+    if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
+        _, *inner = _nested(api, repeated[0], None, path, dtype)
+        return (count_of(api, expression, None), *inner)
     if isinstance(expression, ListComprehension):
         made = expression.generator.left_expr
         return (count_of(api, expression, None), *_nested(api, made, type_of(api, made), (*path, 0), dtype))
@@ -137,7 +141,7 @@ def ensure(ctx: FunctionContext, name: str) -> Type:
     try:
         if dtype is not None and (marker := dtype_marker(actual)) is not None and dtype not in dtypes.members(marker):
             check_dtype("ensure", dtype, (dtype,), marker, "x")
-        formal = parse_shape(text, "ensure")
+        formal = facts.applied(parse_shape(text, "ensure"))
         own = flexible(formal, keep=_bound_here(ctx.api))
         shape = without_flexible(substitute_shape(own, _solved(own, known)))
     except ShapeError as error:
@@ -146,6 +150,9 @@ def ensure(ctx: FunctionContext, name: str) -> Type:
     except Undetermined:
         shape = ANY_SHAPE
     found_again(ctx.api, ctx.args[0][0])
+    for size, said in zip(known, formal, strict=True) if len(known) == len(formal) else ():
+        if isinstance(size, DimExpr) and isinstance(said, int):
+            facts.equal(ctx.api, ctx.context, size, said)
     return types.tensor(dtype or dtype_marker(actual), shape)
 
 

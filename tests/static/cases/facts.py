@@ -198,3 +198,35 @@ def reached(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Tensor:
         sizes = y.shape
         return tl.zeros((sizes[0], 3)) @ tl.ones(4)  # E: shape: matmul: inner dimensions differ: 3 (left: [c, 3]) and 4 (right: [4])
     return x
+
+
+def ensured(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
+    z = tl.ensure(x, "b 6") @ tl.eye(6)
+    return tl.ensure(z + x, "b n")
+
+
+def ensured_twice(x: Float64[Tensor, "n n"]) -> Float64[Tensor, "n 6"]:
+    tl.ensure(x, "6 6")
+    return x @ tl.eye(6)
+
+
+def ensured_too_late(x: Float64[Tensor, "b n"], flag: bool) -> Float64[Tensor, "b n"]:
+    if flag:
+        z = tl.ensure(x, "b 6")
+        return z
+    return x @ tl.eye(6)  # E: shape: matmul: inner dimensions differ: n (left: [b, n]) and 6 (right: [6, 6])
+
+
+def ensured_perhaps(x: Float64[Tensor, "b n"], flag: bool) -> Float64[Tensor, "b n"]:
+    later = [lambda: tl.ensure(x, "b 6")]
+    y = tl.ensure(x, "b 6") if flag and later else x
+    return y @ tl.eye(6)  # E: shape: matmul: inner dimensions differ: n (left: [b, n]) and 6 (right: [6, 6])
+
+
+def ensured_wrong(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "n b"]:
+    return tl.ensure(x, "b 6")  # E: return-value: ensured_wrong: the result has shape [b, 6], expected [n, b]
+
+
+def ensured_then_wrong(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
+    tl.ensure(x, "b 6")
+    return x @ tl.eye(7)  # E: shape: matmul: inner dimensions differ: 6 (left: [b, 6]) and 7 (right: [7, 7])

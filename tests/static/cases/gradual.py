@@ -106,7 +106,7 @@ async def both() -> None:
 @tl.checked
 def of_classes(scores: Float64[Tensor, "b n"]) -> Float64[Tensor, "b 3"]:
     reveal_type(tl.ensure(scores, "b 3"))  # R: Float64[Tensor, "b 3"]
-    reveal_type(tl.ensure(scores, "5 n"))  # R: Float64[Tensor, "5 n"]
+    reveal_type(tl.ensure(scores, "5 n"))  # R: Float64[Tensor, "5 3"]
     return tl.ensure(scores, "b 3")
 
 
