@@ -77,14 +77,16 @@ def has_expressions(own: frozenset[str], *types: Type) -> bool:
     return any(variable.name not in own and names_in(variable) & own for variable in found)
 
 
-def resolved(receiver: Type, name: str, member: Type, api: Any) -> Type | None:
-    """A member's declared type with the receiver's sizes put in, where it has expressions over the class's names."""
+def resolved(receiver: Type, name: str, member: Type, api: Any, always: bool = False) -> Type | None:
+    """A member's declared type with the receiver's sizes put in; but for ``always``, None where mypy can do so."""
     proper = get_proper_type(receiver)
     if isinstance(proper, TupleType):  # a NamedTuple
         proper = proper.partial_fallback
     info = proper.type.get_containing_type_info(name) if isinstance(proper, Instance) else None
     own = class_names(info) if info is not None else frozenset()
-    if info is None or not own or not isinstance(proper, Instance) or not has_expressions(own, member):
+    if info is None or not own or not isinstance(proper, Instance):
+        return None
+    if not always and not has_expressions(own, member):
         return None
     return instantiated(member, own, bindings_of(map_instance_to_supertype(proper, info)), Types(api))
 

@@ -31,8 +31,8 @@ from torchlean_mypy.calls.asked import asked_of
 from torchlean_mypy.calls.formals import Matcher, has_to_fit
 from torchlean_mypy.calls.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.calls.spread import Actuals
-from torchlean_mypy.classes.dimensions import resolved
 from torchlean_mypy.functions import overloads
+from torchlean_mypy.functions.methods import with_sizes
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
 from torchlean_mypy.syntax.names import CALL, PACK, SEQ
@@ -103,10 +103,9 @@ def _of_method(callee: CallableType, definition: SymbolNode, ctx: MethodSigConte
 
 def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
     types = Types(ctx.api)
-    own = [variable for variable in callee.variables if is_dimension(variable)]
-    formals, result = _with_class_sizes(callee, ctx, name)
+    receiver = ctx.type if isinstance(ctx, MethodSigContext) else None
+    formals, result, carried_names = with_sizes(callee, _function_of(callee), receiver, name, ctx.api)
     op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
-    carried_names = [types.argument_of(variable) for variable in own]
     star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
     place = LiteralType(star, types.named("builtins.int"))
     defaults = [default_of(formal, callee.variables) or NoneType() for formal in formals]
@@ -154,19 +153,6 @@ def _name_of(callee: CallableType, name: str) -> str:
     if function is not None and function.info and function.name in ("__init__", "__call__", "__new__"):
         return function.info.name
     return name
-
-
-def _with_class_sizes(
-    callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str
-) -> tuple[list[Type], Type]:
-    """The formals and the result; of a method, with the receiver's sizes in expressions over the class's names."""
-    function = _function_of(callee)
-    declared = function.type if function is not None else None
-    if isinstance(ctx, MethodSigContext) and isinstance(declared, CallableType):
-        whole = resolved(ctx.type, name, declared, ctx.api)
-        if isinstance(whole, CallableType) and len(whole.arg_types) >= len(callee.arg_types):
-            return whole.arg_types[len(whole.arg_types) - len(callee.arg_types) :], whole.ret_type
-    return list(callee.arg_types), callee.ret_type
 
 
 def _item(formal: Type) -> Type:
