@@ -61,8 +61,9 @@ def _block(statements: list[Statement], found: dict[int, Asserted]) -> None:
         match statement:
             case AssertStmt():
                 for part in _conjuncts(statement.expr):
-                    fact = _about_sizes(part) or part
-                    found[id(fact)] = Asserted(fact, region)
+                    if not isinstance(part, ComparisonExpr) or {*part.operators} == {"=="}:
+                        fact = _about_sizes(part) or part
+                        found[id(fact)] = Asserted(fact, region)
             case ExpressionStmt(expr=CallExpr() as call):
                 found[id(call)] = Asserted(call, region)
 

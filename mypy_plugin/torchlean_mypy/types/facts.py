@@ -82,7 +82,9 @@ class Facts:
 
     @classmethod
     def learn(cls, api: Any, region: Region, name: str, value: Dimension) -> None:
-        """Note that a name has a value."""
+        """Note that a name has a value; where that is negative, nobody comes there."""
+        if isinstance(value, int) and value < 0:
+            return
         names = cls.files[api.path].names.setdefault(region, {})
         if name not in names:
             names[name] = value

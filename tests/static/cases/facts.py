@@ -230,3 +230,16 @@ def ensured_wrong(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "n b"]:
 def ensured_then_wrong(x: Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
     tl.ensure(x, "b 6")
     return x @ tl.eye(7)  # E: shape: matmul: inner dimensions differ: 6 (left: [b, 6]) and 7 (right: [7, 7])
+
+
+def unequal(x: Float64[Tensor, "n"], y: Float64[Tensor, "m"], z: Tensor) -> Tensor:
+    assert z.ndim >= 1 and z.shape != (3,)
+    reveal_type(z)  # R: Shaped[Tensor, "..."]
+    assert x.shape != y.shape and x.shape[0] != y.shape[0]
+    return x + y  # E: shape-broadcast: add: axis 0 differs: n and m (left: [n], right: [m]); broadcasting is explicit: only an axis of size 1 stretches
+
+
+def never_equal(x: Float64[Tensor, "n+3"], y: Float64[Tensor, "1 n+1"]) -> Float64[Tensor, "1 n+1"]:
+    if x.shape[0] == y.shape[0]:  # n would be -2
+        y = y + tl.ones(y.shape)
+    return y
