@@ -21,10 +21,8 @@ from mypy.nodes import (
     Expression,
     ExpressionStmt,
     IfStmt,
-    IndexExpr,
     IntExpr,
     MatchStmt,
-    MemberExpr,
     NameExpr,
     Node,
     OpExpr,
@@ -34,7 +32,7 @@ from mypy.nodes import (
     UnaryExpr,
 )
 
-from torchlean_mypy.syntax.expressions import Nodes
+from torchlean_mypy.syntax.expressions import Nodes, compared
 from torchlean_mypy.syntax.statements import nested
 from torchlean_mypy.types.facts import Asserted
 
@@ -157,18 +155,6 @@ def _about_sizes(condition: Expression) -> Expression | None:
             return condition if compared(left) is not None or compared(right) is not None else None
         case UnaryExpr(op="not", expr=OpExpr(op="%") as remainder):
             return remainder
-    return None
-
-
-def compared(side: Expression) -> Expression | None:
-    """The tensor whose ``x.shape``, ``x.ndim``, ``len(x.shape)`` or ``x.shape[0]`` one side of a comparison is."""
-    match side:
-        case MemberExpr(name="shape" | "ndim", expr=owner):
-            return owner
-        case IndexExpr(base=MemberExpr(name="shape", expr=owner)):
-            return owner
-        case CallExpr(callee=NameExpr(name="len"), args=[MemberExpr(name="shape", expr=owner)]):
-            return owner
     return None
 
 

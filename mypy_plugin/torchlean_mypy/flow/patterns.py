@@ -8,8 +8,9 @@ from typing import Any
 from mypy.nodes import Expression, IndexExpr, IntExpr, MatchStmt, MemberExpr, NameExpr, Statement, Var
 from mypy.patterns import AsPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
 
-from torchlean_mypy.flow.conditions import compared, equal, put
+from torchlean_mypy.flow.conditions import equal, put
 from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.syntax.expressions import compared
 from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.convert import Types
 

@@ -34,8 +34,9 @@ from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.functions.signatures import is_applied
 from torchlean_mypy.library.iterables import item_of, over_rows
 from torchlean_mypy.reports.codes import report_unknown, told_at_once
-from torchlean_mypy.types.convert import shape_of, tensors_in, unknown_type
+from torchlean_mypy.types.convert import Types, shape_of, tensors_in, unknown_type
 from torchlean_mypy.types.kinds import pack_kind
+from torchlean_typed.shapes.shape import ANY_SHAPE
 
 STEPS = 16  # of a fold that are followed one by one
 FUNCTION_AT = {"run_in_executor": 1}  # the place of the function among the arguments, where it is not the first
@@ -151,7 +152,7 @@ def folded(ctx: FunctionContext, name: str) -> Type:
         return _with_result(ctx, unknown_type()) if name == "accumulate" else unknown_type()
     if not states:
         report_unknown(api, f"{name}: each step gives another shape, and their number is not known", node)
-        return _with_result(ctx, unknown_type()) if name == "accumulate" else unknown_type()
+        states = [Types(api).tensor(None, ANY_SHAPE) if all(tensors_in(item) for item in items) else unknown_type()]
     if name == "accumulate":
         return _with_result(ctx, _any_of(states))
     return states[-1] if isinstance(count, int) else _any_of(states)

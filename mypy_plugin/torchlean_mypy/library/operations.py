@@ -24,11 +24,12 @@ import torchlean_typed.ops
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.iteration import count_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
+from torchlean_mypy.calls.steps import stepped
 from torchlean_mypy.library.evaluation import Operand, Outcome, alternatives, evaluated, for_number
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.reports.codes import is_mistyped, past_operator, report, report_unknown
 from torchlean_mypy.syntax.names import OPERATIONS, TENSOR
-from torchlean_mypy.types.convert import Types, tensor_of, tensors_in
+from torchlean_mypy.types.convert import Types, shape_of, tensor_of, tensors_in
 from torchlean_mypy.types.memory import Memory, Question
 from torchlean_typed.ops.op import TABLE, Op
 from torchlean_typed.shapes.dim import Dimension
@@ -240,6 +241,8 @@ def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
     for name, default in zip(record.statics, record.defaults, strict=True):
         given = arguments.get(name)
         value = value_of(api, given[0].expression, given[0].type, lists=name in record.keys) if given else default
+        if given and name in record.keys:
+            value = stepped(api, given[0].expression, value, shape_of(arguments[record.tensors[0]][0].type))
         statics.append(value)
     return statics
 

@@ -26,6 +26,7 @@ from mypy.nodes import (
     ListComprehension,
     ListExpr,
     MemberExpr,
+    NameExpr,
     Node,
     OperatorAssignmentStmt,
     OpExpr,
@@ -142,3 +143,15 @@ def parts(node: Node, names: Iterable[str]) -> list[Node]:
         elif isinstance(part, Node):
             found.append(part)
     return found
+
+
+def compared(side: Expression) -> Expression | None:
+    """The tensor whose ``x.shape``, ``x.ndim``, ``len(x.shape)`` or ``x.shape[0]`` one side of a comparison is."""
+    match side:
+        case MemberExpr(name="shape" | "ndim", expr=owner):
+            return owner
+        case IndexExpr(base=MemberExpr(name="shape", expr=owner)):
+            return owner
+        case CallExpr(callee=NameExpr(name="len"), args=[MemberExpr(name="shape", expr=owner)]):
+            return owner
+    return None

@@ -13,6 +13,7 @@ from mypy.nodes import (
     AssignmentExpr,
     AssignmentStmt,
     CallExpr,
+    Context,
     DelStmt,
     Expression,
     ForStmt,
@@ -97,10 +98,28 @@ def bindings(tree: MypyFile, name: NameExpr | MemberExpr) -> list[list[Expressio
 
     In a loop over a display that is each of its items; in a place that is not understood it is nothing.
     """
+    return _bindings_of(tree).found.get(name.name if isinstance(name, MemberExpr) else name.node, [])
+
+
+def loops_of(tree: MypyFile, name: NameExpr) -> list[Expression]:
+    """What the loops around a variable go over that it is the index of; nothing where something else binds it."""
+    known = _bindings_of(tree)
+    loops = known.loops.get(name.node, [])
+    if len(loops) < len(known.found.get(name.node, [])):
+        return []
+    around = next((loop for loop, _ in loops if _is_in(name, loop)), None)
+    return [over for loop, over in loops if around is not None and (_is_in(loop, around) or _is_in(around, loop))]
+
+
+def _is_in(node: Context, loop: Context) -> bool:
+    return loop.line <= node.line and (node.end_line or node.line) <= (loop.end_line or loop.line)
+
+
+def _bindings_of(tree: MypyFile) -> Bindings:
     global _bindings
-    if _bindings[0] is not tree.defs:
-        _bindings = (tree.defs, Bindings(tree).found)
-    return _bindings[1].get(name.name if isinstance(name, MemberExpr) else name.node, [])
+    if _bindings is None or _bindings[0] is not tree.defs:
+        _bindings = (tree.defs, Bindings(tree))
+    return _bindings[1]
 
 
 class Bindings:
@@ -108,6 +127,7 @@ class Bindings:
 
     def __init__(self, tree: MypyFile) -> None:
         self.found: dict[object, list[list[Expression]]] = {}
+        self.loops: dict[object, list[tuple[Context, Expression]]] = {}
         for node in nodes(tree, Node):
             self._read(node)
 
@@ -119,10 +139,10 @@ class Bindings:
             case AssignmentExpr(target=target, value=value):
                 self._bind(target, [value])
             case ForStmt(index=target, expr=over):
-                self._bind(target, items(over))
+                self._loop(node, target, over)
             case GeneratorExpr(indices=targets, sequences=sequences):
                 for target, over in zip(targets, sequences, strict=True):
-                    self._bind(target, items(over))
+                    self._loop(node, target, over)
             case CallExpr(callee=MemberExpr(expr=target, name=method)) if method in CHANGING:
                 self._bind(target, [])
             case OperatorAssignmentStmt(lvalue=target) | DelStmt(expr=target):
@@ -132,6 +152,11 @@ class Bindings:
                     self._bind(one, [])
             case AsPattern(name=NameExpr() as target) | StarredPattern(capture=NameExpr() as target):
                 self._bind(target, [])
+
+    def _loop(self, loop: Context, target: Expression, over: Expression) -> None:
+        if isinstance(target, NameExpr):
+            self.loops.setdefault(target.node, []).append((loop, over))
+        self._bind(target, items(over))
 
     def _bind(self, target: Expression | None, values: list[Expression]) -> None:
         match target:
@@ -152,7 +177,7 @@ class Bindings:
                 self._bind(changed, [])
 
 
-_bindings: tuple[object, dict[object, list[list[Expression]]]] = (None, {})
+_bindings: tuple[object, Bindings] | None = None
 
 
 def items(over: Expression | None) -> list[Expression]:

@@ -21,6 +21,7 @@ from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.types.dependencies import may_have_shapes
 from torchlean_mypy.types.facts import Facts
+from torchlean_mypy.words.comparisons import is_of_shape
 from torchlean_mypy.words.explained import PYTHONS_OWN, explained
 from torchlean_mypy.words.misplaced import misplaced
 from torchlean_mypy.words.type_text import SHAPED, TypeText, goes_with, may_be_same, readable_signature
@@ -138,7 +139,7 @@ class Wording:
             return True  # a dimension in a protocol is what it is; and nobody wrote the name that we gave
         if DEFAULT.fullmatch(info.message):
             return True  # a call that does not say the size has this one
-        if Told.covers(file, info, reported(Checker.latest)):
+        if Told.covers(file, info, reported(Checker.latest)) or is_of_shape(file, info):
             return True
         if (behind := explained(file, info)) is not None:
             info.message = behind.message

@@ -118,3 +118,7 @@ def not_started() -> None:
     threading.Thread(target=double, args=(x,))  # E: shape: double: argument 1 ("a") has shape [3, 4], expected [n]
     threading.Thread(target=tl.matmul, args=[x], kwargs={"y": x})  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
     threading.Thread(target=tl.matmul, args=(x, w))
+
+
+def grown(xs: list[Float64[Tensor, "n"]]) -> Tensor:
+    return reduce(lambda a, b: tl.concat([a, b], axis=0), xs)

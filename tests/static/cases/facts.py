@@ -105,7 +105,7 @@ def of_one_shape(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float6
 def where_they_fit(x: Float64[Tensor, "b n"], y: Float64[Tensor, "c m"]) -> Float64[Tensor, "b n"]:
     if x.shape == y.shape:
         return x + y
-    elif x.shape[1:] == y.shape:  # E: comparison-overlap: Non-overlapping equality check (left operand type: "tuple[Dim['n']]", right operand type: "tuple[Dim['c'], Dim['m']]")
+    elif x.shape[1:] == y.shape:
         return x
     if not (y.shape == (x.shape[0], x.shape[1])):
         return x

@@ -134,3 +134,10 @@ def wrong(x: Float64[Tensor, "n"] | Float64[Tensor, "b n"], y: Float64[Tensor, "
     if x.ndim > 1:
         x @ tl.ones((3, 4))  # E: shape: matmul: inner dimensions differ: n (left: [b, n]) and 3 (right: [3, 4])
     y.sum(axis=2) if y.ndim == 2 else y  # E: shape: sum: axis 2 is out of range (operand: [?, n])
+
+
+def never_so(x: Float64[Tensor, "a b c"], y: Float64[Tensor, "a b c"]) -> bool:
+    assert x.ndim != 2
+    if y.ndim == 4 or y.shape == (2, 2):
+        return True
+    return x.shape[0] == x.shape[-1] and x.ndim in (1, 2)
