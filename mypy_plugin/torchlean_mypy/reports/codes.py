@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, ClassVar, Protocol, Self
 
 from mypy.checker import TypeChecker
-from mypy.errorcodes import ARG_TYPE, NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST, ErrorCode
+from mypy.errorcodes import ARG_TYPE, CALL_ARG, NO_ANY_RETURN, NO_UNTYPED_CALL, REDUNDANT_CAST, ErrorCode
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import ComparisonExpr, Context, Expression, OpExpr, Statement
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
@@ -139,6 +139,8 @@ def report(
     told = [*map(_place, reported(api))]
     if (context.line, context.column, error.message) in told or has_error(api, context, WRONG):
         return
+    if is_miscounted(api, context):
+        return
     if isinstance(api, TypeChecker):
         if Following.is_repeated(api, error, context, told):
             return
@@ -166,6 +168,12 @@ def reported(api: Any) -> list[ErrorInfo]:
 
 WRONG = (SHAPE, SHAPE_BROADCAST)
 _OURS = (*WRONG, ARG_TYPE)
+
+
+def is_miscounted(api: Any, call: Context) -> bool:
+    """Whether it was said that a call has too many arguments, or too few: what they are is not told then."""
+    place = (call.line, call.column)
+    return any(info.code is CALL_ARG and (info.line, info.column) == place for info in reported(api))
 
 
 def error_count(api: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
-from mypy.nodes import Context, NameExpr, Node, Var
+from mypy.nodes import Context, FuncItem, NameExpr, Node, Var
 
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
@@ -15,6 +15,7 @@ from torchlean_typed.shapes.errors import ShapeError
 class Fact(NamedTuple):
     """What an error says, whatever the operation, of which shapes, and the variables in what it says it of."""
 
+    function: FuncItem | None
     line: int
     problem: str
     shapes: tuple[Any, ...]
@@ -30,6 +31,8 @@ class Fact(NamedTuple):
             return False
         if self.line == other.line:
             return True
+        if self.function is None or self.function is not other.function:
+            return False
         return self.shapes == other.shapes and len(shared) > 1 and any(variable.is_inferred for variable in shared)
 
 
@@ -42,15 +45,14 @@ class Following:
     @classmethod
     def is_repeated(cls, api: Any, error: ShapeError, context: Context, told: list[tuple[int, int, str]]) -> bool:
         """Whether an error that has been ``told`` says all; else this one is remembered."""
-        fact = _fact(error, context)
+        fact = _fact(error, context, api.scope.top_level_function())
         errors = api.msg.errors
         facts = cls.facts[errors.file]
         ignored = errors.ignored_lines.get(errors.file, {})
-        in_function = api.scope.current_function() is not None
         for place in told:
             known = facts.get(place)
             if known is not None and known.says(fact):
-                if known.line == fact.line or (in_function and known.line not in ignored):
+                if known.line == fact.line or known.line not in ignored:
                     cls.held[errors.file][context.line, context.column] = place
                     return True
         facts[context.line, context.column, error.message] = fact
@@ -66,7 +68,8 @@ class Following:
         return any(start <= where <= end and first in standing for where, first in held)
 
 
-def _fact(error: ShapeError, context: Context) -> Fact:
+def _fact(error: ShapeError, context: Context, function: FuncItem | None) -> Fact:
     names = nodes(context, NameExpr) if isinstance(context, Node) else []
     variables = {name.node for name in names if isinstance(name.node, Var) and not name.node.is_self}
-    return Fact(context.line, error.problem, tuple(shape for _, shape in error.operands), frozenset(variables))
+    shapes = tuple(shape for _, shape in error.operands)
+    return Fact(function, context.line, error.problem, shapes, frozenset(variables))

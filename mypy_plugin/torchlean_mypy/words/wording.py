@@ -23,6 +23,7 @@ from torchlean_mypy.types.dependencies import may_have_shapes
 from torchlean_mypy.types.facts import Facts
 from torchlean_mypy.words.comparisons import is_of_shape
 from torchlean_mypy.words.explained import PYTHONS_OWN, explained
+from torchlean_mypy.words.miscounted import follows
 from torchlean_mypy.words.misplaced import misplaced
 from torchlean_mypy.words.type_text import SHAPED, TypeText, goes_with, may_be_same, readable_signature
 from torchlean_mypy.words.unnamed import PREFIX
@@ -148,7 +149,7 @@ class Wording:
         if (wrong := misplaced(file, info)) is not False:
             if isinstance(wrong, ShapeError):
                 info.message = wrong.message
-            return wrong is True
+            return wrong is True or follows(file, info)
         if (inferred := INFERRED.fullmatch(info.message)) is not None:
             problem = f'dimension "{inferred["dim"]}" is not the same in all arguments'
             info.message = ShapeError(inferred["op"], problem).message
@@ -158,7 +159,7 @@ class Wording:
             other = mismatch(info.message, info.local_ctx[1] or "the function") if "[" in info.message else None
             info.message = other.message if other is not None else info.message
             return False
-        if is_only_unknown(info.message):
+        if is_only_unknown(info.message) or follows(file, info):
             return True
         error = mismatch(info.message, _function(file, info))
         if error is not None:

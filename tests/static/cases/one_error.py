@@ -110,3 +110,25 @@ def trained_first() -> None:
     for _ in range(2):
         net = net.moved(0.1)
         net.loss(tl.ones((40, 3)), tl.ones((2, 40)))  # E: shape: loss: dimension "b" is 40 in argument 1 ("x"), [b=40, 3], but 2 in argument 2 ("y"), [b=2, 40]; did you mean .mT on argument 2 ("y")?
+
+
+left, right = tl.ones((2, 3)), tl.ones(3)
+
+
+def in_one_function() -> None:
+    left + right  # E: shape-broadcast: add: ranks differ (left: [2, 3], right: [3]); broadcasting is explicit: did you mean [None, :] on [3]?
+    left * right
+
+
+def in_another() -> None:
+    left + right  # E: shape-broadcast: add: ranks differ (left: [2, 3], right: [3]); broadcasting is explicit: did you mean [None, :] on [3]?
+
+
+def too_many(x: Vector, j: Jacobian) -> Jacobian:
+    y = ensured(x, x, j, x)  # E: call-arg: Too many arguments for "ensured"
+    return j + y
+
+
+def too_few(x: Vector, j: Jacobian) -> None:
+    ensured(j, x)  # E: call-arg: Missing positional argument "s" in call to "ensured"
+    tl.matmul(2.0)  # E: call-arg: Missing positional argument "y" in call to "matmul"
