@@ -122,6 +122,16 @@ class Dispatch:
         self.methods = Hooks("METHODS", self._of_method)
         self.function_signatures = Hooks("SIGNATURES", self._of_function_signature)
         self.method_signatures = Hooks("METHOD_SIGNATURES", self._of_method_signature)
+        self.getters = {
+            "get_type_analyze_hook": self.types,
+            "get_base_class_hook": self.bases,
+            "get_customize_class_mro_hook": self.classes,
+            "get_attribute_hook": self.attributes,
+            "get_function_hook": self.functions,
+            "get_method_hook": self.methods,
+            "get_function_signature_hook": self.function_signatures,
+            "get_method_signature_hook": self.method_signatures,
+        }
         self.look_up = look_up
         self.signatures = signatures.Signatures()
         self.user_code = UserCode(options, look_up)
@@ -144,9 +154,8 @@ class Dispatch:
     def _forget(self) -> None:
         dependencies.forget()
         Memory.answers.clear()
-        for hooks in vars(self).values():
-            if isinstance(hooks, Hooks):
-                hooks.clear()
+        for hooks in self.getters.values():
+            hooks.clear()
 
     def of_assignment(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for a variable that a call is assigned to."""
@@ -158,14 +167,12 @@ class Dispatch:
         return owner is not None and isinstance(owner.node, TypeInfo) and owner.node.is_named_tuple
 
     def _of_type(self, hooks: Hooks, fullname: str) -> Hook | None:
-        """The hook for an annotation, of which only those that are not ours can be remembered."""
-        if aliases.Declined.take(fullname):
-            return None
+        """The hook for an annotation; what users define is asked for again, as it may yet get a shape."""
         found = hooks.in_table(fullname)
-        if found is None and self.user_code.is_foreign(fullname):
-            hooks[fullname] = None
-            return None
-        return found or self._of_definition(fullname)
+        if found is not None or self.user_code.is_foreign(fullname):
+            hooks[fullname] = found
+            return found
+        return None if aliases.Declined.take(fullname) else self._of_definition(fullname)
 
     def _of_base(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for the classes that have this base."""
@@ -237,11 +244,10 @@ class Dispatch:
 
     def _of_definition(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         symbol = self.look_up(fullname)
-        if symbol is not None and isinstance(symbol.node, TypeInfo) and class_names(symbol.node):
-            return lambda ctx: aliases.of_class(ctx, fullname)
-        if symbol is None or not aliases.is_shaped(symbol.node):
-            return None
-        return lambda ctx: aliases.use(ctx, fullname)
+        node = symbol.node if symbol is not None else None
+        if isinstance(node, TypeInfo) and class_names(node):
+            return lambda ctx: aliases.of_class(ctx, node)
+        return (lambda ctx: aliases.use(ctx, fullname)) if aliases.is_shaped(node) else None
 
 
 def _named(hook: Callable[..., Any], fullname: str) -> Guarded:

@@ -55,6 +55,8 @@ class TorchleanPlugin(Plugin):
         if self._dispatch is None and DTYPES in self.modules:
             self._dispatch = self._loaded()
             self._dispatch.begin(self.modules)
+            # mypy asks at every expression: from now on the tables answer, in place of the methods below
+            vars(self).update({name: hooks.__getitem__ for name, hooks in self._dispatch.getters.items()})
         return self._dispatch
 
     def _loaded(self) -> Dispatch:
@@ -88,39 +90,39 @@ class TorchleanPlugin(Plugin):
         return needed_by(file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.types[fullname] if found is not None else None
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.classes[fullname] if found is not None else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.bases[fullname] if found is not None else None
 
     def get_dynamic_class_hook(self, fullname: str) -> Callable[[DynamicClassDefContext], None] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.of_assignment(fullname) if found is not None else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.attributes[fullname] if found is not None else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.functions[fullname] if found is not None else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.methods[fullname] if found is not None else None
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.function_signatures[fullname] if found is not None else None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        found = self._dispatch or self.dispatch
+        found = self.dispatch
         return found.method_signatures[fullname] if found is not None else None
 
 

@@ -23,6 +23,7 @@ from mypy.nodes import (
     TupleExpr,
     TypeAlias,
     TypeAliasStmt,
+    TypeInfo,
 )
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal_shared import has_placeholder
@@ -72,26 +73,27 @@ def without_hook(ctx: AnalyzeTypeContext, fullname: str) -> Type:
 
 def tensor(ctx: AnalyzeTypeContext, name: str) -> Type:
     """The class Tensor, which may stand in an expression."""
-    return _in_expression(ctx, TENSOR)
+    return _in_expression(ctx, Types(ctx.api).named(TENSOR).type)
 
 
 def array(ctx: AnalyzeTypeContext, name: str) -> Type:
     """The class numpy.ndarray, which may stand in an expression."""
-    return _in_expression(ctx, NDARRAY)
+    return _in_expression(ctx, Types(ctx.api).named(NDARRAY).type)
 
 
-def of_class(ctx: AnalyzeTypeContext, fullname: str) -> Type:
+def of_class(ctx: AnalyzeTypeContext, info: TypeInfo) -> Type:
     """A class with sizes: a file with nothing else that has shapes is patched as well."""
     patches.schedule(semantic_analyzer(ctx))
-    typ = get_proper_type(_in_expression(ctx, fullname))
+    typ = get_proper_type(_in_expression(ctx, info))
     if not isinstance(typ, TupleType) or has_placeholder(typ):
         return typ
-    info, types = typ.partial_fallback.type, Types(ctx.api)
+    types = Types(ctx.api)
     return typ.copy_modified(items=[without_expressions(item, info, types) for item in typ.items])
 
 
-def _in_expression(ctx: AnalyzeTypeContext, fullname: str) -> Type:
-    base = without_hook(ctx, fullname)
+def _in_expression(ctx: AnalyzeTypeContext, info: TypeInfo) -> Type:
+    analyzer: Any = ctx.api
+    base: Type = analyzer.analyze_type_with_type_info(info, ctx.type.args, ctx.type, ctx.type.empty_tuple_index)
     if ctx.type.args:
         return base
     semantic = semantic_analyzer(ctx)
@@ -191,14 +193,14 @@ def use(ctx: AnalyzeTypeContext, fullname: str) -> Type:
 
 def callable_type(ctx: AnalyzeTypeContext, name: str) -> Type:
     """``Callable[...]`` of a variable or a field: the names that nothing around it binds will be its own."""
-    if in_signature(ctx):
-        return without_hook(ctx, CALLABLE)
-    InCallable.depth += 1
+    analyzer: Any = ctx.api
+    own = not in_signature(ctx)
+    InCallable.depth += own
     try:
-        return without_hook(ctx, CALLABLE)
+        typ: Type = analyzer.analyze_callable_type(ctx.type)
+        return typ
     finally:
-        InCallable.depth -= 1
+        InCallable.depth -= own
 
 
-CALLABLE = "typing.Callable"
-TYPES = {TENSOR: tensor, NDARRAY: array, CALLABLE: callable_type}
+TYPES = {TENSOR: tensor, NDARRAY: array, "typing.Callable": callable_type}

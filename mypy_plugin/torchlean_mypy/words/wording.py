@@ -49,6 +49,7 @@ EACH = ("list", "set", "frozenset", "deque", "Sequence", "Iterable", "Iterator",
 SHOWN = 3  # of the alternatives of a union
 
 # What mypy says, and the name and the thing that a message of ours begins with; {} is the function's name.
+# A pattern is compiled when there is a message to read, and kept by re.
 KNOWN: dict[str, tuple[str, str]] = {
     r'Incompatible return value type \(got "(?P<got>.*)", expected "(?P<expected>.*)"\)': ("{}", RESULT),
     r'Incompatible types in "yield" \(actual type "(?P<got>.*)", expected type "(?P<expected>.*)"\)': (
@@ -95,7 +96,6 @@ KNOWN: dict[str, tuple[str, str]] = {
     r'Incompatible types \(expression has type "(?P<got>.*)", '
     r'TypedDict item "(?P<name>\w+)" has type "(?P<expected>.*)"\)': ("dict", 'item "{name}"'),
 }
-PATTERNS = [(re.compile(pattern), *words) for pattern, words in KNOWN.items()]
 
 
 def install(errors: Errors) -> None:
@@ -201,14 +201,14 @@ def is_only_unknown(message: str) -> bool:
 
     What is not known goes with everything; mypy before 2.4 takes a tensor of any rank to be none of rank 2.
     """
-    found = next((found for pattern, *_ in PATTERNS if (found := pattern.fullmatch(message)) is not None), None)
+    found = next((found for pattern in KNOWN if (found := re.fullmatch(pattern, message)) is not None), None)
     return found is not None and goes_with(TypeText(found["got"]), TypeText(found["expected"]))
 
 
 def mismatch(message: str, function: str) -> ShapeError | None:
     """A message of mypy's as an error about shapes; None where it is about something else."""
-    for pattern, op, place in PATTERNS:
-        found = pattern.fullmatch(message)
+    for pattern, (op, place) in KNOWN.items():
+        found = re.fullmatch(pattern, message)
         if found is not None:
             fields = found.groupdict()
             got, expected = TypeText(fields["got"]), TypeText(fields["expected"])
