@@ -7,7 +7,7 @@ more looks at ``x``. Such an argument is checked again, asked for nothing.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 from mypy.checkexpr import has_uninhabited_component
@@ -32,21 +32,21 @@ class Asked:
 
 def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
     """The context, with the types of its arguments as they are when nothing is asked for."""
-    again: dict[tuple[int, int], Type] = {}
-    for number, expressions in enumerate(ctx.args):
-        for place, expression in enumerate(expressions):
+    for expressions in ctx.args:
+        for expression in expressions:
             if type(expression) in ASKED:
-                typ = ctx.arg_types[number][place]
-                found = _found(ctx.api, expression, typ)
-                if found is not typ:
-                    again[number, place] = found
-    if not again:
-        return ctx
-    types = [[again.get((n, i), typ) for i, typ in enumerate(given)] for n, given in enumerate(ctx.arg_types)]
-    return ctx._replace(arg_types=types)
+                return _with_types(ctx)
+    return ctx
+
+
+def _with_types(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
+    types = [[*map(partial(_found, ctx.api), *given)] for given in zip(ctx.args, ctx.arg_types, strict=True)]
+    return ctx if types == ctx.arg_types else ctx._replace(arg_types=types)
 
 
 def _found(api: Any, argument: Expression, typ: Type) -> Type:
+    if type(argument) not in ASKED:
+        return typ
     for call in written_in(argument):
         if isinstance(call, CallExpr) and _is_lost(type_of(api, call)) and _is_generic(call.callee):
             again = _again(api, call)

@@ -129,8 +129,10 @@ def made(ctx: FunctionContext | MethodContext, result: Type) -> Type:
         types = Types(ctx.api)
         return map_shapes(result, lambda one: without_sizes(one, types) if one.type is receiver.type else one)
     _, self_type, is_class = Made.calls.get(id(ctx.context), (None, None, False))
+    if self_type is None:
+        return result
     instance, bound = sized(result), sized(self_type)
-    if self_type is None or instance is None or bound is None or instance.type is not bound.type:
+    if instance is None or bound is None or instance.type is not bound.type:
         return result
     if not is_class and not is_subtype(result, self_type.upper_bound):
         return result

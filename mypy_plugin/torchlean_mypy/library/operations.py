@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from inspect import Parameter
 from typing import Any
 
@@ -16,6 +16,7 @@ from mypy.nodes import (
     IndexExpr,
     MemberExpr,
     OpExpr,
+    TypeInfo,
 )
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import FunctionLike, Instance, Type, UnionType, get_proper_type
@@ -27,7 +28,7 @@ from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.calls.steps import stepped
 from torchlean_mypy.library.evaluation import Operand, Outcome, alternatives, evaluated, for_number
 from torchlean_mypy.library.methods import operation_behind
-from torchlean_mypy.reports.codes import is_mistyped, past_operator, report, report_unknown
+from torchlean_mypy.reports.codes import is_mistyped, past_operator, report, report_unknown, settle
 from torchlean_mypy.syntax.names import OPERATIONS, TENSOR
 from torchlean_mypy.types.convert import Types, shape_of, tensor_of, tensors_in
 from torchlean_mypy.types.memory import Memory, Question
@@ -53,6 +54,28 @@ class Argument:
     expression: Expression | None = None
 
 
+@dataclass(frozen=True)
+class Bound:
+    """The operation behind a method or property, the parameter that ``self`` is, and the others."""
+
+    record: Op
+    own: str
+    names: tuple[str, ...]
+    is_reflected: bool
+
+
+@lru_cache(maxsize=1024)
+def _bound(info: TypeInfo, name: str) -> Bound | None:
+    """What is behind a method or property of Tensor or of a subclass."""
+    behind = operation_behind(info, name)
+    record = table().get(behind[0]) if behind is not None else None
+    if record is None or behind is None:
+        return None
+    names = [*parameters(record)]
+    own = names.pop(behind[1])
+    return Bound(record, own, tuple(names), behind[1] > 0)
+
+
 # By parameter: one argument, several for ``*operands``, none for one that is left out.
 Arguments = dict[str, list[Argument]]
 
@@ -75,29 +98,23 @@ def absolute(ctx: FunctionContext, name: str) -> Type:
 def method(ctx: MethodContext, name: str) -> Type:
     """The result of ``x.sum(axis=0)``, ``x + y`` or ``x[0]``."""
     receiver = get_proper_type(ctx.type)
-    behind = operation_behind(receiver.type, name) if isinstance(receiver, Instance) else None
-    record = table().get(behind[0]) if behind is not None else None
-    if record is None or behind is None:
+    bound = _bound(receiver.type, name) if isinstance(receiver, Instance) else None
+    if bound is None:
         return ctx.default_return_type
-    names = list(parameters(record))
-    own = names.pop(behind[1])
-    arguments = _arguments(ctx, names)
-    arguments[own] = [Argument(_whole_receiver(ctx) if behind[1] == 0 else receiver)]
-    return _result(record, arguments, ctx)
+    arguments = _arguments(ctx, bound.names)
+    arguments[bound.own] = [Argument(receiver if bound.is_reflected else _whole_receiver(ctx))]
+    return _result(bound.record, arguments, ctx)
 
 
 def reflected(ctx: MethodContext, name: str) -> Type:
     """The result of ``2.0 * x``, of which mypy asks the number; ``name`` is that of the tensor's operator."""
     tensor = tensors_in(ctx.arg_types[0][0])[0]
-    behind = operation_behind(tensor.type, name)
-    record = table().get(behind[0]) if behind is not None else None
-    if record is None or behind is None:
+    bound = _bound(tensor.type, name)
+    if bound is None:
         return ctx.default_return_type
-    names = list(parameters(record))
-    own = names.pop(behind[1])
     left = ctx.context.left if isinstance(ctx.context, OpExpr) else None
-    arguments = {own: [Argument(ctx.arg_types[0][0])], names[0]: [Argument(ctx.type, left)]}
-    return _result(record, arguments, ctx)
+    arguments = {bound.own: [Argument(ctx.arg_types[0][0])], bound.names[0]: [Argument(ctx.type, left)]}
+    return _result(bound.record, arguments, ctx)
 
 
 def _whole_receiver(ctx: MethodContext) -> Type:
@@ -119,11 +136,8 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
     receivers = tensors_in(ctx.type)
     if not receivers:
         return ctx.default_attr_type
-    behind = operation_behind(receivers[0].type, name)
-    record = table().get(behind[0]) if behind is not None else None
-    if record is None:
-        return ctx.default_attr_type
-    return _result(record, {record.tensors[0]: [Argument(ctx.type)]}, ctx)
+    bound = _bound(receivers[0].type, name)
+    return ctx.default_attr_type if bound is None else _result(bound.record, {bound.own: [Argument(ctx.type)]}, ctx)
 
 
 def parameters(record: Op) -> tuple[str, ...]:
@@ -151,8 +165,8 @@ def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
     question = _question(record, arguments, statics)
     known = Memory.recall(question)
     if known is not None:
-        with past_operator(api, context):
-            return known
+        settle(api, context)
+        return known
     types = Types(api)
     operands = _operands(record, arguments, api)
     each = _each(record, arguments, api) if operands is None else None
@@ -249,4 +263,4 @@ def _statics(record: Op, arguments: Arguments, api: Any) -> list[object]:
 
 FUNCTIONS = {OPERATIONS: function, "builtins.abs": absolute, "_operator.abs": absolute}
 METHODS = {f"{TENSOR}.": method}
-ATTRIBUTES = {f"{TENSOR}.": attribute}
+ATTRIBUTES = {f"{TENSOR}.{name}": attribute for name in ("T", "mT")}

@@ -56,6 +56,14 @@ def past_operator(api: Any, context: Context, depth: int = 2) -> AbstractContext
     return _NO_OPERATOR if len(held) < 2 else _without(watchers, held, api)
 
 
+def settle(api: Any, context: Context) -> None:
+    """Have a try of an operator not fail, in which nothing is wrong but what mypy has told already."""
+    is_operator = isinstance(context, OpExpr | ComparisonExpr)
+    if is_operator and any([watcher._filtered for watcher in api.msg.errors._watchers]):
+        with past_operator(api, context):
+            pass
+
+
 _NO_OPERATOR = nullcontext()
 
 
