@@ -9,7 +9,17 @@ from mypy.plugin import DynamicClassDefContext
 
 from torchlean_mypy.calls import own_class
 from torchlean_mypy.calls.guard import RAISES, report_failure
-from torchlean_mypy.flow import conditions, narrowing, patterns, protocols, questions, ranks, rebinding, variables
+from torchlean_mypy.flow import (
+    conditions,
+    declared,
+    narrowing,
+    patterns,
+    protocols,
+    questions,
+    ranks,
+    rebinding,
+    variables,
+)
 from torchlean_mypy.library import iterables
 from torchlean_mypy.syntax import expressions
 from torchlean_mypy.syntax.names import PACKAGE
@@ -69,6 +79,7 @@ class _Patch:
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
         protocols.follow(nodes)
+        declared.follow(self.tree.defs, nodes)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[ComparisonExpr] or nodes[MatchStmt]:
             ranks.follow(nodes)
