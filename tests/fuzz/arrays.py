@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.fuzz import numpy_ways
 from tests.fuzz.calls import made_here, operation
 from tests.fuzz.functions import Function, begun, concrete, finish, shape_text, step
 from tests.fuzz.program import Scope, Sizes
@@ -60,12 +61,21 @@ def of_arrays(function: Function, module: Scope) -> None:
         used(scope, name, way)
 
 
+def numpys(scope: Scope, number: int) -> None:
+    """Five operations of NumPy's, each in its turn, and a tensor of the last result."""
+    made = [name for turn in range(number * 5, number * 5 + 5) if (name := numpy_ways.step(scope, turn)) is not None]
+    if made:
+        used(scope, made[-1], USES[0])
+
+
 def arrays(module: Scope, number: int) -> None:
     """Arrays of numbers, or of the names of a function; operations on the tensors made of them."""
     rng = module.rng
     if number % 3 == 2:
         function = begun(rng, module, "f", small=True, variadic=0)
-        of_arrays(function, module)
+        for _ in range(2):
+            of_arrays(function, module)
+        numpys(function.scope, number)
         for _ in range(3):
             step(function)
         finish(function, module)
@@ -75,6 +85,7 @@ def arrays(module: Scope, number: int) -> None:
         if name is not None:
             used(module, name, USES[0])
             used(module, name, rng.choice(USES))
+    numpys(module, number)
     module.attempt(filled(rng, DATA[number % len(DATA)]), "made")
     pool = [literal(rng.randint(1, 4)) for _ in range(4)]
     for _ in range(3):

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from random import Random
 from types import SimpleNamespace
 
-import numpy as np
-
 import torchlean_typed as tl
 from tests.fuzz.calls import operation
 from tests.fuzz.operands import cut_short, new_tensor, with_arithmetic
 from tests.fuzz.program import Line, Outcome, Scope, Sizes, indented
+from tests.fuzz.quiet import quiet
 from tests.fuzz.sizes import NAMES, Size, annotation_of, formal_sizes, literal, named, worlds_of
 from torchlean_typed.shapes.dim import substitute
 from torchlean_typed.shapes.shape import Variadic, parse_shape
@@ -199,7 +198,7 @@ def holds_elsewhere(function: Function, shapes: Mapping[str, str | None]) -> boo
         sizes: Sizes = {name: rng.randint(2, 20) for name in function.names} | {"*b": (2, 3)}
         try:
             values = {**scope.worlds[0].values, **function.given(rng, sizes)}
-            with np.errstate(all="ignore"):
+            with quiet():
                 exec(code, values)
         except Exception:  # too small or too large, which the calls will tell
             continue

@@ -15,19 +15,19 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 import torchlean_typed as tl
+from tests.fuzz.quiet import quiet
 from torchlean_typed.shapes.errors import ShapeError
 
 HEAD = """\
 import copy
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial, reduce, wraps
 from itertools import accumulate, chain, pairwise
-from typing import Generic, NamedTuple, ParamSpec, TypedDict, TypeVar, overload
+from typing import Annotated, Generic, NamedTuple, ParamSpec, Protocol, Self, TypedDict, TypeVar
+from typing import overload, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Float32, Float64, Int64, Bool, Shaped
@@ -147,7 +147,7 @@ class Scope:
         outcomes = []
         for world in self.worlds:
             try:
-                with np.errstate(all="ignore"):
+                with quiet():
                     value = eval(code, world.values)
             except ShapeError as error:
                 value = error
@@ -172,11 +172,16 @@ class Scope:
     def attempt(self, text: str, label: str, *, keep_wrong: bool = True, name: str | None = None) -> str | None:
         """Try an expression: bind its value to a new variable; where it raises, write it down as one that does."""
         try:
-            outcomes = tuple(self.evaluate(text))
+            return self.claim(text, label, self.evaluate(text), keep_wrong=keep_wrong, name=name)
         except Refused:
             return None
+
+    def claim(
+        self, text: str, label: str, outcomes: list[Outcome], *, keep_wrong: bool, name: str | None = None
+    ) -> str | None:
+        """Write down an expression that gave this."""
         is_exact = len(self.worlds) == 1 and not label.startswith(("call", "model"))
-        claim = Claim(label, outcomes, is_exact, text, self.owner)
+        claim = Claim(label, tuple(outcomes), is_exact, text, self.owner)
         if claim.fails:
             if keep_wrong:
                 self.add(f"{self.guard}reveal_type({text})", claim)
@@ -195,7 +200,7 @@ class Scope:
         for world in self.worlds:
             values = dict(world.values)
             try:
-                with np.errstate(all="ignore"):
+                with quiet():
                     exec(code, values)
             except ShapeError as error:
                 outcomes.append(Outcome(world, error))

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.fuzz.language import LABELS, OPEN
+from tests.fuzz.numpy_ways import LABEL as NUMPY
 from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
+from tests.fuzz.ways import OPEN, WAYS
 from tests.static.harness import Finding, Findings
 
 OURS = ("shape", "shape-broadcast")
@@ -78,7 +79,7 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
             of_claim = [
                 finding for place in range(number - claim.lines + 1, number + 1) for finding in found.get(place, [])
             ]
-            is_lost = claim.label in (OPEN, "record") or any(finding.text.startswith(LOST) for finding in of_claim)
+            is_lost = claim.label in (OPEN, "record") or any(finding.kind == "E" for finding in of_claim)
             problem = _judged(claim, said, is_lost, counts, doubts)
         else:
             problem = _unclaimed(line.text, said, doubts)
@@ -115,7 +116,7 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
 def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
         return None if claim.reads & doubts.merged else ("false alarm", errors[0])
-    if len(claim.outcomes) > 1 or claim.lines > 1 or claim.reads & doubts.unknown:
+    if len(claim.outcomes) > 1 or claim.lines > 1 or claim.reads & doubts.unknown or claim.label == NUMPY:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
     raised = str(claim.outcomes[0].value)
@@ -143,7 +144,7 @@ def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts
         if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
             return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
         doubts.merged.add((claim.owner, claim.binds))
-    if " | " in revealed and ("_" in revealed if claim.label == "bound again" else claim.label in LABELS):
+    if " | " in revealed and ("_" in revealed if claim.label == "bound again" else claim.label in WAYS):
         doubts.merged.add((claim.owner, claim.binds))
     counts.merged += (claim.owner, claim.binds) in doubts.merged
     counts.known += known

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from torchlean_typed.shapes.dtypes import FLOATING, WEAK, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, Dtype
 
 WIDE = ("int32", "int64", "uint32", "uint64")  # whose functions are float64
+TOTALS = {"bool": "int64", "int": "int64", "uint": "uint64"}  # of sums, which NumPy's stubs give another dtype
 
 
 def promoted(kind: str, dtypes: Sequence[Dtype]) -> Dtype:
@@ -30,7 +31,7 @@ def promoted(kind: str, dtypes: Sequence[Dtype]) -> Dtype:
         return None
     (common,) = strong
     if kind == "total":
-        return common if common in (*FLOATING, "int64", "uint64") else None
+        return common if common in FLOATING else TOTALS.get(str(common).rstrip("0123456789"))
     if kind == "own" or common in FLOATING:
         return common if common in FLOATING or kind == "own" else None
     if kind == "float":

@@ -80,12 +80,17 @@ def matmul(op: str, left: Shape, right: Shape) -> Shape:
 
 
 def dot(op: str, left: Shape, right: Shape) -> Shape:
-    """A product of vectors and matrices; with a scalar, a multiple."""
+    """A product over the last axis and the last but one, each with each of what is before; with a scalar a multiple."""
     if not left or not right:
         return left or right
-    if len(plain_dims(left, op)) > 2 or len(plain_dims(right, op)) > 2:
-        raise Undetermined(f"{op}: it sums over the last axis and the last but one")
-    return rules.matmul(op, left, right)
+    if len(plain_dims(left, op)) <= 2 and len(plain_dims(right, op)) <= 2:
+        return rules.matmul(op, left, right)
+    place = -2 if len(right) > 1 else -1
+    a, b = plain_dims(left, op)[-1], plain_dims(right, op)[place]
+    if same(a, b) is False:
+        problem = f"axis -1 of the left operand is {a}, axis {place} of the right is {b}"
+        fail(op, problem, [("left", left), ("right", right)], axis=place, expected=a, got=b)
+    return (*left[:-1], *right[:place], *right[len(right) + place + 1 :])
 
 
 def getitem(op: str, x: Shape, key: object) -> Shape:

@@ -57,6 +57,11 @@ reveal_type(x.cumsum(axis=0))  # R: Float64[np.ndarray, "3 4"]
 reveal_type(x.cumsum())  # R: Float64[np.ndarray, "12"]
 reveal_type(x.clip(0.0, 1.0))  # R: Float64[np.ndarray, "3 4"]
 reveal_type(x.dot(square))  # R: Float64[np.ndarray, "3 4"]
+reveal_type(np.dot(a, square))  # R: Float64[np.ndarray, "2 1 4"]
+reveal_type(np.dot(a, np.ones((5, 4, 2))))  # R: Float64[np.ndarray, "2 1 5 2"]
+np.dot(a, np.ones((4, 3, 2)))  # E: shape: dot: axis -1 of the left operand is 4, axis -2 of the right is 3 (left: [2, 1, 4], right: [4, 3, 2])
+reveal_type(tl.from_numpy(np.cumsum(x > 0.0, axis=0)))  # R: Int64[Tensor, "3 4"]
+reveal_type(tl.from_numpy(np.cumsum(np.zeros((3, 4), dtype=np.int32))))  # R: Int64[Tensor, "12"]
 reveal_type(tl.from_numpy(x.argsort()))  # R: Int64[Tensor, "3 4"]
 
 reveal_type(np.exp(x))  # R: Float64[np.ndarray, "3 4"]
