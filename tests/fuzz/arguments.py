@@ -19,6 +19,27 @@ MAPS: dict[str, tuple[str, ...]] = {  # of functions of [n, m]: by what they giv
     "n": ("lambda z: tl.sum(z, axis=1)", "lambda z: tl.logsumexp(z, axis=-1)"),
     "": ("tl.sum", "tl.mean", "lambda z: tl.sum(z ** 2)"),
 }
+NARROWED = (  # {r} of an {x} that has one or two axes
+    "{r} = {x} if {x}.ndim == 1 else tl.sum({x}, axis=0)",
+    "{r} = {x}.mT if {x}.ndim > 1 else {x}",
+    "{r} = {x}[None] if {x}.ndim < 2 else {x}",
+    "{r} = {x}.mT",
+    "{r} = {x} * 2.0",
+    "{r} = tl.tanh({x})[0]",
+    "{r} = {x} + {x}",
+    "{r} = tl.sum({x}, axis=-1)",
+    "if {x}.ndim == 1:\n    {r} = tl.outer({x}, {x})\nelse:\n    {r} = {x}.mT @ {x}",
+    "if {x}.ndim != 2:\n    {r} = {x}\nelse:\n    {r} = {x}[0]",
+    "match {x}.ndim:\n    case 1:\n        {r} = {x}\n    case _:\n        {r} = tl.mean({x}, axis=0)",
+    "match {x}.shape:\n    case (n_{r},):\n        {r} = tl.ones(n_{r})\n"
+    "    case (_, n_{r}):\n        {r} = tl.ones(n_{r})",
+    "if {x}.ndim not in (1, 3):\n    {r} = {x}[0]\nelse:\n    {r} = {x}",
+    "{r} = autograd.fn.grad(lambda z: tl.sum(z ** 2), {x})",
+    "{r} = autograd.fn.jacrev(tl.tanh, {x}).stacked",
+    "{r} = autograd.fn.jvp(lambda z: tl.sum(z, axis=-1), {x}, {x})",
+    "u_{r} = {x}\nif u_{r}.ndim == 1:\n    u_{r} = u_{r}[None, :]\n{r} = tl.sum(u_{r}, axis=0)",
+    "u_{r} = {x}\nwhile u_{r}.ndim < 2:\n    u_{r} = u_{r}[None]\n{r} = u_{r}",
+)
 
 
 def try_each(function: Function, name: str, ways: tuple[str, ...], count: int = 3) -> None:
@@ -142,6 +163,23 @@ def of_functions(function: Function, module: Scope) -> None:
     try_each(function, name, tuple(ways))
 
 
+def of_unions(function: Function, module: Scope) -> None:
+    """A tensor of one of two ranks, which its body tells apart."""
+    scope, names = function.scope, [size.annotation for size in function.formal()]
+    n, m = (str(scope.rng.choice(names)) for _ in range(2))
+    shapes = (n, f"{m} {n}")
+
+    def given(rng: Random, sizes: Sizes, wrong: bool) -> str:
+        return ones(f"2 {shapes[1]}", sizes) if wrong else ones(rng.choice(shapes), sizes)
+
+    values = [made_of(shapes[i % 2], "float64", world.sizes) for i, world in enumerate(scope.worlds)]
+    name = function.special(" | ".join(f'Float64[Tensor, "{shape}"]' for shape in shapes), values, given)
+    for way in scope.rng.sample(NARROWED, 3):
+        result = scope.fresh()
+        keep_wrong = scope.rng.random() < 0.5
+        scope.statements(way.format(x=name, r=result).splitlines(), result, "narrowed", keep_wrong=keep_wrong)
+
+
 WAYS: tuple[Callable[[Function, Scope], None], ...] = (
     of_rows,
     of_packs,
@@ -150,6 +188,7 @@ WAYS: tuple[Callable[[Function, Scope], None], ...] = (
     of_losses,
     of_functions,
     of_records,
+    of_unions,
 )
 
 

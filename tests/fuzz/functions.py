@@ -42,6 +42,11 @@ class Parameter:
         return self.annotation.endswith("= None")
 
     @property
+    def is_union(self) -> bool:
+        """Whether it may have one of several shapes."""
+        return "] | " in self.annotation and not self.is_optional
+
+    @property
     def text(self) -> str:
         if self.annotation:
             return f"{self.name}: {self.annotation}"
@@ -246,6 +251,8 @@ def arguments(function: Function, rng: Random, checked: bool, given: Sizes | Non
     sizes["*b"] = tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 2)))
     made = []
     wrong = rng.randrange(len(function.parameters)) if checked and function.parameters and rng.random() < 0.4 else -1
+    if wrong >= 0:  # beside a union, what does not fit may be told of either
+        wrong = next((index for index, one in enumerate(function.parameters) if one.is_union), wrong)
     for index, parameter in enumerate(function.parameters):
         if parameter.given is not None:
             made.append(parameter.given(rng, sizes, index == wrong))

@@ -48,6 +48,8 @@ from torchlean_typed.shapes.dtypes import members, words
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 
+NUMBERS = ("builtins.bool", "builtins.int", "builtins.float")
+
 
 class Matcher:
     """States what the arguments of one call say about the callee's names, and solves it."""
@@ -139,7 +141,9 @@ class Matcher:
         shaped = [item for item in formal.items if has_to_fit(item)]
         rank = _rank(actual)
         if len(shaped) > 1 and rank is not None:  # of the shapes, the one that has as many axes
-            shaped = [item for item in shaped if _rank(item) == rank]
+            fits = [item for item in shaped if _rank(item) == rank]
+            refused = not any(_may_have(item, rank) for item in formal.items)
+            shaped = shaped[-1:] if refused else fits  # as when it runs
         if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape_of(actual) is not None):
             self.argument(shaped[0], actual, expression, place)
 
@@ -225,6 +229,16 @@ def has_to_fit(formal: Type) -> bool:
 def _rank(typ: Type) -> int | None:
     shape = shape_of(typ)
     return None if shape is None or any(isinstance(axis, Variadic) for axis in shape) else len(shape)
+
+
+def _may_have(item: Type, rank: int) -> bool:
+    """Whether a tensor with as many axes may be meant by this member of a union."""
+    shape, proper = shape_of(item), get_proper_type(item)
+    if shape is None:
+        is_builtin = isinstance(proper, Instance) and proper.type.fullname in NUMBERS
+        return not (is_builtin or isinstance(proper, NoneType))
+    fixed = sum(not isinstance(axis, Variadic) for axis in shape)
+    return fixed == rank if fixed == len(shape) else fixed <= rank
 
 
 @lru_cache(maxsize=8192)

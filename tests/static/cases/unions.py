@@ -108,3 +108,24 @@ def calls(x: Float64[Tensor, "b 5"], flag: bool) -> None:
     summed(some)  # E: shape: summed: argument 1 ("x") has shape [3, 7], expected [n, 5]
     for layer in (Linear(tl.ones((7, 5))), Linear(tl.ones((3, 5)))):
         x = layer(x)  # E: shape: Linear: argument 1 ("x") has shape [b, 7], expected [n, 5]
+
+
+@tl.checked
+def of_two_ranks(x: Float64[Tensor, "n"] | Float64[Tensor, "m n"], y: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    return y
+
+
+@tl.checked
+def of_many_ranks(x: Float64[Tensor, "n"] | Float64[Tensor, "*b m n"] | float | None) -> None: ...
+
+
+@tl.checked
+def of_any_rank(x: Float64[Tensor, "n"] | Float64[Tensor, "m n"] | Tensor) -> None: ...
+
+
+of_two_ranks(tl.ones((2, 4)), tl.ones(4))
+of_two_ranks(tl.ones((2, 3, 4)), tl.ones(4))  # E: shape: of_two_ranks: argument 1 ("x") has shape [2, 3, 4], expected [m, n]
+of_many_ranks(tl.ones((2, 3, 4)))
+of_many_ranks(2.0)
+of_many_ranks(tl.tensor(1.0))  # E: shape: of_many_ranks: argument 1 ("x") has shape [], expected [*b, m, n]
+of_any_rank(tl.ones((2, 3, 4)))
