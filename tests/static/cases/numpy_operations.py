@@ -59,7 +59,6 @@ reveal_type(x.clip(0.0, 1.0))  # R: Float64[np.ndarray, "3 4"]
 reveal_type(x.dot(square))  # R: Float64[np.ndarray, "3 4"]
 reveal_type(np.dot(a, square))  # R: Float64[np.ndarray, "2 1 4"]
 reveal_type(np.dot(a, np.ones((5, 4, 2))))  # R: Float64[np.ndarray, "2 1 5 2"]
-np.dot(a, np.ones((4, 3, 2)))  # E: shape: dot: axis -1 of the left operand is 4, axis -2 of the right is 3 (left: [2, 1, 4], right: [4, 3, 2])
 reveal_type(tl.from_numpy(np.cumsum(x > 0.0, axis=0)))  # R: Int64[Tensor, "3 4"]
 reveal_type(tl.from_numpy(np.cumsum(np.zeros((3, 4), dtype=np.int32))))  # R: Int64[Tensor, "12"]
 reveal_type(tl.from_numpy(x.argsort()))  # R: Int64[Tensor, "3 4"]
@@ -131,6 +130,7 @@ def not_called(data: Float64[ndarray, "n d"], other: Float64[ndarray, "m d"], an
     data + data.T  # E: shape: add: the shapes do not broadcast: axis -2 is n and d (left: [n, d], right: [d, n])
     data + np.ones(3)  # E: shape: add: the shapes do not broadcast: axis -1 is d and 3 (left: [n, d], right: [3])
     data @ other  # E: shape: matmul: inner dimensions differ: d (left: [n, d]) and m (right: [m, d]); did you mean .mT on the right operand?
+    np.dot(data, np.ones((4, 3, 2)))  # E: shape: dot: axis -1 of the left operand is d, axis -2 of the right is 3 (left: [n, d], right: [4, 3, 2])
     data.sum(axis=2)  # E: shape: sum: axis 2 is out of range (operand: [n, d])
     np.maximum(data, other)  # E: shape: maximum: the shapes do not broadcast: axis -2 is n and m (left: [n, d], right: [m, d])
     np.concatenate([data, other], axis=1)  # E: shape: concatenate: axis 0 differs: n and m (item 0: [n, d], item 1: [m, d]); did you mean axis=0?
