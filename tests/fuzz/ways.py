@@ -168,7 +168,7 @@ FACTS = (
     "{r} = {x}\nif {x}.shape == {y}.shape:\n    {r} += {y}",
     "{r} = {x}\nif not {x}.shape == {y}.shape:\n    {r} = {b}\nelse:\n    {r} = {r} * {y}",
     "{r} = {x}\nfor _ in range(2):\n    if {r}.shape == {y}.shape:\n        {r} = {y} + {r}\n        break",
-    "match {x}.shape:\n    case (1, *_):\n        {r} = {x}[0][None]\n    case _:\n        {r} = {d}",
+    "match {x}.shape:\n    case (1, *_):\n        {r} = {a}\n    case _:\n        {r} = {d}",
     "{r} = {x} if {x}.shape != {y}.shape else {b}",
     "*_, n_{r} = {x}.shape\n{r} = {x} @ tl.ones(n_{r})",
     "n_{r}, *_ = {x}.shape\n{r} = tl.ones(n_{r}) @ {y}",
