@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from torchlean_typed.shapes.dim import Dimension, DimExpr, FloorDiv, Unknown
+from torchlean_typed.shapes.dim import Dimension, DimExpr, FloorDiv, Unknown, symbol
 
 
 def least(dim: Dimension) -> int | None:
     """A number that the dimension is never below, where one can be seen.
 
     >>> from torchlean_typed.shapes.dim import symbol
-    >>> least(symbol("n") + 2), least(symbol("n") - symbol("m"))
-    (2, None)
+    >>> n = symbol("n")
+    >>> least(n + 2), least(n - n // 2), least(n - symbol("m"))
+    (2, 0, None)
     """
     if isinstance(dim, Unknown):
         return None
@@ -18,6 +19,11 @@ def least(dim: Dimension) -> int | None:
         return dim
     constant = 0
     for monomial, coefficient in dim.terms:
+        match monomial:
+            case [FloorDiv(numerator, int(by))] if by > 0 and coefficient < 0:  # k*(a//by) is k*a/by or more
+                rest = dim - coefficient * symbol(monomial[0])
+                bound = least(by * rest + coefficient * numerator)
+                return None if bound is None else -(-bound // by)
         if not monomial:
             constant = coefficient
         elif coefficient < 0 or not all(isinstance(atom, str) or _is_size(atom) for atom in monomial):
