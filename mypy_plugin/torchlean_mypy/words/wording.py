@@ -188,7 +188,8 @@ def _function(file: str, info: ErrorInfo) -> str:
     """The function that an error stands in; of what a lambda gives, the lambda."""
     here = (info.line, info.column)
     for found in nodes(Checker.latest.tree, LambdaExpr) if Checker.path == file else ():
-        if (found.line, found.column) <= here < (found.end_line or 0, found.end_column or 0):
+        end = found.expr()  # mypy before 2.4 does not know where a lambda ends
+        if (found.line, found.column) <= here < (end.end_line or 0, end.end_column or 0):
             return "<lambda>"
     within = Checker.latest.scope.current_function() if Checker.path == file else None
     if isinstance(within, FuncDef):
