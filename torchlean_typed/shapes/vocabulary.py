@@ -213,6 +213,9 @@ def _rank_hint(a: Shape, b: Shape) -> str:
             index = ["None"] * start + [":"] * len(shorter) + ["None"] * (missing - start)
             reduced = ", or keepdims=True where it was reduced" if start == 0 and longer[-1] != 1 else ""
             return f"{BROADCAST_HINT}: did you mean [{', '.join(index)}] on {show(shorter)}{reduced}?"
+    if longer[: len(shorter)] == shorter and missing:  # both with the same variadic
+        places = ", ".join(["...", *["None"] * missing])
+        return f"{BROADCAST_HINT}: did you mean [{places}] on {show(shorter)}, or keepdims=True where it was reduced?"
     return f"{BROADCAST_HINT}: both operands need the same rank"
 
 

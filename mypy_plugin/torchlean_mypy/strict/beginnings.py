@@ -217,13 +217,15 @@ def _bound(node: Node) -> Iterator[tuple[Expression, Expression]]:
 
 
 def _needless(node: Node) -> Iterator[Expression]:
-    """The expressions whose shape nobody asks for: a call for what it does, and what is given to ``ensure``."""
+    """The expressions whose shape nobody asks for: a call for what it does, what ``ensure`` gets, both of ``is``."""
     match node:
         case ExpressionStmt(expr=CallExpr() as call):
             yield call
         case CallExpr(callee=callee, args=arguments):
             yield from arguments[:1] if getattr(callee, "fullname", "") == ENSURE else ()
             yield from (part for argument in arguments for part in _displays(argument))
+        case ComparisonExpr(operators=["is" | "is not"], operands=compared):
+            yield from compared
         case AssignmentStmt(type=declared, rvalue=value) if declared is not None:
             if isinstance(value, DISPLAYS) or not (is_lost(declared) or has_shapes(declared)):
                 yield value

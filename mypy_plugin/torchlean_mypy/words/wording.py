@@ -14,7 +14,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.calls.guard import RAISES, Checker
-from torchlean_mypy.reports.codes import WRONG, code_of, has_error, lost_by_error, reported
+from torchlean_mypy.reports.codes import code_of, has_error, lost_by_error, reported
 from torchlean_mypy.reports.error_codes import SHAPE, SHAPE_BROADCAST
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
@@ -163,7 +163,7 @@ class Wording:
             return True
         error = mismatch(info.message, _function(file, info))
         if error is not None:
-            if has_error(Checker.latest, info, WRONG):
+            if has_error(Checker.latest, info):
                 return True  # it is made of what is wrong
             lost_by_error(Checker.latest, info)
             info.message = error.message

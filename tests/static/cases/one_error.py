@@ -132,3 +132,19 @@ def too_many(x: Vector, j: Jacobian) -> Jacobian:
 def too_few(x: Vector, j: Jacobian) -> None:
     ensured(j, x)  # E: call-arg: Missing positional argument "s" in call to "ensured"
     tl.matmul(2.0)  # E: call-arg: Missing positional argument "y" in call to "matmul"
+
+
+class Layer:
+    def apply(self, x: Float64[Tensor, "b 5"]) -> Float64[Tensor, "b 7"]:
+        return x @ tl.ones((5, 7))
+
+
+class Doubled(Layer):
+    def apply(self, x: Float64[Tensor, "b 5"]) -> Float64[Tensor, "b 7"]:
+        return super().apply(x.T) * 2.0  # E: arg-type: apply: argument 1 has shape [5, b], expected [5, 5]
+
+    def first(self, x: Float64[Tensor, "b 5"]) -> Float64[Tensor, "b 7"]:
+        return super().apply(x[0])[None]  # E: arg-type: apply: argument 1 has shape [5], expected [_, 5]
+
+    def right(self, x: Float64[Tensor, "b 5"]) -> Float64[Tensor, "b"]:
+        return super().apply(x) * 2.0  # E: return-value: right: the result has shape [b, 7], expected [b]

@@ -76,3 +76,15 @@ def unknown_axis(x: Float64[Tensor, "*batch n"]) -> None:
 
 def to_numbers(x: Float64[Tensor, "*b n"]) -> None:
     x.reshape((2, 3))  # E: shape: reshape: *b*n elements do not fit 6 (operand: [*b, n], shape: [2, 3])
+
+
+def centred(x: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*b n"]:
+    return x - tl.max(x, axis=-1)  # E: shape-broadcast: subtract: ranks differ (left: [*b, n], right: [*b]); broadcasting is explicit: did you mean [..., None] on [*b], or keepdims=True where it was reduced?
+
+
+def centred_right(x: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*b n"]:
+    return x - tl.max(x, axis=-1)[..., None]
+
+
+def weighted(x: Float64[Tensor, "*b n m"], w: Float64[Tensor, "*b"]) -> Float64[Tensor, "*b n m"]:
+    return w * x  # E: shape-broadcast: multiply: ranks differ (left: [*b], right: [*b, n, m]); broadcasting is explicit: did you mean [..., None, None] on [*b], or keepdims=True where it was reduced?
