@@ -139,12 +139,13 @@ class Matcher:
                 return
             actual = rest[0]
         shaped = [item for item in formal.items if has_to_fit(item)]
-        rank = _rank(actual)
-        if len(shaped) > 1 and rank is not None:  # of the shapes, the one that has as many axes
-            fits = [item for item in shaped if _rank(item) == rank]
-            refused = not any(_may_have(item, rank) for item in formal.items)
-            shaped = shaped[-1:] if refused else fits  # as when it runs
-        if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape_of(actual) is not None):
+        shape = shape_of(actual)
+        if len(shaped) > 1 and shape is not None:
+            shaped = _meant(formal, shaped, actual)
+            shapes = {shape_of(item) for item in shaped}
+            if len(shaped) > 1 and len(shapes) == 1:  # of several dtypes
+                self.unifier.match(self.formal(shapes.pop() or ()), applied(shape), place)
+        if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape is not None):
             self.argument(shaped[0], actual, expression, place)
 
     def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:
@@ -224,6 +225,22 @@ def is_protocol(formal: Type | None) -> bool:
 def has_to_fit(formal: Type) -> bool:
     """Whether there is anything in a formal that has to fit: a dimension, or a type variable over packs."""
     return mentions_dimensions(formal) or has_marks(formal)
+
+
+def _meant(formal: UnionType, shaped: list[Type], actual: Type) -> list[Type]:
+    """Of several shapes those that a value may have, by its class, dtype and rank; where it may have none, the last."""
+    arrays = [item for item in shaped if shape_of(item) is not None]
+    rank = _rank(actual)
+    others = [item for item in formal.items if item not in arrays and _may_have(item, rank or 0)]
+    same = [item for item in arrays if (tensor_of(item) is None) == (tensor_of(actual) is None)]
+    fits = [item for item in same if _has_dtype(item, actual)] or ([] if others else same[-1:])
+    found = fits if rank is None else [item for item in fits if _may_have(item, rank)]
+    return found or ([] if others else fits[-1:])
+
+
+def _has_dtype(formal: Type, actual: Type) -> bool:
+    expected, got = dtype_marker(formal), dtype_marker(actual)
+    return expected is None or got is None or not set(members(expected)).isdisjoint(members(got))
 
 
 def _rank(typ: Type) -> int | None:
