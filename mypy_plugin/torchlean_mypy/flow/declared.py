@@ -5,36 +5,45 @@ To mypy they give a tensor of any shape, which goes with what every ``Callable``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from mypy.nodes import (
     ARG_POS,
     AssignmentStmt,
+    CallExpr,
     ConditionalExpr,
+    DictExpr,
     Expression,
     FuncDef,
+    MemberExpr,
+    NameExpr,
     RefExpr,
     ReturnStmt,
     Statement,
+    TupleExpr,
     Var,
 )
+from mypy.plugins.functools import PARTIAL
 from mypy.semanal import is_trivial_body
-from mypy.types import Type
+from mypy.subtypes import find_member
+from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.asked import asked_of
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.questions import is_question, question
-from torchlean_mypy.library.callables import is_library_function
+from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import report, report_unknown
-from torchlean_mypy.syntax.expressions import Nodes, written_in
+from torchlean_mypy.syntax.expressions import Nodes, held, written_in
 from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
-Declared = Type | Var | None  # of a variable or an argument; None for what a function returns
+# Of a variable, an argument or an attribute; None for what a function returns.
+Declared = Type | Var | MemberExpr | None
 
 
 def follow(definitions: list[Statement], nodes: Nodes) -> None:
@@ -43,28 +52,49 @@ def follow(definitions: list[Statement], nodes: Nodes) -> None:
         return  # mypy comes again
     asked: dict[int, Statement] = {}
     for statement in nodes[AssignmentStmt]:
-        if statement.type is not None and (values := _functions(statement.rvalue)):
-            asked[id(statement)] = _asking(statement, values, "assignment", statement.type)
+        if _has_functions(statement.rvalue) and (declared := _declared(statement)) is not None:
+            asked[id(statement)] = _asking(statement, statement.rvalue, "assignment", declared)
     for statement in nodes[ReturnStmt]:
-        if values := _functions(statement.expr):
-            asked[id(statement)] = _asking(statement, values, "return", None)
+        if _has_functions(statement.expr):
+            asked[id(statement)] = _asking(statement, statement.expr, "return", None)
     if asked:
         for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
             block[:] = [part for one in block for part in _with_question(one, asked.get(id(one)))]
     for function in nodes[FuncDef]:
         for argument in function.arguments:
-            if (values := _functions(argument.initializer)) and not is_trivial_body(function.body):
-                function.body.body.insert(0, _asking(function, values, function.name, argument.variable))
+            value = argument.initializer
+            if value is not None and _has_functions(value) and not is_trivial_body(function.body):
+                function.body.body.insert(0, _asking(function, value, function.name, argument.variable))
 
 
-def _functions(value: Expression | None) -> list[RefExpr]:
-    """The functions of the library that a value may be."""
-    parts = written_in(value) if isinstance(value, RefExpr | ConditionalExpr) else []
-    return [part for part in parts if isinstance(part, RefExpr) and part.fullname.startswith(f"{PACKAGE}.")]
+def _declared(statement: AssignmentStmt) -> Declared:
+    """Where it is written what an assignment gives a value to: here, or where a name or an attribute comes from."""
+    match statement.lvalues:
+        case _ if statement.type is not None:
+            return statement.type
+        case [NameExpr(node=Var(is_inferred=False) as variable)]:
+            return variable
+        case [MemberExpr() as attribute]:
+            return attribute
+    return None
 
 
-def _asking(place: Statement, values: list[RefExpr], op: str, declared: Declared) -> Statement:
-    return question(place, partial(_check, values, op, declared))
+def _has_functions(value: Expression | None) -> bool:
+    return value is not None and any(map(_is_function, written_in(value)))
+
+
+def _is_function(value: Expression) -> bool:
+    """Whether this is one of the library's functions, also with some of its arguments."""
+    match value:
+        case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
+            return _is_function(function)
+        case RefExpr(fullname=name):
+            return name.startswith(f"{PACKAGE}.")
+    return False
+
+
+def _asking(place: Statement, value: Expression, op: str, declared: Declared) -> Statement:
+    return question(place, partial(_check, value, op, declared))
 
 
 def _with_question(statement: Statement, asked: Statement | None) -> list[Statement]:
@@ -73,22 +103,57 @@ def _with_question(statement: Statement, asked: Statement | None) -> list[Statem
     return [asked, statement] if isinstance(statement, ReturnStmt) else [statement, asked]
 
 
-def _check(values: list[RefExpr], op: str, declared: Declared, api: Any) -> None:
+def _check(value: Expression, op: str, declared: Declared, api: Any) -> None:
     """Check what the functions give for what they will get."""
-    typ = declared.type if isinstance(declared, Var) else declared or api.return_types[-1]
+    for function, typ in _functions(value, _type_of(declared, api)):
+        _check_function(function, op, typ, api)
+
+
+def _type_of(declared: Declared, api: Any) -> Type | None:
+    if isinstance(declared, MemberExpr):
+        with api.msg.filter_errors(), api.local_type_map:
+            owner = get_proper_type(api.expr_checker.accept(declared.expr))
+        return find_member(declared.name, owner, owner) if isinstance(owner, Instance) else None
+    return declared.type if isinstance(declared, Var) else declared or api.return_types[-1]
+
+
+def _functions(value: Expression, typ: Type | None) -> Iterator[tuple[Expression, Type | None]]:
+    """The functions of the library that a value is, or a display holds, and what each is declared to be."""
+    declared = get_proper_type(typ)
+    if isinstance(declared, UnionType):
+        holding = [item for item in map(get_proper_type, declared.items) if getattr(item, "args", ())]
+        declared = holding[0] if len(holding) == 1 and not _is_function(value) else declared
+    match value:
+        case ConditionalExpr(if_expr=one, else_expr=other):
+            yield from _functions(one, declared)
+            yield from _functions(other, declared)
+        case TupleExpr(items=items) if isinstance(declared, TupleType) and len(declared.items) == len(items):
+            for item, expected in zip(items, declared.items, strict=True):
+                yield from _functions(item, expected)
+        case _ if _is_function(value):
+            yield value, declared
+        case _ if isinstance(declared, Instance) and len(declared.args) == 1 + isinstance(value, DictExpr):
+            for part in held(value):
+                yield from _functions(part, declared.args[-1])
+
+
+def _check_function(value: Expression, op: str, typ: Type | None, api: Any) -> None:
     asked = asked_of(typ, api)
     if asked is None or not mentions_dimensions(asked) or any(kind is not ARG_POS for kind in asked.arg_kinds):
         return
-    for value in values:
-        with api.msg.filter_errors(), api.local_type_map:
-            function = api.expr_checker.accept(value)
-        result = result_of(api, value, function, asked.arg_types, value) if is_library_function(function) else None
-        if result is not None:
-            matcher = Matcher(api, op, ())
-            try:
-                matcher.argument(asked.ret_type, result, None, f"the result of {value.fullname.rpartition('.')[2]}")
-                matcher.solve()
-            except ShapeError as error:
-                report(api, error, value)
-            except Undetermined as reason:
-                report_unknown(api, str(reason), value)
+    with api.msg.filter_errors(), api.local_type_map:
+        function = api.expr_checker.accept(value)
+    result = result_of(api, value, function, asked.arg_types, value) if tells_no_shapes(function) else None
+    if result is not None:
+        matcher = Matcher(api, op, ())
+        try:
+            matcher.argument(asked.ret_type, result, None, f"the result of {_name(value)}")
+            matcher.solve()
+        except ShapeError as error:
+            report(api, error, value)
+        except Undetermined as reason:
+            report_unknown(api, str(reason), value)
+
+
+def _name(function: Expression) -> str:
+    return function.fullname.rpartition(".")[2] if isinstance(function, RefExpr) else "partial"

@@ -113,16 +113,21 @@ def written_in(expression: Expression) -> list[Expression]:
     """The expressions whose values an expression gives or holds: one itself, or those of a display or conditional."""
     if type(expression) not in HOLDING:
         return [expression]
+    return [inner for part in held(expression) for inner in written_in(part)]
+
+
+def held(expression: Expression) -> list[Expression]:
+    """The expressions directly in a display or conditional that its value holds or may be."""
     match expression:
         case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
-            held = items
+            return items
         case DictExpr(items=pairs):
-            held = [value for _, value in pairs]
+            return [value for _, value in pairs]
         case StarExpr(expr=inner):
-            held = [inner]
+            return [inner]
         case ConditionalExpr(if_expr=first, else_expr=second):
-            held = [first, second]
-    return [inner for part in held for inner in written_in(part)]
+            return [first, second]
+    return []
 
 
 def within(node: Node) -> Iterator[Node]:

@@ -1,7 +1,8 @@
 # symbolic
 """The library's functions where a declared type says what is asked of a function: they are checked as arguments are."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,3 +55,29 @@ def wrong_default(x: Float64[Tensor, "b h"], act: Activation = tl.mean) -> Float
 class WrongNet:
     w: Float64[Tensor, "d h"]
     act: Activation = tl.sum  # E: shape: assignment: the result of sum has shape [], expected [b, h]
+
+
+layers: list[Layer] = [tl.tanh, functools.partial(tl.softmax, axis=-1)]
+named: dict[str, Activation] | None = {"tanh": tl.tanh, "exp": tl.exp}
+nested: list[Sequence[Layer]] = [[tl.tanh], [tl.relu] if len(layers) > 3 else []]
+two: tuple[Activation, Callable[[Tensor], Tensor]] = (tl.tanh, tl.sum)
+scaled: Activation = functools.partial(tl.multiply, 2.0)
+
+wrong_layers: list[Layer] = [tl.tanh, tl.sum]  # E: shape: assignment: the result of sum has shape [], expected [b, d]
+wrong_named: dict[str, Activation] = {"max": tl.max}  # E: shape: assignment: the result of max has shape [], expected [b, h]
+wrong_two: tuple[Activation, Layer] = (tl.tanh, tl.mean)  # E: shape: assignment: the result of mean has shape [], expected [b, d]
+summed: Layer = functools.partial(tl.sum, axis=0)  # E: shape: assignment: the result of partial has shape [d], expected [b, d]
+act = tl.sum  # E: shape: assignment: the result of sum has shape [], expected [b, h]
+
+
+class Block:
+    act: Activation
+
+    def __init__(self, acts: dict[str, Activation] | None = None) -> None:
+        self.act = tl.tanh
+        self.norm = tl.sum
+        self.acts: dict[str, Activation] = acts or {}
+
+    def changed(self) -> None:
+        self.act = tl.min  # E: shape: assignment: the result of min has shape [], expected [b, h]
+        self.norm = tl.mean
