@@ -31,6 +31,18 @@ def call_of(function: Expression, given: Sequence[Argument], context: Context) -
     return call
 
 
+def checked(api: Any, call: CallExpr, context: Type | None = None, *, allow_none_return: bool = False) -> Type:
+    """What mypy makes of a call that was made up of what stands in another.
+
+    It may be trying the members of a union for what stands there, and would forget that it does.
+    """
+    overrides = api.expr_checker.type_overrides
+    held = {**overrides}
+    result: Type = api.expr_checker.accept(call, context, allow_none_return=allow_none_return)
+    overrides.update(held)
+    return result
+
+
 def call_as(api: Any, typ: Type, given: Sequence[Argument], context: Context) -> Type:
     """What a call of a function of this type gives, which stands behind what is called here."""
     proper = get_proper_type(typ)
@@ -71,5 +83,5 @@ def result_of_call(api: Any, function: Expression, given: Sequence[Argument], co
     """The type of ``function(*given)``; None after an error in the call."""
     call = call_of(function, given, context)
     with api.local_type_map, ErrorWatcher(api.msg.errors) as watcher:
-        result: Type = api.expr_checker.accept(call, allow_none_return=True)
+        result = checked(api, call, allow_none_return=True)
     return None if watcher.has_new_errors() else result

@@ -14,7 +14,7 @@ from mypy.plugin import FunctionContext, MethodContext
 from mypy.subtypes import is_same_type
 from mypy.types import CallableType, ParamSpecType, Type, TypeVarType, UninhabitedType, get_proper_type
 
-from torchlean_mypy.calls.applied import Argument, call_of, result_of, result_of_call
+from torchlean_mypy.calls.applied import Argument, call_of, checked, result_of, result_of_call
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.functions.signatures import is_applied
 from torchlean_mypy.library.callables import is_library_function
@@ -64,8 +64,7 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
     ]
     checker: Any = api
     context = checker.expr_checker.type_context[-1]
-    result: Type = checker.expr_checker.accept(call_of(node.callee, arguments, node), context)
-    return result
+    return checked(checker, call_of(node.callee, arguments, node), context)
 
 
 def _declared(function: Type | None) -> CallableType | None:

@@ -25,7 +25,7 @@ from mypy.nodes import (
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
-from torchlean_mypy.calls.applied import Argument, call_of
+from torchlean_mypy.calls.applied import Argument, call_of, checked
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.reports.codes import refused, report_unknown
@@ -144,8 +144,7 @@ def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
     if not has_rows:
         return ctx.default_return_type
     context = checker.expr_checker.type_context[-1]
-    result: Type = checker.expr_checker.accept(call_of(node.callee, given, node), context)
-    return result
+    return checked(checker, call_of(node.callee, given, node), context)
 
 
 def chained(ctx: MethodContext, name: str) -> Type:

@@ -129,3 +129,11 @@ of_many_ranks(tl.ones((2, 3, 4)))
 of_many_ranks(2.0)
 of_many_ranks(tl.tensor(1.0))  # E: shape: of_many_ranks: argument 1 ("x") has shape [], expected [*b, m, n]
 of_any_rank(tl.ones((2, 3, 4)))
+
+
+def zipped(pairs: Float64[Tensor, "3 2"], x: Float64[Tensor, "3 4"] | Float64[Tensor, "3"]) -> None:
+    for pair, _ in zip(pairs, x):  # mypy tries the members of the union, and forgot that it did
+        reveal_type(pair)  # R: Float64[Tensor, "2"]
+
+
+zipped(tl.ones((3, 2)), tl.ones((3, 4)))
