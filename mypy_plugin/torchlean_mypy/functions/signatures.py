@@ -21,6 +21,7 @@ from mypy.types import (
     NoneType,
     TupleType,
     Type,
+    TypeVarTupleType,
     UnpackType,
     get_proper_type,
 )
@@ -37,7 +38,15 @@ from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
 from torchlean_mypy.syntax.names import CALL, PACK, SEQ
 from torchlean_mypy.types.contained import shapes_in
-from torchlean_mypy.types.convert import Types, dimension_of, is_dimension, shape_of, tensor_of, tensors_in
+from torchlean_mypy.types.convert import (
+    Types,
+    dimension_of,
+    is_dimension,
+    shape_of,
+    tensor_of,
+    tensors_in,
+    unknown_type,
+)
 from torchlean_mypy.types.defaults import default_of
 from torchlean_mypy.types.erase import erased, instantiated
 from torchlean_mypy.types.generic_kinds import is_generic, loosened, marked, shares_shapes
@@ -156,7 +165,9 @@ def _name_of(callee: CallableType, name: str) -> str:
 
 
 def _item(formal: Type) -> Type:
-    return formal.type if isinstance(formal, UnpackType) else formal
+    """A formal as an item of the carrier's tuple; mypy alone solves for what ``*xs: Unpack[Ts]`` stands for."""
+    inner = formal.type if isinstance(formal, UnpackType) else formal
+    return unknown_type() if isinstance(inner, TypeVarTupleType) else inner
 
 
 def call(ctx: FunctionContext | MethodContext, name: str) -> Type:

@@ -23,12 +23,19 @@ def together(*xs: Unpack[Ts]) -> tuple[Unpack[Ts]]:
 
 
 @tl.checked
+def squared_first(x: Float64[Tensor, "n"], *xs: Unpack[Ts]) -> tuple[Float64[Tensor, "n n"], Unpack[Ts]]:
+    return x[:, None] * x[None, :], *xs
+
+
+@tl.checked
 def with_vector(x: A, y: Float64[Tensor, "n"], z: Float64[Tensor, "n"]) -> tuple[A, Float64[Tensor, "n"]]:
     return x, y + z
 
 
 reveal_type(same(tl.zeros((2, 3))))  # R: Float64[Tensor, "2 3"]
 reveal_type(together(tl.zeros(3), tl.zeros((2, 3))))  # R: tuple[Float64[Tensor, "3"], Float64[Tensor, "2 3"]]
+reveal_type(squared_first(tl.zeros(3), tl.zeros((2, 5))))  # R: tuple[Float64[Tensor, "3 3"], Float64[Tensor, "2 5"]]
+squared_first(tl.zeros((3, 3)), tl.zeros((2, 5)))  # E: shape: squared_first: argument 1 ("x") has shape [3, 3], expected [n]
 reveal_type(with_vector(tl.zeros((2, 3)), tl.zeros(4), tl.zeros(4)))  # R: tuple[Float64[Tensor, "2 3"], Float64[Tensor, "4"]]
 same(tl.zeros((2, 3))) @ tl.zeros(2)  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2]); did you mean .mT on the left operand?
 with_vector(tl.zeros(3), tl.zeros(4), tl.zeros(3))  # E: shape: with_vector: dimension "n" is 4 in argument 2 ("y") but 3 in argument 3 ("z")
