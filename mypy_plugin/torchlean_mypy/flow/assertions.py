@@ -16,7 +16,7 @@ from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.names import DIM, NDARRAY, PACKAGE, SHAPE
 from torchlean_mypy.types import facts
 from torchlean_mypy.types.convert import Types, shape_of, tensor_of
-from torchlean_mypy.types.facts import Facts
+from torchlean_mypy.types.facts import Asserted, Facts
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic
@@ -61,6 +61,7 @@ def same(ctx: MethodContext, name: str) -> Type:
                 facts.equal(api, node, _size(one), _size(other))
         if len(values) == 2 and not asserted.condition:
             for side, value in zip(node.operands, reversed(values), strict=True):
+                _learn_rank(api, asserted, side, value)
                 _narrow(api, side, value)
     return unnarrowed(ctx, name)
 
@@ -97,6 +98,18 @@ def _pairs(left: object, right: object) -> list[tuple[object, object]]:
     if isinstance(left, tuple) and isinstance(right, tuple):
         return list(zip(left, right, strict=True)) if len(left) == len(right) else []
     return [(left, right)]
+
+
+def _learn_rank(api: Any, asserted: Asserted, side: Expression, rank: object) -> None:
+    """Learn that ``*b`` is no axes, where a tensor of the shape ``*b n`` has the rank 1."""
+    match side:
+        case MemberExpr(name="ndim", expr=owner) | CallExpr(args=[MemberExpr(name="shape", expr=owner)]):
+            typ = get_proper_type(type_of(api, owner))
+            items = typ.items if isinstance(typ, UnionType) else [typ]  # mypy may be about to narrow it
+            shape, *others = {shape_of(Narrowed.before(item)) or () for item in items}
+            named = [axis for axis in shape if isinstance(axis, Variadic) and axis.name is not None]
+            if named and not others and len(shape) - 1 == rank:
+                Facts.learn(api, asserted.region, named[0].key, ())
 
 
 def _narrow(api: Any, side: Expression, value: object) -> None:

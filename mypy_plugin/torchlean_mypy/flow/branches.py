@@ -7,7 +7,6 @@ with what it is elsewhere, where that is the same by what is known in the branch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from mypy.types import Type
@@ -16,15 +15,13 @@ from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.types.convert import Types
 from torchlean_mypy.types.erase import with_sizes
 from torchlean_mypy.types.facts import Facts
-from torchlean_typed.shapes.dim import Dimension
-
-Known = Mapping[str, Dimension]
+from torchlean_typed.shapes.shape import Bindings
 
 
 class Branches:
     """What was known where a variable got its type in a branch, by the identity of mypy's note of it."""
 
-    known: ClassVar[dict[int, tuple[object, Known]]] = {}
+    known: ClassVar[dict[int, tuple[object, Bindings]]] = {}
 
 
 Checker.listeners.append(lambda api: Branches.known.clear())
@@ -59,6 +56,6 @@ def _meet(binder: Any, key: Any, other: Any, types: Types) -> None:
         other.types[key] = here
 
 
-def _are_one(one: Type, other: Type, known: Known, types: Types) -> bool:
+def _are_one(one: Type, other: Type, known: Bindings, types: Types) -> bool:
     """Whether two types are the same by what is known, and not without that."""
     return bool(known) and one != other and with_sizes(one, known, types) == with_sizes(other, known, types)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
-from mypy.types import Type
+from mypy.types import Type, get_proper_type
 
 from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow import branches
@@ -34,6 +34,12 @@ class Narrowed:
             return
         cls.types[id(typ)] = typ, owner, api.binder.get(owner) or before
         api.binder.put(owner, typ)
+
+    @classmethod
+    def before(cls, typ: Type | None) -> Type | None:
+        """What a type was before it was narrowed."""
+        _, _, before = cls.types.get(id(get_proper_type(typ)), (None, None, typ))
+        return before
 
     @classmethod
     def undo(cls, api: Any, level: int) -> None:

@@ -1,8 +1,9 @@
 """What a function asserts about its sizes: ``assert d % h == 0``, ``assert x.shape[0] == n``, ``tl.divides(h, d)``.
 
 Sizes do not change, so a fact holds from the assertion to the end of the block that it stands in. A fact is a value for
-a name: ``d`` is ``h*(d//h)`` where ``h`` divides ``d``, and ``m`` is ``n`` where the two are equal. It is put in where
-sizes are read from the values of a program; what is written into types has the name again.
+a name: ``d`` is ``h*(d//h)`` where ``h`` divides ``d``, ``m`` is ``n`` where the two are equal, and ``*b`` is no axes
+where a tensor of ``*b n`` has the rank 1. It is put in where sizes are read from the values of a program; what is
+written into types has the name again.
 """
 
 from __future__ import annotations
@@ -21,10 +22,9 @@ from torchlean_typed.shapes.dim import (
     floor_divide,
     names_of,
     solve,
-    substitute,
     symbol,
 )
-from torchlean_typed.shapes.shape import Shape, Variadic
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, substitute_shape
 
 Region = tuple[int, int]  # the first and the last line
 Value = TypeVar("Value")
@@ -44,14 +44,14 @@ class Known:
     """What is known of the file that is being checked: where assertions hold, and the names with their values."""
 
     regions: dict[int, Asserted] = field(default_factory=dict)  # by the identity of the asserted expression
-    names: dict[Region, dict[str, Dimension]] = field(default_factory=dict)
+    names: dict[Region, dict[str, Dimension | Shape]] = field(default_factory=dict)
 
 
 class Facts:
     """The facts that hold where the checker is."""
 
     files: ClassVar[dict[str, Known]] = {}
-    active: ClassVar[dict[str, Dimension]] = {}
+    active: ClassVar[dict[str, Dimension | Shape]] = {}
 
     @classmethod
     def begin(cls, path: str, regions: dict[int, Asserted]) -> None:
@@ -81,7 +81,7 @@ class Facts:
         return found
 
     @classmethod
-    def learn(cls, api: Any, region: Region, name: str, value: Dimension) -> None:
+    def learn(cls, api: Any, region: Region, name: str, value: Dimension | Shape) -> None:
         """Note that a name has a value; where that is negative, nobody comes there."""
         if isinstance(value, int) and value < 0:
             return
@@ -90,8 +90,16 @@ class Facts:
             names[name] = value
 
 
-def _put_in(value: Dimension, names: dict[str, Dimension]) -> Dimension:
-    return value if has_division(value) else substitute(value, names)
+def _put_in(value: Dimension | Shape, names: Bindings) -> Dimension | Shape:
+    if isinstance(value, tuple):
+        return substitute_shape(value, names)
+    return value if has_division(value) else _size(value, names)
+
+
+def _size(value: Dimension, names: Bindings) -> Dimension:
+    (size,) = substitute_shape((value,), names)
+    assert not isinstance(size, Variadic)
+    return size
 
 
 def divides(api: Any, node: object, divisor: Dimension, dividend: Dimension) -> None:
@@ -124,9 +132,12 @@ def applied(value: Value) -> Value:
         return value
     found: Any = value
     if isinstance(value, DimExpr):
-        found = substitute(value, Facts.active)
+        found = _size(value, Facts.active)
     elif isinstance(value, tuple):
-        found = tuple(axis if isinstance(axis, Variadic) else applied(axis) for axis in value)
+        parts = (
+            substitute_shape((one,), Facts.active) if isinstance(one, Variadic) else (applied(one),) for one in value
+        )
+        found = tuple(one for part in parts for one in part)
     return found  # type: ignore[no-any-return]
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,9 +51,9 @@ class TypeText:
     def sizes(self) -> tuple[str, ...] | None:
         """The dimensions of a Tensor or an array, ``_`` where one is not known; None for anything else."""
         if self.name == "Tensor" and self.args:
-            return tuple(map(_size, self.args[1:]))
+            return _sizes(self.args[1:])
         if self.name == "ndarray" and self.args and self.args[0].startswith("tuple["):
-            return tuple(map(_size, (self.args[0],) if "..." in self.args[0][-6:] else TypeText(self.args[0]).args))
+            return _sizes((self.args[0],) if "..." in self.args[0][-6:] else TypeText(self.args[0]).args)
         return None
 
     @property
@@ -69,7 +70,7 @@ class TypeText:
         """The shapes of a pack's entries; None for anything else."""
         if self.name != "TensorPack" or not self.args or not self.args[0].startswith("tuple["):
             return None
-        return [tuple(map(_size, TypeText(shape).args)) for shape in TypeText(self.args[0]).args]
+        return [_sizes(TypeText(shape).args) for shape in TypeText(self.args[0]).args]
 
     @property
     def readable(self) -> str:
@@ -85,12 +86,12 @@ class TypeText:
         if self.name in ("TensorPack", "Seq") and set(self.args) == {"Any"}:
             return self.name
         if self.name == "Seq" and len(self.args) >= 3 and self.args[0].startswith("tuple["):
-            shapes = [f"'{_written(tuple(map(_size, TypeText(arg).args)))}'" for arg in self.args[:2]]
+            shapes = [f"'{_written(_sizes(TypeText(arg).args))}'" for arg in self.args[:2]]
             pack = TypeText(f"TensorPack[{self.args[2]}, Any]").entries
             shapes += [f"'{', '.join(map(_written, pack))}'"] if pack is not None else []
             return f"Seq[{', '.join(shapes)}]"
         if self.name == "Dim" and self.args and "'" not in self.text:
-            return f"Dim['{_written(tuple(map(_size, self.args)))}']"
+            return f"Dim['{_written(_sizes(self.args))}']"
         if not self.args:
             return self.text
         if self.text.startswith("["):  # the parameters of a callable
@@ -124,6 +125,10 @@ def split(text: str, separator: str) -> list[str]:
             parts.append(text[start:index])
             start = index + len(separator)
     return [*parts, text[start:]]
+
+
+def _sizes(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_size(text) for text in texts if Facts.active.get(text) != ())
 
 
 def _size(text: str) -> str:
