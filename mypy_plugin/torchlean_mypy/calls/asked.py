@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from mypy.nodes import FuncItem, TypeInfo
+from mypy.nodes import CallExpr, ConditionalExpr, DictExpr, Expression, FuncItem, RefExpr, TupleExpr, TypeInfo
+from mypy.plugins.functools import PARTIAL
 from mypy.subtypes import find_member
-from mypy.types import CallableType, Instance, ProperType, Type, UnionType, get_proper_type
+from mypy.types import CallableType, Instance, ProperType, TupleType, Type, TypeAliasType, UnionType, get_proper_type
 
+from torchlean_mypy.syntax.expressions import held
+from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types.convert import Types
 from torchlean_mypy.types.erase import with_sizes
 from torchlean_mypy.types.generalise import class_names, names_in
-from torchlean_mypy.types.walk import signature_parts
+from torchlean_mypy.types.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.dim import Dimension, symbol
 from torchlean_typed.shapes.shape import Shape, Variadic
 
@@ -19,9 +23,14 @@ from torchlean_typed.shapes.shape import Shape, Variadic
 def asked_of(formal: Type | None, api: Any) -> CallableType | None:
     """The signature that is asked for; a protocol's names are not those of the functions around."""
     signature, asked = declared_in(formal), _asked(formal)
-    return (
-        _apart(signature, asked.type.name, api) if signature is not None and isinstance(asked, Instance) else signature
-    )
+    if signature is None or not isinstance(asked, Instance):
+        return signature
+    return apart(signature, names_in(*signature_parts(signature)), asked.type.name, api)
+
+
+def is_by_protocol(formal: Type) -> bool:
+    """Whether it is a protocol that asks."""
+    return isinstance(_asked(formal), Instance)
 
 
 def declared_in(formal: Type | None) -> CallableType | None:
@@ -29,6 +38,19 @@ def declared_in(formal: Type | None) -> CallableType | None:
     asked = _asked(formal)
     signature = get_proper_type(find_member("__call__", asked, asked)) if isinstance(asked, Instance) else asked
     return signature if isinstance(signature, CallableType) else None
+
+
+def asks_by_protocol(formal: Type) -> bool:
+    """Whether somewhere in a formal a protocol asks for shapes of a function that is given."""
+    if isinstance(formal, TypeAliasType) and formal.is_recursive:
+        return False
+    match get_proper_type(formal):
+        case Instance(type=TypeInfo(is_protocol=True)) as protocol if protocol.type.get("__call__") is not None:
+            asked = declared_in(protocol)
+            return asked is not None and any(map(mentions_dimensions, signature_parts(asked)))
+        case Instance(args=parts) | TupleType(items=parts) | UnionType(items=parts):
+            return any(map(asks_by_protocol, parts))
+    return False
 
 
 def _asked(formal: Type | None) -> ProperType | None:
@@ -41,19 +63,18 @@ def _asked(formal: Type | None) -> ProperType | None:
     return asked if is_protocol or isinstance(asked, CallableType) else None
 
 
-def _apart(signature: CallableType, protocol: str, api: Any) -> CallableType:
-    """The signature, where a name of it is one of the functions and classes around with the protocol's before it."""
-    around = _names_around(api)
-    parts = signature_parts(signature)
+def apart(signature: CallableType, names: frozenset[str], prefix: str, api: Any) -> CallableType:
+    """The signature, where one of the names is one of the functions and classes around with a prefix before it."""
+    around = _names_around(api) if names else frozenset()
     sizes: dict[str, Dimension | Shape] = {}
-    for name in sorted(names_in(*parts) & around) if around else ():
+    for name in sorted(names & around):
         star, new = name[: name.startswith("*")], name.lstrip("*")
         while star + new in around:
-            new = f"{protocol}_{new}"
+            new = f"{prefix}_{new}"
         sizes[name] = (Variadic(new),) if star else symbol(new)
     if not sizes:
         return signature
-    *formals, result = (with_sizes(part, sizes, Types(api)) for part in parts)
+    *formals, result = (with_sizes(part, sizes, Types(api)) for part in signature_parts(signature))
     return signature.copy_modified(arg_types=formals, ret_type=result)
 
 
@@ -67,3 +88,35 @@ def _names_around(api: Any) -> frozenset[str]:
                 types = [argument.variable.type for argument in around.arguments]
                 found |= names_in(*(typ for typ in types if typ is not None))
     return found
+
+
+def functions_in(
+    value: Expression, typ: Type | None, is_one: Callable[[Expression], bool]
+) -> Iterator[tuple[Expression, Type | None]]:
+    """The functions that a value is, or a display holds, and the type that is asked of each."""
+    asked = get_proper_type(typ)
+    if isinstance(asked, UnionType):
+        holding = [item for item in map(get_proper_type, asked.items) if getattr(item, "args", ())]
+        asked = holding[0] if len(holding) == 1 and not is_one(value) else asked
+    match value:
+        case ConditionalExpr(if_expr=one, else_expr=other):
+            yield from functions_in(one, asked, is_one)
+            yield from functions_in(other, asked, is_one)
+        case TupleExpr(items=items) if isinstance(asked, TupleType) and len(asked.items) == len(items):
+            for item, expected in zip(items, asked.items, strict=True):
+                yield from functions_in(item, expected, is_one)
+        case _ if isinstance(asked, Instance) and len(asked.args) == 1 + isinstance(value, DictExpr) and held(value):
+            for part in held(value):
+                yield from functions_in(part, asked.args[-1], is_one)
+        case _ if is_one(value):
+            yield value, asked
+
+
+def is_function(value: Expression) -> bool:
+    """Whether this is one of the library's functions, also with some of its arguments."""
+    match value:
+        case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
+            return is_function(function)
+        case RefExpr(fullname=name):
+            return name.startswith(f"{PACKAGE}.")
+    return False

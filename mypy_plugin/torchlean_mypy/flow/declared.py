@@ -5,16 +5,12 @@ To mypy they give a tensor of any shape, which goes with what every ``Callable``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from mypy.nodes import (
     ARG_POS,
     AssignmentStmt,
-    CallExpr,
-    ConditionalExpr,
-    DictExpr,
     Expression,
     FuncDef,
     MemberExpr,
@@ -22,22 +18,19 @@ from mypy.nodes import (
     RefExpr,
     ReturnStmt,
     Statement,
-    TupleExpr,
     Var,
 )
-from mypy.plugins.functools import PARTIAL
 from mypy.semanal import is_trivial_body
 from mypy.subtypes import find_member
-from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
+from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of
-from torchlean_mypy.calls.asked import asked_of
+from torchlean_mypy.calls.asked import asked_of, functions_in, is_function
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.questions import is_question, question
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import report, report_unknown
-from torchlean_mypy.syntax.expressions import Nodes, held, written_in
-from torchlean_mypy.syntax.names import PACKAGE
+from torchlean_mypy.syntax.expressions import Nodes, written_in
 from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -80,17 +73,7 @@ def _declared(statement: AssignmentStmt) -> Declared:
 
 
 def _has_functions(value: Expression | None) -> bool:
-    return value is not None and any(map(_is_function, written_in(value)))
-
-
-def _is_function(value: Expression) -> bool:
-    """Whether this is one of the library's functions, also with some of its arguments."""
-    match value:
-        case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
-            return _is_function(function)
-        case RefExpr(fullname=name):
-            return name.startswith(f"{PACKAGE}.")
-    return False
+    return value is not None and any(map(is_function, written_in(value)))
 
 
 def _asking(place: Statement, value: Expression, op: str, declared: Declared) -> Statement:
@@ -105,7 +88,7 @@ def _with_question(statement: Statement, asked: Statement | None) -> list[Statem
 
 def _check(value: Expression, op: str, declared: Declared, api: Any) -> None:
     """Check what the functions give for what they will get."""
-    for function, typ in _functions(value, _type_of(declared, api)):
+    for function, typ in functions_in(value, _type_of(declared, api), is_function):
         _check_function(function, op, typ, api)
 
 
@@ -115,26 +98,6 @@ def _type_of(declared: Declared, api: Any) -> Type | None:
             owner = get_proper_type(api.expr_checker.accept(declared.expr))
         return find_member(declared.name, owner, owner) if isinstance(owner, Instance) else None
     return declared.type if isinstance(declared, Var) else declared or api.return_types[-1]
-
-
-def _functions(value: Expression, typ: Type | None) -> Iterator[tuple[Expression, Type | None]]:
-    """The functions of the library that a value is, or a display holds, and what each is declared to be."""
-    declared = get_proper_type(typ)
-    if isinstance(declared, UnionType):
-        holding = [item for item in map(get_proper_type, declared.items) if getattr(item, "args", ())]
-        declared = holding[0] if len(holding) == 1 and not _is_function(value) else declared
-    match value:
-        case ConditionalExpr(if_expr=one, else_expr=other):
-            yield from _functions(one, declared)
-            yield from _functions(other, declared)
-        case TupleExpr(items=items) if isinstance(declared, TupleType) and len(declared.items) == len(items):
-            for item, expected in zip(items, declared.items, strict=True):
-                yield from _functions(item, expected)
-        case _ if _is_function(value):
-            yield value, declared
-        case _ if isinstance(declared, Instance) and len(declared.args) == 1 + isinstance(value, DictExpr):
-            for part in held(value):
-                yield from _functions(part, declared.args[-1])
 
 
 def _check_function(value: Expression, op: str, typ: Type | None, api: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torchlean_typed.shapes.dtypes import FLOATING, WEAK, WEAK_BOOL, WEAK_FLOAT, WEAK_INT, Dtype
+from torchlean_typed.shapes.dtypes import FLOATING, WEAK, WEAK_FLOAT, WEAK_INT, Dtype
 
 WIDE = ("int32", "int64", "uint32", "uint64")  # whose functions are float64
 TOTALS = {"bool": "int64", "int": "int64", "uint": "uint64"}  # of sums, which NumPy's stubs give another dtype
@@ -37,6 +37,8 @@ def promoted(kind: str, dtypes: Sequence[Dtype]) -> Dtype:
     if kind == "float":
         return "float64" if common in WIDE else None
     weak = {dtype for dtype in dtypes if dtype in WEAK}
-    if common not in WIDE:
+    if common == "bool" and WEAK_INT in weak:
+        common = "int64"
+    if common not in (*WIDE, "bool"):
         return None
-    return "float64" if WEAK_FLOAT in weak else common if weak <= {WEAK_INT, WEAK_BOOL} else None
+    return "float64" if WEAK_FLOAT in weak else common if common in WIDE else None

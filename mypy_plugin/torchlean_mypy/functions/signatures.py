@@ -8,9 +8,7 @@ The call hook opens the carrier, unifies formals and actual arguments, and gives
 
 from __future__ import annotations
 
-from typing import Any
-
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, Expression, FuncDef, MemberExpr, SymbolNode
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, SymbolNode
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.types import (
     AnyType,
@@ -26,13 +24,12 @@ from mypy.types import (
     get_proper_type,
 )
 
-from torchlean_mypy.calls.applied import result_of
-from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.asked import asked_of
+from torchlean_mypy.calls.asked import asks_by_protocol
 from torchlean_mypy.calls.formals import Matcher, has_to_fit
 from torchlean_mypy.calls.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.calls.spread import Actuals
 from torchlean_mypy.functions import overloads
+from torchlean_mypy.functions.given import Given, apply, functions_given, told_by
 from torchlean_mypy.functions.methods import with_sizes
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
@@ -135,7 +132,8 @@ def has_shapes(signature: Type) -> bool:
     proper = get_proper_type(signature)
     if not isinstance(proper, CallableType):
         return mentions_dimensions(proper)
-    return any(mentions_dimensions(part) for part in signature_parts(proper)) or shares_shapes(proper)
+    parts = signature_parts(proper)
+    return any(map(mentions_dimensions, parts)) or shares_shapes(proper) or any(map(asks_by_protocol, proper.arg_types))
 
 
 def _function_of(signature: CallableType) -> FuncDef | None:
@@ -201,25 +199,22 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     assert isinstance(variables, TupleType) and isinstance(defaults, TupleType)
     matcher = Matcher(ctx.api, str(op.value), variables.items)
     actuals = Actuals(ctx, star.value)
-    functions: list[tuple[Type, Type, Expression, str]] = []
+    functions: list[Given] = []
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
                 place = place_of(number + 1 + offset, given or arg_name)
-                if (
-                    expression is not None
-                    and _is_unsaid(ctx.api, actual, expression)
-                    and asked_of(formal, ctx.api) is not None
-                ):
-                    functions.append((formal, actual, expression, place))
-                else:
+                given_functions = functions_given(ctx.api, formal, actual, expression)
+                functions += [(*function, place) for function in given_functions]
+                if not any(function is expression for _, _, function in given_functions):
                     matcher.argument(formal, actual, expression, place)
             if not ctx.arg_types[number] and not isinstance(defaults.items[number], NoneType):
                 default = Types(ctx.api).dim(dimension_of(defaults.items[number]))
                 matcher.argument(formal, default, None, place_of(number + 1, arg_name))
         applied = [*functions, *matcher.lambdas]
+        told = told_by(formals) if applied else frozenset()
         for function in applied:  # once the other arguments tell what they get
-            _apply(ctx, matcher, *function)
+            apply(ctx, matcher, told, function)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = frozenset(name for shape in shapes_in(result) for name in shape_names(shape)) & matcher.own
@@ -238,12 +233,6 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     return Memory.keep(question, expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api))
 
 
-def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
-    """Whether the type of a function does not tell what it gives; neither do those of a tensor's methods."""
-    owner = type_of(api, expression.expr) if isinstance(expression, MemberExpr) else None
-    return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
-
-
 def _is_unknown(typ: Type) -> bool:
     """Whether the shape of a tensor, or those of a pack or a model, are not known."""
     kinds = [instance for name in (PACK, SEQ) if (instance := instance_of(typ, name)) is not None]
@@ -256,22 +245,6 @@ def is_applied(typ: Type | None) -> bool:
     """Whether what a call of a value of this type gives is for us to say."""
     function = get_proper_type(typ)
     return tells_no_shapes(function) or (isinstance(function, CallableType) and has_shapes(function))
-
-
-def _apply(
-    ctx: FunctionContext | MethodContext, matcher: Matcher, formal: Type, actual: Type, function: Expression, place: str
-) -> None:
-    """State what one of the library's functions gives for what it will get."""
-    asked = asked_of(formal, ctx.api)
-    assert asked is not None
-    if asked is not get_proper_type(formal):
-        matcher = Matcher(ctx.api, matcher.name, ())  # a protocol's names are any sizes
-    bindings, types = matcher.solve(), Types(ctx.api)
-    given = [instantiated(argument, matcher.own, bindings, types) for argument in asked.arg_types]
-    result = result_of(ctx.api, function, actual, given, ctx.context)
-    if result is not None:
-        matcher.argument(asked.ret_type, result, None, f"the result of {place}")
-        matcher.solve()
 
 
 def _report_unsolved(ctx: FunctionContext | MethodContext, matcher: Matcher, unsolved: list[str]) -> None:

@@ -1,119 +1,96 @@
-# symbolic: what a function makes of the one that it is given, it says in other words when it runs
-"""The library's functions, models, losses and methods given to functions of the user's."""
+"""The library's functions given to a user's functions: for a Callable, a protocol, in displays, and as partials."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
-
-from jaxtyping import Float64
+from typing import Protocol
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor, TensorPack, autograd, loss, nn
+from jaxtyping import Float64
+from torchlean_typed import Tensor
 
-P = ParamSpec("P")
-A = TypeVar("A")
-R = TypeVar("R")
-x, w, v = tl.ones((3, 4)), tl.ones((4, 5)), tl.ones(3)
+Activation = Callable[[Float64[Tensor, "b d"]], Float64[Tensor, "b d"]]
 
 
-def take(f: Callable[[Float64[Tensor, "n"]], Float64[Tensor, "n"]], a: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
-    return f(a)
+class Layer(Protocol):
+    def __call__(self, x: Float64[Tensor, "b d"], /) -> Float64[Tensor, "b d"]: ...
 
 
-def combine(
-    f: Callable[[Float64[Tensor, "a b"], Float64[Tensor, "b c"]], Float64[Tensor, "a c"]],
-    left: Float64[Tensor, "a b"],
-    right: Float64[Tensor, "b c"],
-) -> Float64[Tensor, "a c"]:
-    return f(left, right)
+@tl.checked
+def held(x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b d"]:
+    return x
 
 
-def predict(f: Callable[[TensorPack["3 3, 3"], Float64[Tensor, "3"]], Float64[Tensor, "3"]]) -> None: ...
+def by_protocol(f: Layer) -> None:
+    held(f(tl.ones((2, 3))))
 
 
-def score(f: Callable[[Float64[Tensor, "3"], Float64[Tensor, "3"]], Float64[Tensor, ""]]) -> None: ...
+def by_callable(f: Callable[[Float64[Tensor, "b d"]], Float64[Tensor, "b d"]]) -> None: ...
 
 
-def energy(a: Float64[Tensor, "n"]) -> Float64[Tensor, ""]:
-    return tl.sum(a * a)
+def of_list(fs: list[Layer]) -> None:
+    for f in fs:
+        held(f(tl.ones((2, 3))))
 
 
-square, wide = nn.Seq(nn.linear(3, 3)), nn.Seq(nn.linear(3, 2))
-reveal_type(take(tl.tanh, v))  # R: Float64[Tensor, "3"]
-reveal_type(take(partial(autograd.fn.grad, energy), v))  # R: Float64[Tensor, "3"]
-reveal_type(take(partial(square, square.init(seed=0)), v))  # R: Float64[Tensor, "3"]
-reveal_type(take(partial(tl.matmul, tl.ones((3, 3))), v))  # R: Float64[Tensor, "3"]
-reveal_type(combine(tl.matmul, x, w))  # R: Float64[Tensor, "3 5"]
-predict(square)
-score(loss.mse())
-take(tl.sum, v)  # E: shape: take: the result of argument 1 ("f") has shape [], expected [n]
-take(tl.transpose, v)  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
-take(partial(wide, wide.init(seed=0)), v)  # E: shape: take: dimension "n" is 3 in argument 2 ("a") but 2 in the result of argument 1 ("f")
-take(partial(tl.matmul, tl.ones((2, 3))), v)  # E: shape: take: dimension "n" is 3 in argument 2 ("a") but 2 in the result of argument 1 ("f")
-combine(tl.add, x, w)  # E: shape-broadcast: add: axis 0 differs: 3 and 4 (left: [3, 4], right: [4, 5]); broadcasting is explicit: only an axis of size 1 stretches
-predict(wide)  # E: shape: Seq: params does not fit the model: entry 0 ("0.weight") is [2, 3] in the model, here [3, 3]; was it made by another model?
-score(loss.mse(reduction="none"))  # E: shape: score: the result of argument 1 ("f") has shape [3], expected []
+def of_dict(fs: dict[str, Activation]) -> None: ...
 
 
-def call(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return f(*args, **kwargs)
+def of_tuple(fs: tuple[Layer, Activation | None]) -> None:
+    held(fs[0](tl.ones((2, 3))))
 
 
-def on_x(f: Callable[Concatenate[Float64[Tensor, "3 4"], P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return f(x, *args, **kwargs)
+def compose(
+    g: Callable[[Float64[Tensor, "b"]], Float64[Tensor, "c"]],
+    f: Callable[[Float64[Tensor, "a"]], Float64[Tensor, "b"]],
+    x: Float64[Tensor, "a"],
+) -> Float64[Tensor, "c"]:
+    return g(f(x))
 
 
-def apply(f: Callable[[A], R], a: A) -> R:
-    return f(a)
+@tl.checked
+def beside(x: Float64[Tensor, "b d"], f: Activation) -> Float64[Tensor, "b d"]:
+    return f(x)
 
 
-def timed(f: Callable[P, R]) -> Callable[P, R]:
-    return f
+@tl.checked
+def elsewhere(x: Float64[Tensor, "n"], f: Callable[[Float64[Tensor, "n"]], Float64[Tensor, "m"]]) -> Float64[Tensor, "m"]:
+    return f(x)
 
 
-def double(a: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
-    return a * 2.0
+x, softmax = tl.ones((2, 3)), partial(tl.softmax, axis=-1)
+by_protocol(softmax)
+by_callable(softmax)
+by_protocol(tl.tanh)
+by_protocol(partial(tl.softmax, axis=-1))
+by_callable(tl.tanh)
+of_list([tl.tanh, tl.relu, softmax, lambda x: x * 2.0])
+of_dict({"tanh": tl.tanh, "softmax": softmax})
+of_tuple((tl.tanh, tl.relu))
+of_tuple((tl.tanh, None))
+reveal_type(beside(x, tl.tanh))  # R: Float64[Tensor, "2 3"]
+reveal_type(beside(x, partial(tl.add, x)))  # R: Float64[Tensor, "2 3"]
+reveal_type(elsewhere(tl.ones(3), partial(tl.matmul, tl.ones((4, 3)))))  # R: Float64[Tensor, "4"]
+reveal_type(compose(partial(tl.matmul, tl.ones((4, 7))), partial(tl.matmul, tl.ones((7, 3))), tl.ones(3)))  # R: Float64[Tensor, "4"]
 
 
-def shorter(a: Float64[Tensor, "n+1"]) -> Float64[Tensor, "n"]:
-    return a[1:]
+def unknown(x: Tensor) -> None:
+    beside(x, partial(tl.add, tl.ones((2, 3))))
 
 
-reveal_type(call(tl.matmul, x, w))  # R: Float64[Tensor, "3 5"]
-reveal_type(call(tl.sum, x, axis=0))  # R: Float64[Tensor, "4"]
-reveal_type(call(double, v))  # R: Float64[Tensor, "3"]
-reveal_type(call(shorter, v))  # R: Float64[Tensor, "2"]
-reveal_type(on_x(tl.matmul, w))  # R: Float64[Tensor, "3 5"]
-reveal_type(apply(tl.tanh, x))  # R: Float64[Tensor, "3 4"]
-reveal_type(apply(double, v))  # R: Float64[Tensor, "3"]
-reveal_type(apply(shorter, v))  # R: Float64[Tensor, "2"]
-reveal_type(apply(lambda a: a @ w, x))  # R: Float64[Tensor, "3 5"]
-reveal_type(timed(tl.matmul)(x, w))  # R: Float64[Tensor, "3 5"]
-reveal_type(timed(double)(v))  # R: Float64[Tensor, "3"]
-product = timed(tl.matmul)
-reveal_type(product(x, w))  # R: Float64[Tensor, "3 5"]
-call(tl.matmul, x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-call(tl.sum, x, axis=5)  # E: shape: sum: axis 5 is out of range (operand: [3, 4])
-on_x(tl.matmul, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-on_x(double)  # E: shape: double: argument 1 ("a") has shape [3, 4], expected [n]
-apply(tl.transpose, v)  # E: shape: transpose: needs rank 2, got rank 1 (operand: [3]); use .mT or permute_dims
-apply(lambda a: a @ x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-timed(tl.matmul)(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
-product(x, x)  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
+def names_apart(b: Float64[Tensor, "b d"]) -> None:
+    by_callable(partial(tl.multiply, 2.0))
+    by_protocol(partial(tl.add, b))  # E: shape-broadcast: add: axis 0 differs: b and Layer_b (left: [b, d], right: [Layer_b, Layer_d]); broadcasting is explicit: only an axis of size 1 stretches
+    by_callable(partial(tl.add, b))  # E: shape-broadcast: add: axis 0 differs: b and any_b (left: [b, d], right: [any_b, any_d]); broadcasting is explicit: only an axis of size 1 stretches
 
 
-class Activation(Protocol):
-    def __call__(self, a: Float64[Tensor, "n"], /) -> Float64[Tensor, "n"]: ...
-
-
-def activate(f: Activation, a: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
-    return f(a)
-
-
-def anything(f: Callable[..., Any]) -> None: ...
-
-
-reveal_type(activate(double, v))  # R: Float64[Tensor, "3"]
-reveal_type(activate(tl.tanh, v))  # R: Float64[Tensor, "3"]
-anything(tl.matmul)
-activate(tl.sum, v)  # E: shape: activate: the result of argument 1 ("f") has shape [], expected [n]
+def wrong() -> None:
+    by_protocol(tl.sum)  # E: shape: by_protocol: the result of argument 1 ("f") has shape [], expected [b, d]
+    by_protocol(partial(tl.sum, axis=-1))  # E: shape: by_protocol: the result of argument 1 ("f") has shape [b], expected [b, d]
+    by_protocol(lambda x: tl.sum(x))  # E: return-value: <lambda>: the result has shape [], expected [b, d]
+    by_callable(tl.matrix_transpose)  # E: shape: by_callable: the result of argument 1 ("f") has shape [d, b], expected [b, d]
+    of_list([tl.tanh, tl.sum])  # E: shape: of_list: the result of argument 1 ("fs") has shape [], expected [b, d]
+    of_dict({"tanh": tl.tanh, "sum": tl.sum})  # E: shape: of_dict: the result of argument 1 ("fs") has shape [], expected [b, d]
+    of_tuple((tl.sum, tl.tanh))  # E: shape: of_tuple: the result of argument 1 ("fs") has shape [], expected [b, d]
+    beside(x, tl.matrix_transpose)  # E: shape: beside: dimension "b" is 2 in argument 1 ("x"), [b=2, d=3], but 3 in the result of argument 2 ("f"), [b=3, d=2]; did you mean .mT on the result of argument 2 ("f")?
+    beside(x, partial(tl.add, x.mT))  # E: shape: add: axis 0 differs: 3 and 2 (left: [3, 2], right: [2, 3]); did you mean .T on one of them?
+    compose(partial(tl.matmul, tl.ones((4, 5))), partial(tl.matmul, tl.ones((7, 3))), tl.ones(3))

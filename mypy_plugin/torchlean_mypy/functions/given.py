@@ -1,0 +1,76 @@
+"""Functions that are given as arguments, of which not their types tell what they give: ``train(tl.tanh)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mypy.nodes import Expression, MemberExpr
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
+
+from torchlean_mypy.calls.applied import result_of
+from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.calls.asked import apart, asked_of, declared_in, functions_in, is_by_protocol
+from torchlean_mypy.calls.formals import Matcher
+from torchlean_mypy.library.callables import tells_no_shapes
+from torchlean_mypy.types.convert import Types, tensor_of, unknown_type
+from torchlean_mypy.types.erase import instantiated
+from torchlean_mypy.types.generalise import names_in
+
+Given = tuple[Type, Type, Expression, str]  # what is asked, the function's type, itself, and where it stands
+
+
+def functions_given(
+    api: Any, formal: Type, actual: Type, expression: Expression | None
+) -> list[tuple[Type, Type, Expression]]:
+    """The functions in an argument whose types do not tell what they give, each after its formal and its type."""
+
+    def typ(part: Expression) -> Type:
+        return actual if part is expression else type_of(api, part) or unknown_type()
+
+    if expression is None:
+        return []
+    found = functions_in(expression, formal, lambda part: _is_unsaid(api, typ(part), part))
+    return [(asked, typ(part), part) for part, asked in found if asked is not None and asked_of(asked, api) is not None]
+
+
+def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
+    """Whether the type of a function does not tell what it gives; neither do those of a tensor's methods."""
+    owner = type_of(api, expression.expr) if isinstance(expression, MemberExpr) else None
+    return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
+
+
+def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozenset[str], given: Given) -> None:
+    """State what a function that is given gives for what it will get; of the names, some are ``told`` by arguments."""
+    formal, actual, function, place = given
+    asked = asked_of(formal, ctx.api)
+    assert asked is not None
+    bindings, types, own = matcher.solve(), Types(ctx.api), matcher.own
+    # a protocol's names are any sizes, as are those of a callable that no argument could tell
+    free = own if is_by_protocol(formal) else names_in(*asked.arg_types) & own - told
+    asked = apart(asked, free, "any", ctx.api)
+    arguments = [instantiated(argument, own - free, bindings, types) for argument in asked.arg_types]
+    result = result_of(ctx.api, function, actual, arguments, ctx.context)
+    if result is not None:
+        matcher.own = own - free
+        try:
+            matcher.argument(asked.ret_type, result, None, f"the result of {place}")
+        finally:
+            matcher.own = own
+        matcher.solve()
+
+
+def told_by(formals: Iterable[Type]) -> frozenset[str]:
+    """The names that arguments may tell; a function tells those of what it gives that it does not get."""
+    found: frozenset[str] = frozenset()
+    for formal in formals:
+        asked = declared_in(formal)
+        match get_proper_type(formal):
+            case _ if asked is not None:
+                found |= names_in(asked.ret_type) - names_in(*asked.arg_types)
+            case Instance(args=parts) | TupleType(items=parts) | UnionType(items=parts) if any(map(declared_in, parts)):
+                found |= told_by(parts)
+            case _:
+                found |= names_in(formal)
+    return found
