@@ -54,6 +54,7 @@ class Doubts:
     unknown: set[tuple[str, str]] = field(default_factory=set)
     merged: set[tuple[str, str]] = field(default_factory=set)
     told: set[tuple[str, str]] = field(default_factory=set)  # texts: of two values in a function it is said once
+    bound_again: set[str] = field(default_factory=set)  # a lambda has them as all that they are bound to
 
 
 NAMED = re.compile(r"[\w+*/()-]+=(?=\d)")  # a size of an object's class whose names no field tells is a number to mypy
@@ -92,7 +93,10 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
 
 def _unclaimed(line: str, said: list[Finding], doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
-    if not errors or {name for _, name in doubts.merged | doubts.unknown} & set(NAME.findall(line)):
+    doubtful = {name for _, name in doubts.merged | doubts.unknown}
+    if "lambda" in line:
+        doubtful |= doubts.bound_again
+    if not errors or doubtful & set(NAME.findall(line)):
         return None
     return "false alarm", errors[0]
 
@@ -110,6 +114,8 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
         return "silence", "mypy says nothing of the line"
     counts.accepted += 1
     counts.revealed[claim.label] += 1
+    if claim.label in WAYS and claim.lines > 2:
+        doubts.bound_again.add(claim.binds)
     return _accepted(claim, revealed[0] if revealed else "Any", is_lost, counts, doubts)
 
 
@@ -144,13 +150,15 @@ def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts
         if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
             return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
         doubts.merged.add((claim.owner, claim.binds))
-    if " | " in revealed and ("_" in revealed if claim.label == "bound again" else claim.label in WAYS):
+    is_of_ways = "_" in revealed if claim.label == "bound again" else claim.label in WAYS
+    if " | " in revealed and (is_of_ways or claim.reads & doubts.merged):
         doubts.merged.add((claim.owner, claim.binds))
     counts.merged += (claim.owner, claim.binds) in doubts.merged
     counts.known += known
     if not known:
         counts.unknown[claim.label] += 1
         is_silent = claim.is_of_tensors and _is_unknown(revealed) and not is_lost and not claim.reads & doubts.unknown
+        is_silent = is_silent and not (claim.fails and claim.label == NUMPY)  # what only reveal_type gets is not told
         doubts.unknown |= {(claim.owner, claim.binds), ("", claim.owner)}
         return ("unknown in silence", f"revealed {revealed}, is {_shown(claim.outcomes[0])}") if is_silent else None
     from_unknown = is_lost or claim.reads & doubts.unknown
