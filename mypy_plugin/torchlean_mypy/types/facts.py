@@ -115,6 +115,7 @@ def equal(api: Any, node: object, left: Dimension, right: Dimension) -> None:
     asserted = Facts.asserted(api, node)
     if asserted is None:
         return
+    left, right = applied(left), applied(right)  # of two shapes, what was learnt of the axes before
     for one, other in ((left, right), (right, left)):
         if isinstance(one, DimExpr) and one.name is not None and one.name not in names_of(other):
             Facts.learn(api, asserted.region, one.name, other)

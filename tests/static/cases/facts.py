@@ -243,3 +243,16 @@ def never_equal(x: Float64[Tensor, "n+3"], y: Float64[Tensor, "1 n+1"]) -> Float
     if x.shape[0] == y.shape[0]:  # n would be -2
         y = y + tl.ones(y.shape)
     return y
+
+
+@tl.checked
+def all_of_one_size(
+    x: Float64[Tensor, "m k"], y: Float64[Tensor, "n m"], z: Float64[Tensor, "k n"]
+) -> Float64[Tensor, "m k"]:
+    if x.shape == y.shape:
+        x = y + x @ z
+    return x
+
+
+reveal_type(all_of_one_size(tl.ones((3, 3)), tl.ones((3, 3)), tl.ones((3, 3))))  # R: Float64[Tensor, "3 3"]
+reveal_type(all_of_one_size(tl.ones((2, 3)), tl.ones((4, 2)), tl.ones((3, 4))))  # R: Float64[Tensor, "2 3"]
