@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -62,6 +63,44 @@ class Wider(library.Net):
     def rows(self) -> Float64[Tensor, "o"]:
         return tl.sum(self.w, axis=1)
 """
+NOTED = """\
+import numpy as np
+
+class Linear:
+    def __init__(self, w: Float64[Tensor, "o i"]) -> None:
+        self.w = w
+    @classmethod
+    def of(cls, w: Float64[Tensor, "a b"]) -> "Linear":
+        return cls(w.mT)
+
+def f(x: Float64[Tensor, "*b n"], y: Float64[np.ndarray, "n"]) -> Tensor:
+    a, b = y[1:4] + y[2:5], {}
+    assert x.shape == (3, 4)
+    x *= 2.0
+    return tl.exp(x) if x.ndim < 3 else x @ tl.zeros(5)
+"""
+# A server in this process, and how much the plugin's classes hold after each edit.
+HELD = """\
+import sys
+from mypy.dmypy_server import Server
+from mypy.main import process_options
+from torchlean_mypy.syntax.notes import Notes
+
+sources, options = process_options(
+    ["--config-file=mypy.ini", "--cache-dir=/dev/null", "program.py"], require_targets=True, server_options=True
+)
+options.local_partial_types = True
+server = Server(options, "status.json")
+for version in range(4):
+    with open("program.py", "w", encoding="utf-8") as file:
+        file.write(open("text.py", encoding="utf-8").read() + "# edited" * version)
+    assert server.check(sources, export_types=False, is_tty=False, terminal_width=80)["status"] == 1
+    classes = {one for module in [*sys.modules.values()] if module.__name__.startswith("torchlean_mypy.")
+               for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__}
+    dicts = [held for one in classes for held in vars(one).values() if isinstance(held, dict | Notes)]
+    held = [sum(map(len, one._files.values())) if isinstance(one, Notes) else len(one) for one in dicts]
+    print(sum(held))
+"""
 # Files in turn: what each becomes.
 EDITS = {
     "lost": [FUNCTION.format("r = p + p"), FUNCTION.format("r = p * unknown"), FUNCTION.format("r = p * 2.0")],
@@ -110,3 +149,12 @@ def test_the_daemon_begins_anew_when_the_configuration_changes(strict: Path, tmp
         assert not lines(run())
         strict.write_text(STRICT, encoding="utf-8")
         assert "[shape-unknown]" in run()
+
+
+def test_an_edit_leaves_nothing_of_the_version_before(strict: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.py").write_text(IMPORTS + NOTED.format("y"), encoding="utf-8")
+    (tmp_path / "held.py").write_text(HELD, encoding="utf-8")
+    said = subprocess.run([sys.executable, "held.py"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    _, first, *later = map(int, said.split())
+    assert first > 0
+    assert set(later) == {first}

@@ -126,17 +126,18 @@ def _alias(semantic: Any) -> Expression | None:
     return None
 
 
+def _is_variable(name: str) -> bool:
+    return name.endswith(".TypeVar")
+
+
 def _annotations(statement: Statement) -> list[IndexExpr]:
     """The annotations in the expressions of a statement that is no alias: ``Stack[Float64[Tensor, "3"]]()``."""
     roots: list[Any] = [statement]
     match statement:
         case ClassDef():
             roots = statement.base_type_exprs
-        case AssignmentStmt(rvalue=CallExpr(callee=RefExpr(fullname=name), args=args, arg_names=names)) if (
-            name.endswith(
-                ".TypeVar"
-            )  # mypy takes sizes for type variables, which the types to choose from have none of
-        ):
+        # mypy takes sizes for type variables, of which the types that a variable chooses from have none; its bound may
+        case AssignmentStmt(rvalue=CallExpr(callee=RefExpr(fullname=f), args=args, arg_names=names)) if _is_variable(f):
             roots = [arg for arg, keyword in zip(args, names, strict=True) if keyword is not None]
     nodes = [node for root in roots for node in within(root)]
     return [node for node in nodes if isinstance(node, IndexExpr) and _has_two(node.index)]

@@ -21,6 +21,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.calls.arguments import type_of, value_of
+from torchlean_mypy.calls.asked import asks_by_protocol
 from torchlean_mypy.calls.kind_formals import match_kind
 from torchlean_mypy.calls.spread import repeated_item
 from torchlean_mypy.syntax.lookups import lambda_of
@@ -49,6 +50,8 @@ from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 
 NUMBERS = ("builtins.bool", "builtins.int", "builtins.float")
+# a function as an argument: what is asked of it, its type, itself, and where it stands
+Given = tuple[Type, Type, Expression, str]
 
 
 class Matcher:
@@ -61,7 +64,7 @@ class Matcher:
         self.own = names_of_variables(*variables)
         self.opened = 0
         self.generic = Generic(name)
-        self.lambdas: list[tuple[Type, Type, Expression, str]] = []  # what they give is known when what they get is
+        self.lambdas: list[Given] = []  # what they give is known when what they get is
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""
@@ -96,11 +99,7 @@ class Matcher:
             self._tuple(f, a, expression, place)
         elif isinstance(f, CallableType) and isinstance(a, CallableType):
             self._callable(f, a, place)
-        elif (
-            isinstance(f, Instance)
-            and f.args
-            and (has_to_fit(f) or any(map(is_protocol, map(get_proper_type, f.args))))
-        ):
+        elif isinstance(f, Instance) and f.args and (has_to_fit(f) or asks_by_protocol(f)):
             self._generic(f, a, expression, place)
 
     def formal(self, shape: Shape) -> Shape:
@@ -215,11 +214,6 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
-
-
-def is_protocol(formal: Type | None) -> bool:
-    """Whether a class says what is asked of what is given."""
-    return isinstance(formal, Instance) and formal.type.is_protocol
 
 
 def has_to_fit(formal: Type) -> bool:

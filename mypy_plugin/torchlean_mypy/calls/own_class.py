@@ -31,6 +31,7 @@ from mypy.typeops import get_type_vars
 from mypy.types import CallableType, Type, TypeVarType
 
 from torchlean_mypy.syntax.expressions import all_of
+from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.syntax.statements import every
 from torchlean_mypy.types.class_arguments import sized, without_sizes
 from torchlean_mypy.types.convert import Types
@@ -41,15 +42,15 @@ from torchlean_mypy.types.walk import map_shapes
 class Made:
     """The calls that are by the class's name now, by identity: that itself, the Self it gives, if in a class method."""
 
-    calls: ClassVar[dict[int, tuple[CallExpr, TypeVarType | None, bool]]] = {}
+    calls: ClassVar[Notes[int, tuple[CallExpr, TypeVarType | None, bool]]] = Notes()
 
 
-def follow(statements: Iterable[Statement]) -> None:
+def follow(file: str, statements: Iterable[Statement]) -> None:
     """Have the objects made by name."""
     for statement in statements:
         if isinstance(statement, ClassDef) and _has_sizes(statement):
             for method in _methods(statement.defs.body):
-                _follow(method, statement.info)
+                _follow(file, method, statement.info)
 
 
 def _has_sizes(definition: ClassDef) -> bool:
@@ -82,7 +83,7 @@ def _methods(body: Iterable[Statement]) -> Iterable[FuncDef]:
                 yield from _methods(items)
 
 
-def _follow(method: FuncDef, info: TypeInfo) -> None:
+def _follow(file: str, method: FuncDef, info: TypeInfo) -> None:
     if method.is_static or not method.arguments or method.name == "__new__":
         return
     own = method.arguments[0].variable
@@ -98,7 +99,7 @@ def _follow(method: FuncDef, info: TypeInfo) -> None:
                 call.callee = _by_name(info, callee)
             case _:
                 continue
-        Made.calls[id(call)] = call, self_type, method.is_class
+        Made.calls[file][id(call)] = call, self_type, method.is_class
 
 
 def _is_class_of(callee: Expression, own: Var, is_class: bool) -> bool:
@@ -128,7 +129,7 @@ def made(ctx: FunctionContext | MethodContext, result: Type) -> Type:
     if receiver is not None and _is_class_method(receiver.type, ctx.context):
         types = Types(ctx.api)
         return map_shapes(result, lambda one: without_sizes(one, types) if one.type is receiver.type else one)
-    _, self_type, is_class = Made.calls.get(id(ctx.context), (None, None, False))
+    _, self_type, is_class = Made.calls[ctx.api.path].get(id(ctx.context), (None, None, False))
     if self_type is None:
         return result
     instance, bound = sized(result), sized(self_type)

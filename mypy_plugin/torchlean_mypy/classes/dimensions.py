@@ -11,12 +11,12 @@ from typing import Any
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Decorator, FuncDef, SymbolNode, Var
 from mypy.plugin import AttributeContext, ClassDefContext
-from mypy.types import CallableType, Instance, TupleType, Type, get_proper_type
+from mypy.types import CallableType, Instance, Type
 
 from torchlean_mypy.classes.inherited import inherit, sizes_of_bases
 from torchlean_mypy.classes.syntax import constructors, declared, names_kept, names_of
 from torchlean_mypy.reports.codes import report_unknown
-from torchlean_mypy.types.class_arguments import bindings_of
+from torchlean_mypy.types.class_arguments import behind_tuple, bindings_of
 from torchlean_mypy.types.convert import Types, is_dimension
 from torchlean_mypy.types.erase import instantiated, only_bound
 from torchlean_mypy.types.generalise import class_names, names_in
@@ -43,8 +43,9 @@ def bind(ctx: ClassDefContext, name: str) -> None:
 
 def named_tuple(ctx: ClassDefContext, name: str) -> None:
     """Make a NamedTuple generic over its dimensions; mypy has read its fields by then."""
-    if not getattr(ctx.api, "is_stub_file", False) and _made_generic(ctx):
-        ctx.api.setup_alias_type_vars(ctx.cls)  # type: ignore[attr-defined]
+    semantic: Any = ctx.api
+    if not getattr(semantic, "is_stub_file", False) and _made_generic(ctx):
+        semantic.setup_alias_type_vars(ctx.cls)
 
 
 def _made_generic(ctx: ClassDefContext) -> bool:
@@ -79,9 +80,7 @@ def has_expressions(own: frozenset[str], *types: Type) -> bool:
 
 def resolved(receiver: Type, name: str, member: Type, api: Any, always: bool = False) -> Type | None:
     """A member's declared type with the receiver's sizes put in; but for ``always``, None where mypy can do so."""
-    proper = get_proper_type(receiver)
-    if isinstance(proper, TupleType):  # a NamedTuple
-        proper = proper.partial_fallback
+    proper = behind_tuple(receiver)
     info = proper.type.get_containing_type_info(name) if isinstance(proper, Instance) else None
     own = class_names(info) if info is not None else frozenset()
     if info is None or not own or not isinstance(proper, Instance):
@@ -93,9 +92,7 @@ def resolved(receiver: Type, name: str, member: Type, api: Any, always: bool = F
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """``net.w`` where the field's shape is an expression over the class's names, ``"n+1 h"``, or has others' names."""
-    receiver = get_proper_type(ctx.type)
-    if isinstance(receiver, TupleType):
-        receiver = receiver.partial_fallback
+    receiver = behind_tuple(ctx.type)
     member = receiver.type.get(name) if isinstance(receiver, Instance) else None
     if member is not None and isinstance(receiver, Instance) and isinstance(member.node, Var):
         restricted = _without_names_of_method(ctx, receiver, member.node)
@@ -103,7 +100,7 @@ def attribute(ctx: AttributeContext, name: str) -> Type:
             report_unknown(ctx.api, f"{name}: its sizes are those of the call that set it: {ADVICE}", ctx.context)
             return restricted
     declared = _member(member.node) if member is not None else None
-    resolution = resolved(receiver, name, declared, ctx.api) if declared is not None else None
+    resolution = resolved(ctx.type, name, declared, ctx.api) if declared is not None else None
     return resolution or ctx.default_attr_type
 
 

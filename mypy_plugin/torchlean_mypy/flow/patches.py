@@ -75,14 +75,14 @@ class _Patch:
         questions.Questions.file = self.tree.path
         nodes = expressions.all_of(statements)
         rebinding.follow(nodes)
-        own_class.follow(statements)
+        own_class.follow(self.tree.path, statements)
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
         protocols.follow(nodes)
         declared.follow(self.tree.defs, nodes)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[ComparisonExpr] or nodes[MatchStmt]:
-            ranks.follow(nodes)
+            ranks.follow(self.tree.path, nodes)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
         variables.follow(self.tree.defs, nodes)

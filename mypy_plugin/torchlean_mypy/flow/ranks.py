@@ -36,6 +36,7 @@ from torchlean_mypy.flow.narrowing import Narrowed
 from torchlean_mypy.library.dims import of_each
 from torchlean_mypy.syntax.expressions import PARTS, Nodes
 from torchlean_mypy.syntax.names import TENSOR
+from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.types.convert import Types, shape_of, tensor_of
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
@@ -48,14 +49,14 @@ Comparison = tuple[Expression, bool, Iterable[int]]  # of a rank: whether it is 
 class Ranks:
     """The ``x.ndim`` that are compared, and the types of tensors that are known not to have a rank, by identity."""
 
-    compared: ClassVar[dict[int, tuple[Node, Node]]] = {}  # with what they stand in
+    compared: ClassVar[Notes[int, tuple[Node, Node]]] = Notes()  # with what they stand in
     others: ClassVar[dict[int, tuple[Type, int]]] = {}
 
 
 Checker.listeners.append(lambda api: Ranks.others.clear())
 
 
-def follow(nodes: Nodes) -> None:
+def follow(file: str, nodes: Nodes) -> None:
     """Spell the comparisons of a file."""
     comparisons: list[ComparisonExpr] = nodes[ComparisonExpr]
     spelled = {id(node): new for node in comparisons if (new := _spelled(node)) is not None}
@@ -67,7 +68,7 @@ def follow(nodes: Nodes) -> None:
     for place in (*comparisons, *nodes[MatchStmt]):
         for side in [place.subject] if isinstance(place, MatchStmt) else place.operands:
             if isinstance(side, MemberExpr) and side.name == "ndim":
-                Ranks.compared[id(side)] = side, place
+                Ranks.compared[file][id(side)] = side, place
 
 
 def _replaced(part: Any, spelled: dict[int, Expression]) -> Any:
@@ -163,7 +164,7 @@ def compared(api: Any, rank: MemberExpr, owner: Type) -> Type | None:
     types = Types(api)
     if literal_hash(rank) is not None and api.binder.get(rank) is not None:  # it follows from what the tensor is now
         api.binder.put(rank, types.named("builtins.int"), from_assignment=False)
-    _, comparison = Ranks.compared.get(id(rank), (None, None))
+    _, comparison = Ranks.compared[api.path].get(id(rank), (None, None))
     match comparison:
         case None:
             return None

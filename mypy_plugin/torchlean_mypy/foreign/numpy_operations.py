@@ -24,6 +24,7 @@ from torchlean_mypy.foreign.numpy_rules import Rule
 from torchlean_mypy.library.iterables import rows
 from torchlean_mypy.reports.codes import refused, told_at_once
 from torchlean_mypy.syntax.names import NDARRAY
+from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.facts import Facts, applied
@@ -42,12 +43,12 @@ ELEMENTWISE = (f"{OF_UFUNC}_UFunc_Nin1_Nout1.__call__", f"{OF_UFUNC}_UFunc_Nin2_
 class Lost:
     """Why the shape of a result is not known, by the identity of the expression."""
 
-    reasons: ClassVar[dict[int, tuple[Context, str]]] = {}
+    reasons: ClassVar[Notes[int, tuple[Context, str]]] = Notes()
 
     @classmethod
-    def note(cls, place: Context, reason: str) -> None:
+    def note(cls, file: str, place: Context, reason: str) -> None:
         """Note the reason, for whoever reports it."""
-        cls.reasons[id(place)] = place, reason
+        cls.reasons[file][id(place)] = place, reason
 
 
 class _NotKnown(Exception):
@@ -82,10 +83,10 @@ def result(ctx: Hooked, name: str) -> Type | None:
     except _NotKnown:
         return None
     except Undetermined as reason:
-        Lost.note(ctx.context, str(reason))
+        Lost.note(ctx.api.path, ctx.context, str(reason))
         return None
     if not is_known(found[0]):
-        Lost.note(ctx.context, f"{call.name}: a size of the result is not known{call.why}")
+        Lost.note(ctx.api.path, ctx.context, f"{call.name}: a size of the result is not known{call.why}")
     return _typed(ctx, found[0], call.dtype or promoted(call.kind, [_dtype(typ) for typ in call.operands]))
 
 

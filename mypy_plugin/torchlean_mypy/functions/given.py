@@ -12,13 +12,11 @@ from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.asked import apart, asked_of, declared_in, functions_in, is_by_protocol
-from torchlean_mypy.calls.formals import Matcher
+from torchlean_mypy.calls.formals import Given, Matcher
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.types.convert import Types, tensor_of, unknown_type
 from torchlean_mypy.types.erase import instantiated
 from torchlean_mypy.types.generalise import names_in
-
-Given = tuple[Type, Type, Expression, str]  # what is asked, the function's type, itself, and where it stands
 
 
 def functions_given(

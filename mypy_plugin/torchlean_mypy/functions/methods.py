@@ -10,9 +10,10 @@ from typing import Any
 
 from mypy.expandtype import expand_type
 from mypy.nodes import FuncDef
-from mypy.types import CallableType, Instance, TupleType, Type, get_proper_type
+from mypy.types import CallableType, Instance, Type
 
 from torchlean_mypy.classes.dimensions import resolved
+from torchlean_mypy.types.class_arguments import behind_tuple
 from torchlean_mypy.types.convert import Types, is_dimension, shape_from
 from torchlean_mypy.types.erase import instantiated, solved
 from torchlean_mypy.types.generalise import names_in
@@ -42,9 +43,7 @@ def with_sizes(
 
 def _apart(own: list[Type], receiver: Type) -> Bindings:
     """New names for those of a method's that stand in its object's sizes."""
-    proper = get_proper_type(receiver)
-    if isinstance(proper, TupleType):  # a NamedTuple
-        proper = proper.partial_fallback
+    proper = behind_tuple(receiver)
     if not own or not isinstance(proper, Instance) or not proper.args:
         return {}
     mine, taken = names_in(*own), names_in(*proper.args)

@@ -25,11 +25,11 @@ from mypy.types import (
 )
 
 from torchlean_mypy.calls.asked import asks_by_protocol
-from torchlean_mypy.calls.formals import Matcher, has_to_fit
+from torchlean_mypy.calls.formals import Given, Matcher, has_to_fit
 from torchlean_mypy.calls.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.calls.spread import Actuals
 from torchlean_mypy.functions import overloads
-from torchlean_mypy.functions.given import Given, apply, functions_given, told_by
+from torchlean_mypy.functions.given import apply, functions_given, told_by
 from torchlean_mypy.functions.methods import with_sizes
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import has_error, report, report_unknown

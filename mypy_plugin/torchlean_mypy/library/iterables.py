@@ -182,8 +182,9 @@ def item_of(typ: Type, api: Any) -> Type | None:
 def _array_of_rows(typ: Type) -> Instance | None:
     """The type as an array whose rows are arrays."""
     proper, axes = get_proper_type(typ), shape_of(typ)
-    is_array = isinstance(proper, Instance) and proper.type.fullname == NDARRAY and mentions_dimensions(proper)
-    return proper if is_array and axes is not None and len(axes) > 1 else None  # type: ignore[return-value]
+    if not isinstance(proper, Instance) or proper.type.fullname != NDARRAY or not mentions_dimensions(proper):
+        return None
+    return proper if axes is not None and len(axes) > 1 else None
 
 
 BUILTINS = ("enumerate", "list", "tuple", "iter", "reversed", "zip", "set", "frozenset")

@@ -70,7 +70,7 @@ class Unknowns:
         def types(part: Expression) -> Type | None:
             return Bound.before(path, part) or found(part)
 
-        self.types, self.reasons, self.path = types, Reasons(types), path
+        self.types, self.reasons, self.path = types, Reasons(types, path), path
         self.needless = {part for node in everything for part in _needless(node)}
         self.arguments: dict[Node, CallExpr] = {
             part: call for call in everything if isinstance(call, CallExpr) for part in call.args

@@ -91,8 +91,8 @@ def _asked(expression: Expression) -> tuple[Expression, str]:
 class Reasons:
     """Says why, by what mypy found of the expressions."""
 
-    def __init__(self, types: TypeOf) -> None:
-        self.types = types
+    def __init__(self, types: TypeOf, path: str) -> None:
+        self.types, self.path = types, path
 
     def is_unseen(self, place: Expression) -> bool:
         """Whether this calls a function without annotations, into which mypy does not look."""
@@ -184,8 +184,8 @@ class Reasons:
         return self._of_operation(op, place)
 
     def _of_operation(self, op: str, place: Place) -> str:
-        if id(place) in Lost.reasons:
-            return Lost.reasons[id(place)][1]
+        if (lost := Lost.reasons[self.path].get(id(place))) is not None:
+            return lost[1]
         if any(map(self.is_array, operands(place))):
             return f"{op}: no shape stub says what shape NumPy's result has"
         return f"{op}: the shape of the result is not known"

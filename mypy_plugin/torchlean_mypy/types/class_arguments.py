@@ -9,6 +9,7 @@ from mypy.nodes import TypeInfo
 from mypy.types import (
     AnyType,
     Instance,
+    ProperType,
     TupleType,
     Type,
     TypeOfAny,
@@ -29,13 +30,18 @@ from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Bindings, Shape, Varia
 UNNAMED = TypeOfAny.implementation_artifact
 
 
+def behind_tuple(typ: Type | None) -> ProperType | None:
+    """The type; of a NamedTuple, the instance that is behind its tuple."""
+    proper = get_proper_type(typ)
+    return proper.partial_fallback if isinstance(proper, TupleType) else proper
+
+
 def sized(typ: Type | None) -> Instance | None:
-    """The instance of a class with sizes that a type is; a NamedTuple's is behind its tuple."""
-    proper = get_proper_type(typ) if typ is not None else None
+    """The instance of a class with sizes that a type is."""
+    proper = get_proper_type(typ)
     if isinstance(proper, TypeVarType) and not is_dimension(proper):  # Self
         proper = get_proper_type(proper.upper_bound)
-    if isinstance(proper, TupleType):
-        proper = proper.partial_fallback
+    proper = behind_tuple(proper)
     has_sizes = isinstance(proper, Instance) and any(map(is_dimension, proper.type.defn.type_vars))
     return proper if has_sizes and isinstance(proper, Instance) else None
 
