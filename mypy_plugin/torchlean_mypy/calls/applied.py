@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, NameExpr, RefExpr, TempNode
+from mypy.nodes import ARG_NAMED, ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, NameExpr, RefExpr, TempNode
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.syntax.lookups import lambda_of
@@ -63,9 +63,17 @@ def call_as(api: Any, typ: Type, given: Sequence[Argument], context: Context) ->
 
 
 def result_of(
-    api: Any, function: Expression | None, typ: Type, arguments: Sequence[Type], context: Context
+    api: Any,
+    function: Expression | None,
+    typ: Type,
+    arguments: Sequence[Type],
+    context: Context,
+    asked: CallableType | None = None,
 ) -> Type | None:
-    """The type of ``function(*arguments)``; None where nothing is known of it, also after an error in the call."""
+    """The type of ``function(*arguments)``; None where nothing is known of it, also after an error in the call.
+
+    Where a signature is ``asked`` of the function, it says which arguments are given by name.
+    """
     proper = get_proper_type(typ)
     if isinstance(proper, CallableType) and proper.implicit:
         function = lambda_of(api, function)
@@ -75,8 +83,17 @@ def result_of(
         return None  # mypy has said so
     if isinstance(function, CallExpr) and isinstance(function.callee, RefExpr) and function.callee.fullname == COMPILE:
         function = function.args[0]  # as mypy sees it, the function itself
-    given: list[Argument] = [(TempNode(argument, context=context), ARG_POS, None) for argument in arguments]
+    names = [_keyword(asked, number) for number in range(len(arguments))]
+    given: list[Argument] = [
+        (TempNode(argument, context=context), ARG_POS if name is None else ARG_NAMED, name)
+        for argument, name in zip(arguments, names, strict=True)
+    ]
     return result_of_call(api, function, given, context)
+
+
+def _keyword(asked: CallableType | None, number: int) -> str | None:
+    """The name by which an argument has to be given; None for one that has a place."""
+    return asked.arg_names[number] if asked is not None and asked.arg_kinds[number].is_named() else None
 
 
 def result_of_call(api: Any, function: Expression, given: Sequence[Argument], context: Context) -> Type | None:

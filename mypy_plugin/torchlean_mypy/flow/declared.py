@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from mypy.nodes import (
-    ARG_POS,
     AssignmentStmt,
     Expression,
     FuncDef,
@@ -102,11 +101,11 @@ def _type_of(declared: Declared, api: Any) -> Type | None:
 
 def _check_function(value: Expression, op: str, typ: Type | None, api: Any) -> None:
     asked = asked_of(typ, api)
-    if asked is None or not mentions_dimensions(asked) or any(kind is not ARG_POS for kind in asked.arg_kinds):
+    if asked is None or not mentions_dimensions(asked) or any(kind.is_star() for kind in asked.arg_kinds):
         return
     with api.msg.filter_errors(), api.local_type_map:
         function = api.expr_checker.accept(value)
-    result = result_of(api, value, function, asked.arg_types, value) if tells_no_shapes(function) else None
+    result = result_of(api, value, function, asked.arg_types, value, asked) if tells_no_shapes(function) else None
     if result is not None:
         matcher = Matcher(api, op, ())
         try:

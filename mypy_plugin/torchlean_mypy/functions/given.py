@@ -30,7 +30,13 @@ def functions_given(
     if expression is None:
         return []
     found = functions_in(expression, formal, lambda part: _is_unsaid(api, typ(part), part))
-    return [(asked, typ(part), part) for part, asked in found if asked is not None and asked_of(asked, api) is not None]
+    return [(asked, typ(part), part) for part, asked in found if asked is not None and _is_told(asked, api)]
+
+
+def _is_told(formal: Type, api: Any) -> bool:
+    """Whether it is known what a function will get: of ``Callable[..., T]`` it is not."""
+    asked = asked_of(formal, api)
+    return asked is not None and not any(kind.is_star() for kind in asked.arg_kinds)
 
 
 def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
@@ -49,7 +55,7 @@ def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozense
     free = own if is_by_protocol(formal) else names_in(*asked.arg_types) & own - told
     asked = apart(asked, free, "any", ctx.api)
     arguments = [instantiated(argument, own - free, bindings, types) for argument in asked.arg_types]
-    result = result_of(ctx.api, function, actual, arguments, ctx.context)
+    result = result_of(ctx.api, function, actual, arguments, ctx.context, asked)
     if result is not None:
         matcher.own = own - free
         try:

@@ -131,29 +131,47 @@ def allclose(ctx: FunctionContext, name: str) -> Type:
 
 def ensure(ctx: FunctionContext, name: str) -> Type:
     """``tl.ensure(x, "b 3")``: the shape as written; a name that no signature around it binds is one size in it."""
-    types = Types(ctx.api)
-    actual = ctx.arg_types[0][0] if ctx.arg_types[0] else None
+    actual = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types[0] else None
     text = value_of(ctx.api, ctx.args[1][0], ctx.arg_types[1][0]) if ctx.args[1] else None
-    known = shape_of(actual)
     dtype = _dtype(ctx, "dtype", None)
-    if known is None or not isinstance(text, str):
-        return types.tensor(dtype, ANY_SHAPE)
-    try:
-        if dtype is not None and (marker := dtype_marker(actual)) is not None and dtype not in dtypes.members(marker):
-            check_dtype("ensure", dtype, (dtype,), marker, "x")
-        formal = facts.applied(parse_shape(text, "ensure"))
-        own = flexible(formal, keep=_bound_here(ctx.api))
-        shape = without_flexible(substitute_shape(own, _solved(own, known)))
-    except ShapeError as error:
+    alternatives = actual.items if isinstance(actual, UnionType) else [actual]
+    results: list[Type] = []
+    error = None
+    for alternative in alternatives:
+        known = shape_of(alternative)
+        if known is None or not isinstance(text, str):
+            return Types(ctx.api).tensor(dtype, ANY_SHAPE)
+        try:
+            results.append(_ensured(ctx, text, known, dtype, dtype_marker(alternative), len(alternatives) == 1))
+        except ShapeError as problem:
+            error = error or problem
+    if error is not None and not results:
         report(ctx.api, error, ctx.context)
-        return types.tensor(dtype, ANY_SHAPE)
+        return Types(ctx.api).tensor(dtype, ANY_SHAPE)
+    found_again(ctx.api, ctx.args[0][0])
+    return UnionType.make_union([*dict.fromkeys(results)])
+
+
+def _ensured(
+    ctx: FunctionContext, text: str, known: Shape, dtype: str | None, marker: str | None, is_certain: bool
+) -> Type:
+    """A tensor of which that is stated; where it is the only one that it may be, sizes are learnt.
+
+    Raises:
+        ShapeError: where it cannot have this shape, or this dtype.
+    """
+    if dtype is not None and marker is not None and dtype not in dtypes.members(marker):
+        check_dtype("ensure", dtype, (dtype,), marker, "x")
+    formal = facts.applied(parse_shape(text, "ensure"))
+    own = flexible(formal, keep=_bound_here(ctx.api))
+    try:
+        shape = without_flexible(substitute_shape(own, _solved(own, known)))
     except Undetermined:
         shape = ANY_SHAPE
-    found_again(ctx.api, ctx.args[0][0])
-    for size, said in zip(known, formal, strict=True) if len(known) == len(formal) else ():
+    for size, said in zip(known, formal, strict=True) if is_certain and len(known) == len(formal) else ():
         if isinstance(size, DimExpr) and isinstance(said, int):
             facts.equal(ctx.api, ctx.context, size, said)
-    return types.tensor(dtype or dtype_marker(actual), shape)
+    return Types(ctx.api).tensor(dtype or marker, shape)
 
 
 def _solved(own: Shape, known: Shape) -> Bindings:

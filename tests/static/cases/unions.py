@@ -137,3 +137,17 @@ def zipped(pairs: Float64[Tensor, "3 2"], x: Float64[Tensor, "3 4"] | Float64[Te
 
 
 zipped(tl.ones((3, 2)), tl.ones((3, 4)))
+
+
+@tl.checked
+def ensured(x: Float64[Tensor, "n"] | Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
+    y = tl.ensure(x, "b n")
+    reveal_type(y)  # R: Float64[Tensor, "b n"]
+    return y
+
+
+ensured(tl.ones((2, 3)))
+
+
+def ensured_of_none(x: Float64[Tensor, "3"] | Float64[Tensor, "5"]) -> Tensor:
+    return tl.ensure(x, "4")  # E: shape: ensure: x has shape [3], expected [4]
