@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from mypy.errors import ErrorWatcher
-from mypy.nodes import ARG_NAMED, ARG_POS, ArgKind, CallExpr, Context, Expression, LambdaExpr, NameExpr, RefExpr, TempNode
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_POS,
+    ArgKind,
+    CallExpr,
+    Context,
+    Expression,
+    LambdaExpr,
+    NameExpr,
+    RefExpr,
+    TempNode,
+)
 from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.syntax.lookups import lambda_of

@@ -46,7 +46,8 @@ from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.class_names import match_sizes
 from torchlean_typed.shapes.dim import DimExpr
 from torchlean_typed.shapes.dtypes import members, words
-from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, shape_names
+from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 
 NUMBERS = ("builtins.bool", "builtins.int", "builtins.float")
@@ -115,7 +116,7 @@ class Matcher:
         self._dtype(dtype_marker(formal), dtype_marker(actual), place)
         self.unifier.match(self.formal(shape_of(formal) or ()), applied(shape), place)
 
-    def _each(self, formal: Type, alternatives: list[Instance], place: str) -> None:
+    def _each(self, formal: Type, alternatives: Sequence[Type], place: str) -> None:
         """A value of one of several shapes: each has to fit, none says what a name is."""
         for tensor in alternatives:
             alone = self.unifier.resumed(self.name)
@@ -145,6 +146,12 @@ class Matcher:
             if len(shaped) > 1 and len(shapes) == 1:  # of several dtypes
                 self.unifier.match(self.formal(shapes.pop() or ()), applied(shape), place)
         if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape is not None):
+            if shape is not None and any(shape_of(item) == ANY_SHAPE for item in formal.items):
+                try:
+                    self._dtype(dtype_marker(shaped[0]), dtype_marker(actual), place)
+                    self._each(shaped[0], [actual], place)
+                except ShapeError:
+                    return  # it is meant by the member of any shape
             self.argument(shaped[0], actual, expression, place)
 
     def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:

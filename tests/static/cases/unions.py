@@ -151,3 +151,14 @@ ensured(tl.ones((2, 3)))
 
 def ensured_of_none(x: Float64[Tensor, "3"] | Float64[Tensor, "5"]) -> Tensor:
     return tl.ensure(x, "4")  # E: shape: ensure: x has shape [3], expected [4]
+
+
+@tl.checked
+def known_or_any(x: Float64[Tensor, "n"], y: Float64[Tensor, "n"] | Tensor) -> Float64[Tensor, "n"]:
+    return x
+
+
+known_or_any(tl.ones(3), tl.ones((2, 3)))
+known_or_any(tl.ones(3), tl.ones(4))
+known_or_any(tl.ones(3), tl.ones(3, dtype="float32"))
+reveal_type(known_or_any(tl.ones(3), tl.ones(3)))  # R: Float64[Tensor, "3"]
