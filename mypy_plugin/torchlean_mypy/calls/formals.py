@@ -23,6 +23,7 @@ from mypy.types import (
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.asked import asks_by_protocol
 from torchlean_mypy.calls.kind_formals import match_kind
+from torchlean_mypy.calls.members import may_have, meant, rank_of
 from torchlean_mypy.calls.spread import repeated_item
 from torchlean_mypy.syntax.lookups import lambda_of
 from torchlean_mypy.syntax.names import DIM
@@ -46,13 +47,14 @@ from torchlean_typed.shapes.arguments import check_dtype
 from torchlean_typed.shapes.class_names import match_sizes
 from torchlean_typed.shapes.dim import DimExpr
 from torchlean_typed.shapes.dtypes import members, words
-from torchlean_typed.shapes.errors import ShapeError
+from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, shape_names
 from torchlean_typed.shapes.unify import Unifier, flexible
 
-NUMBERS = ("builtins.bool", "builtins.int", "builtins.float")
 # a function as an argument: what is asked of it, its type, itself, and where it stands
 Given = tuple[Type, Type, Expression, str]
+# an argument of a parameter with several shapes: those, its own, and where it stands
+Choice = tuple[list[Shape], Shape, str]
 
 
 class Matcher:
@@ -66,10 +68,14 @@ class Matcher:
         self.opened = 0
         self.generic = Generic(name)
         self.lambdas: list[Given] = []  # what they give is known when what they get is
+        self.choices: list[Choice] = []  # which of the shapes it has is known when the names are
 
     def solve(self) -> Bindings:
         """The callee's names, solved."""
-        return self.unifier.solve()
+        bindings = self.unifier.solve()
+        for choice in self.choices:
+            self._choose(*choice)
+        return bindings
 
     def argument(self, formal: Type, actual: Type, expression: Expression | None, place: str) -> None:
         """State what one argument says.
@@ -133,18 +139,22 @@ class Matcher:
     def _union(self, formal: UnionType, actual: Type, expression: Expression | None, place: str) -> None:
         """Optional and the like: where one member only can be meant, that one."""
         a = get_proper_type(actual)
+        shaped = [item for item in formal.items if has_to_fit(item)]
         if isinstance(a, UnionType):
             rest = [item for item in a.items if not isinstance(get_proper_type(item), NoneType)]
             if len(rest) != 1:
+                for item in rest:
+                    self._any_of(formal, meant(formal, shaped, item), item, place)
                 return
             actual = rest[0]
-        shaped = [item for item in formal.items if has_to_fit(item)]
         shape = shape_of(actual)
         if len(shaped) > 1 and shape is not None:
-            shaped = _meant(formal, shaped, actual)
+            shaped = meant(formal, shaped, actual)
             shapes = {shape_of(item) for item in shaped}
             if len(shaped) > 1 and len(shapes) == 1:  # of several dtypes
                 self.unifier.match(self.formal(shapes.pop() or ()), applied(shape), place)
+            elif len(shaped) > 1:
+                self._any_of(formal, shaped, actual, place)
         if len(shaped) == 1 and (shape_of(shaped[0]) is None or shape is not None):
             if shape is not None and any(shape_of(item) == ANY_SHAPE for item in formal.items):
                 try:
@@ -153,6 +163,36 @@ class Matcher:
                 except ShapeError:
                     return  # it is meant by the member of any shape
             self.argument(shaped[0], actual, expression, place)
+
+    def _any_of(self, formal: UnionType, shaped: list[Type], actual: Type, place: str) -> None:
+        """State that a tensor has one of several shapes, unless it may be meant by a member that has none."""
+        shape, rank = shape_of(actual), rank_of(actual)
+        formals = [one for item in shaped if (one := shape_of(item)) is not None]
+        if shape is None or rank is None or not formals:
+            return  # of unknown rank it may have the shape of one member or of another
+        if not any(not has_to_fit(item) and may_have(item, rank) for item in formal.items):
+            self.choices.append(([self.formal(one) for one in formals], applied(shape), place))
+
+    def _choose(self, formals: list[Shape], actual: Shape, place: str) -> None:
+        """Require that one of several shapes fits.
+
+        Raises:
+            ShapeError: what is wrong with the first, where none does.
+        """
+        failure: ShapeError | None = None
+        for formal in formals:
+            alone = self.unifier.resumed(self.name)
+            try:
+                alone.match(formal, actual, place)
+                alone.solve()
+            except Undetermined:
+                return
+            except ShapeError as error:
+                failure = failure or error
+            else:
+                return
+        if failure is not None:
+            raise failure
 
     def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:
         items: Sequence[Type] | None = None
@@ -226,37 +266,6 @@ class Matcher:
 def has_to_fit(formal: Type) -> bool:
     """Whether there is anything in a formal that has to fit: a dimension, or a type variable over packs."""
     return mentions_dimensions(formal) or has_marks(formal)
-
-
-def _meant(formal: UnionType, shaped: list[Type], actual: Type) -> list[Type]:
-    """Of several shapes those that a value may have, by its class, dtype and rank; where it may have none, the last."""
-    arrays = [item for item in shaped if shape_of(item) is not None]
-    rank = _rank(actual)
-    others = [item for item in formal.items if item not in arrays and _may_have(item, rank or 0)]
-    same = [item for item in arrays if (tensor_of(item) is None) == (tensor_of(actual) is None)]
-    fits = [item for item in same if _has_dtype(item, actual)] or ([] if others else same[-1:])
-    found = fits if rank is None else [item for item in fits if _may_have(item, rank)]
-    return found or ([] if others else fits[-1:])
-
-
-def _has_dtype(formal: Type, actual: Type) -> bool:
-    expected, got = dtype_marker(formal), dtype_marker(actual)
-    return expected is None or got is None or not set(members(expected)).isdisjoint(members(got))
-
-
-def _rank(typ: Type) -> int | None:
-    shape = shape_of(typ)
-    return None if shape is None or any(isinstance(axis, Variadic) for axis in shape) else len(shape)
-
-
-def _may_have(item: Type, rank: int) -> bool:
-    """Whether a tensor with as many axes may be meant by this member of a union."""
-    shape, proper = shape_of(item), get_proper_type(item)
-    if shape is None:
-        is_builtin = isinstance(proper, Instance) and proper.type.fullname in NUMBERS
-        return not (is_builtin or isinstance(proper, NoneType))
-    fixed = sum(not isinstance(axis, Variadic) for axis in shape)
-    return fixed == rank if fixed == len(shape) else fixed <= rank
 
 
 @lru_cache(maxsize=8192)

@@ -25,11 +25,13 @@ def call(ctx: MethodContext, name: str) -> Type:
     node, api = ctx.context, ctx.api
     checker: Any = api
     given = ctx.arg_types[0][0] if ctx.arg_types and ctx.arg_types[0] else None
-    if not isinstance(node, CallExpr) or given is None or not mentions_dimensions(given):
+    if not isinstance(node, CallExpr) or given is None:
         return ctx.default_return_type
     gotten = [*_gotten(checker.tree, node.callee, TempNode(given, context=node))]
     for expression in gotten:
         expression.set_line(node)
+    if not mentions_dimensions(given) and not _has_shapes(checker, gotten):
+        return ctx.default_return_type
     types = [checker.expr_checker.accept(expression) for expression in gotten]
     match types:
         case []:
@@ -37,6 +39,12 @@ def call(ctx: MethodContext, name: str) -> Type:
         case [typ]:
             return typ  # type: ignore[no-any-return]
     return Types(api).tuple(types)
+
+
+def _has_shapes(api: Any, gotten: list[Expression]) -> bool:
+    """Whether a shape is gotten of an object whose own type says none: of all others nothing is ours to say."""
+    with api.msg.filter_errors(), api.local_type_map:
+        return any(mentions_dimensions(api.expr_checker.accept(expression)) for expression in gotten)
 
 
 def _gotten(tree: Any, getter: Expression, owner: Expression) -> Iterator[Expression]:

@@ -73,13 +73,13 @@ def called(ctx: FunctionContext | MethodContext, name: str) -> Type:
 
 
 def thread(ctx: FunctionContext, name: str) -> Type:
-    """``Thread(target=f, args=(x,), kwargs={"axis": 0})``."""
-    node = ctx.context
-    given = dict(zip(node.arg_names, node.args, strict=True)) if isinstance(node, CallExpr) else {}
-    if "target" in given and is_applied(type_of(ctx.api, given["target"])):
+    """``Thread(target=f, args=(x,), kwargs={"axis": 0})`` and ``Timer(1.0, f, (x,))``."""
+    given = {formal: one[0] for formal, one in zip(ctx.callee_arg_names, ctx.args, strict=True) if one}
+    function = given.get("target", given.get("function"))
+    if function is not None and is_applied(type_of(ctx.api, function)):
         stars = [(given.get("args"), ARG_STAR), (given.get("kwargs"), ARG_STAR2)]
         arguments = [(expression, kind, None) for expression, kind in stars if expression is not None]
-        result_of_call(ctx.api, given["target"], arguments, node)
+        result_of_call(ctx.api, function, arguments, ctx.context)
     return ctx.default_return_type
 
 
@@ -238,5 +238,5 @@ FUNCTIONS = {
     "itertools.accumulate": folded,
     REDUCE: folded,
     TO_THREAD: called,
-    "threading.Thread": thread,
+    **dict.fromkeys(("threading.Thread", "threading.Timer"), thread),
 }

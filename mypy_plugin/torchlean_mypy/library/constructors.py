@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Expression, ListComprehension, OpExpr
+from mypy.nodes import ComplexExpr, Expression, ListComprehension, OpExpr, StrExpr
 from mypy.plugin import FunctionContext
-from mypy.types import Instance, Type, UnionType, get_proper_type
+from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.displays import SEQUENCES, items_of_display
@@ -24,6 +24,14 @@ from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
 from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, is_known, parse_shape, substitute_shape
 from torchlean_typed.shapes.unify import Unifier, flexible
+
+# Classes of what is neither a number nor a list, and never both one of these and a list.
+NO_NUMBERS = (
+    *(f"builtins.{name}" for name in ("str", "bytes", "complex", "dict", "set", "frozenset")),
+    *(f"builtins.{name}" for name in ("range", "map", "filter", "zip", "enumerate", "reversed")),
+    *(f"_collections_abc.dict_{name}" for name in ("keys", "values", "items")),
+    "typing.Generator",
+)
 
 
 def tensor(ctx: FunctionContext, name: str) -> Type:
@@ -61,6 +69,8 @@ def _nested(
         return (count_of(api, expression, None), *_nested(api, made, type_of(api, made), (*path, 0), dtype))
     items = items_of_display(api, expression, typ)
     if items is None:
+        if isinstance(expression, StrExpr | ComplexExpr):
+            raise dtypes.not_a_number(type(expression.value).__name__, path, f" {expression.value!r:.40}")
         return _shape_of_data(api, get_proper_type(typ) if typ is not None else None, path, dtype)
     first: Shape | None = None
     for index, (item, item_type) in enumerate(items):
@@ -90,6 +100,8 @@ def _shape_of_data(api: Any, typ: Type | None, path: tuple[int, ...], dtype: str
         return (UNKNOWN, *_nested(api, None, typ.args[0], (*path, 0), dtype))
     if tensor_of(typ) is not None:
         raise dtypes.not_a_number("Tensor", path)
+    if isinstance(typ, NoneType) or (isinstance(typ, Instance) and typ.type.fullname in NO_NUMBERS):
+        raise dtypes.not_a_number("NoneType" if isinstance(typ, NoneType) else typ.type.name.lower(), path)
     shape = shape_of(typ)
     return ANY_SHAPE if shape is None else shape
 

@@ -118,6 +118,9 @@ def not_started() -> None:
     threading.Thread(target=double, args=(x,))  # E: shape: double: argument 1 ("a") has shape [3, 4], expected [n]
     threading.Thread(target=tl.matmul, args=[x], kwargs={"y": x})  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
     threading.Thread(target=tl.matmul, args=(x, w))
+    threading.Timer(1.0, tl.matmul, (x, w))
+    threading.Timer(1.0, tl.matmul, args=[x, x])  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
+    threading.Timer(1.0, double, (x,))  # E: shape: double: argument 1 ("a") has shape [3, 4], expected [n]
 
 
 def grown(xs: list[Float64[Tensor, "n"]]) -> Tensor:

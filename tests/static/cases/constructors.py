@@ -40,3 +40,21 @@ tl.tensor([1.5], dtype=np.int64)  # E: shape: tensor: a Python float does not go
 len(tl.tensor(1.0))  # E: shape: len: a scalar has no length (operand: [])
 tl.zeros(3).item()  # E: shape: item: needs one element, got 3 (operand: [3])
 tl.allclose(tl.zeros(3), tl.zeros(4))  # E: shape: allclose: shapes differ (left: [3], right: [4])
+tl.tensor([[1, "a"], [3, 4]])  # E: shape: tensor: needs numbers, got str 'a' at index [0, 1]
+tl.tensor("3")  # E: shape: tensor: needs numbers, got str '3' at the top
+tl.tensor([1j])  # E: shape: tensor: needs numbers, got complex 1j at index [0]
+tl.tensor([[1.0], [None]])  # E: shape: tensor: needs numbers, got NoneType at index [1, 0]
+tl.tensor({"a": 1.0})  # E: shape: tensor: needs numbers, got dict at the top
+tl.tensor({"a": 1.0}.values())  # E: shape: tensor: needs numbers, got dict_values at the top
+tl.tensor(range(3))  # E: shape: tensor: needs numbers, got range at the top
+tl.tensor([range(3), range(3)])  # E: shape: tensor: needs numbers, got range at index [0]
+tl.tensor(number for number in data)  # E: shape: tensor: needs numbers, got generator at the top
+tl.tensor(map(float, data))  # E: shape: tensor: needs numbers, got map at the top
+maybe: list[float | None] = [1.0, 2.0]
+mixed: list[float | str] = [1.0, 2.0]
+an_object: object = [1.0, 2.0]
+reveal_type(tl.tensor(maybe))  # R: Float64[Tensor, "_"]
+reveal_type(tl.tensor(mixed))  # R: Float64[Tensor, "_"]
+reveal_type(tl.tensor(an_object))  # R: Float64[Tensor, "..."]
+reveal_type(tl.tensor([np.float64(1.0), True, 2]))  # R: Float64[Tensor, "3"]
+reveal_type(tl.tensor([np.ones(3), [1, 2, 3]]))  # R: Float64[Tensor, "2 3"]

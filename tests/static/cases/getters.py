@@ -57,6 +57,21 @@ for number, (a, b) in enumerate(pairs):
     reveal_type(b)  # R: Float64[Tensor, ""]
 
 
+class Held:  # without sizes of its own
+    x: Float64[Tensor, "3 4"] = x
+    name = "held"
+
+    def rows(self, count: int) -> Float64[Tensor, "_ 4"]:
+        return self.x[:count]
+
+
+reveal_type(operator.attrgetter("x")(Held()))  # R: Float64[Tensor, "3 4"]
+reveal_type(operator.attrgetter("x.mT")(Held()))  # R: Float64[Tensor, "4 3"]
+reveal_type(operator.methodcaller("rows", 2)(Held()))  # R: Float64[Tensor, "_ 4"]
+reveal_type(operator.attrgetter("name")(Held()))  # R: Any
+operator.attrgetter("x")(Held()) @ x  # E: shape: matmul: inner dimensions differ: 4 (left: [3, 4]) and 3 (right: [3, 4]); did you mean .mT on the right operand?
+
+
 def not_called() -> None:  # other words when it runs
     take(x.__matmul__, tl.ones(4))  # E: shape: take: dimension "n" is 4 in argument 2 ("a") but 3 in the result of argument 1 ("f")
     for (a, b), (c, d) in zip(pairs, x):  # E: shape: unpack: axis 0 has size 4, expected 2 (operand: [4])

@@ -162,3 +162,35 @@ known_or_any(tl.ones(3), tl.ones((2, 3)))
 known_or_any(tl.ones(3), tl.ones(4))
 known_or_any(tl.ones(3), tl.ones(3, dtype="float32"))
 reveal_type(known_or_any(tl.ones(3), tl.ones(3)))  # R: Float64[Tensor, "3"]
+
+
+@tl.checked
+def of_any_batch(
+    x: Float64[Tensor, "*b n"] | Float64[Tensor, "n"], w: Float64[Tensor, "n m"]
+) -> Float64[Tensor, "m"]:
+    return w[0]
+
+
+@tl.checked
+def of_either_side(x: Float64[Tensor, "n m"] | Float64[Tensor, "m n"] | None, y: Float64[Tensor, "n"]) -> None: ...
+
+
+# which member it is may be told by the names of other arguments, of which one must fit
+of_any_batch(tl.ones(4), tl.ones((4, 5)))
+of_any_batch(tl.ones((2, 4)), tl.ones((4, 5)))
+of_either_side(tl.ones((2, 3)), tl.ones(2))
+of_either_side(None, tl.ones(2))
+of_two_ranks(some, tl.ones(3))
+
+
+def no_member_fits(unknown: Tensor, x: Float64[Tensor, "*s"]) -> None:
+    of_any_batch(tl.ones(3), tl.ones((4, 5)))  # E: shape: of_any_batch: dimension "n" is 4 in argument 2 ("w"), [n=4, m=5], but 3 in argument 1 ("x")
+    of_either_side(tl.ones((2, 3)), tl.ones(4))  # E: shape: of_either_side: dimension "n" is 4 in argument 2 ("y") but 2 in argument 1 ("x"), [n=2, m=3]
+    of_either_side(either, tl.ones(4))  # E: shape: of_either_side: dimension "n" is 4 in argument 2 ("y") but 2 in argument 1 ("x"), [n=2, m=3]
+    of_either_side(either, tl.ones(2))  # E: shape: of_either_side: dimension "n" is 2 in argument 2 ("y") but 4 in argument 1 ("x"), [n=4, m=3]
+    of_two_ranks(some, tl.ones(2))  # E: shape: of_two_ranks: dimension "n" is 2 in argument 2 ("y") but 3 in argument 1 ("x"), [m=2, n=3]; did you mean .mT on argument 1 ("x")?
+    of_either_side(some if flag else None, tl.ones(2))  # E: shape: of_either_side: argument 1 ("x") has shape [3], expected [m, n]
+    of_either_side(tl.ones((2, 3)), tl.ones(3))  # at run time the first member that fits x by itself is taken
+    of_any_batch(unknown, tl.ones((4, 5)))
+    of_any_batch(x, tl.ones((4, 5)))
+    of_any_rank(some)
