@@ -27,6 +27,7 @@ FUNCTIONS = (
     "calls",
     "values",
     "sizes",
+    "loops",
     "overloads",
     "numpy",
     "gathered",

@@ -12,6 +12,7 @@ from torchlean_mypy.calls.guard import RAISES, report_failure
 from torchlean_mypy.flow import (
     conditions,
     declared,
+    loops,
     narrowing,
     patterns,
     protocols,
@@ -85,6 +86,7 @@ class _Patch:
             ranks.follow(self.tree.path, nodes)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
+        loops.follow(self.tree.defs, nodes)
         variables.follow(self.tree.defs, nodes)
         asserted = conditions.follow(self.tree.defs, statements, nodes)
         narrowing.follow(statements)

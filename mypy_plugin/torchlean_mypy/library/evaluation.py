@@ -21,7 +21,6 @@ from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Shapes, Variadic, is_known
 
 COMBINATIONS = 16  # of alternatives that are looked at
-OUTCOMES = 3  # that are told apart
 REMEMBERED = 10_000
 _known: dict[tuple[Op, tuple[Operand, ...], str], Outcome] = {}
 
@@ -75,15 +74,17 @@ def _tensor_operand(tensor: Instance) -> Operand:
     return Operand(shape_of(tensor) or (), dtype_marker(tensor))
 
 
-def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequence[object]) -> list[Outcome]:
+def evaluated(
+    record: Op, operands: Sequence[Sequence[Operand]], statics: Sequence[object], same: Sequence[int] = ()
+) -> list[Outcome]:
     """What the rules give for every combination of alternatives that they accept: not all need ever come together.
+
+    ``same`` says of each operand which is the first that is the same value.
 
     Raises:
         ShapeError: where they accept none in which some alternative is; it is that of the first combination.
     """
-    combinations = list(itertools.islice(itertools.product(*operands), COMBINATIONS + 1))
-    if len(combinations) > COMBINATIONS:
-        combinations = [tuple(UNKNOWN_OPERAND if len(some) > 1 else some[0] for some in operands)]
+    combinations = _combinations(operands, same or range(len(operands)))
     outcomes: dict[Outcome, None] = {}
     accepted: list[tuple[Operand, ...]] = []
     failures: list[tuple[tuple[Operand, ...], ShapeError]] = []
@@ -98,7 +99,28 @@ def evaluated(record: Op, operands: Sequence[Sequence[Operand]], statics: Sequen
     for combination, failure in failures:
         if not accepted or any(all(one[i] != part for one in accepted) for i, part in enumerate(combination)):
             raise failure
-    return list(outcomes) if len(outcomes) <= OUTCOMES else [_joined(list(outcomes))]
+    are_known = all(is_known(operand.shape or ()) for some in operands for operand in some)
+    if len(combinations) == 1 and any(len(some) > 1 for some in operands) and are_known:
+        (outcome,) = outcomes
+        return [replace(outcome, reason=outcome.reason or f"{record.name}: the operands have too many shapes")]
+    return list(outcomes)
+
+
+def _combinations(operands: Sequence[Sequence[Operand]], same: Sequence[int]) -> list[tuple[Operand, ...]]:
+    """What the operands may be together; where that is too much, one combination of what each is in any case."""
+    firsts = [number for number, first in enumerate(same) if number == first]
+    chosen = list(itertools.islice(itertools.product(*(operands[number] for number in firsts)), COMBINATIONS + 1))
+    if len(chosen) > COMBINATIONS:
+        return [tuple(_one_of(some) for some in operands)]
+    return [tuple(some[firsts.index(first)] for first in same) for some in chosen]
+
+
+def _one_of(operands: Sequence[Operand]) -> Operand:
+    """One operand for several that it may be: what all have in common."""
+    if len(operands) == 1:
+        return operands[0]
+    one = joined([Outcome(operand.shape or (), operand.dtype) for operand in operands])
+    return Operand(ANY_SHAPE if isinstance(one.shape, Shapes) else one.shape, one.dtype)
 
 
 def for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: Sequence[object]) -> Outcome:
@@ -118,13 +140,13 @@ def for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: S
 
 def _for_number(record: Op, each: Sequence[Operand], count: Dimension, statics: Sequence[object]) -> Outcome:
     if isinstance(count, int) and count < 2:
-        return _joined(evaluated(record, [each] * count, statics))
-    two, three = (_joined(evaluated(record, [each] * number, statics)) for number in (2, 3))
+        return joined(evaluated(record, [each] * count, statics))
+    two, three = (joined(evaluated(record, [each] * number, statics)) for number in (2, 3))
     first, second = two.shape, three.shape
     if isinstance(count, Unknown) or isinstance(first, Shapes) or isinstance(second, Shapes):
-        return replace(_joined([two, three]), reason=f"{record.name}: the number of tensors is not known")
+        return replace(joined([two, three]), reason=f"{record.name}: the number of tensors is not known")
     if len(first) != len(second):
-        return _joined([two, three])
+        return joined([two, three])
     return replace(two, shape=tuple(_at(count, *axes) for axes in zip(first, second, strict=True)))
 
 
@@ -137,7 +159,7 @@ def _at(count: Dimension, two: Axis, three: Axis) -> Axis:
     return two + (count - 2) * (three - two)
 
 
-def _joined(outcomes: list[Outcome]) -> Outcome:
+def joined(outcomes: list[Outcome]) -> Outcome:
     """One outcome for many: what all have in common."""
     first, *others = outcomes
     dtype = first.dtype if all(other.dtype == first.dtype for other in others) else None

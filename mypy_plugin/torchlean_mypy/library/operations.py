@@ -14,12 +14,16 @@ from mypy.nodes import (
     CallExpr,
     Expression,
     IndexExpr,
+    ListExpr,
     MemberExpr,
+    NameExpr,
     OpExpr,
+    SymbolNode,
+    TupleExpr,
     TypeInfo,
 )
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import FunctionLike, Instance, Type, UnionType, get_proper_type
+from mypy.types import FunctionLike, Instance, NoneType, Type, UnionType, get_proper_type
 
 import torchlean_typed.ops
 from torchlean_mypy.calls.arguments import type_of, value_of
@@ -52,6 +56,11 @@ class Argument:
 
     type: Type
     expression: Expression | None = None
+
+    @property
+    def variable(self) -> SymbolNode | None:
+        """The variable that it is, where it is one."""
+        return self.expression.node if isinstance(self.expression, NameExpr) else None
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ def method(ctx: MethodContext, name: str) -> Type:
     if bound is None:
         return ctx.default_return_type
     arguments = _arguments(ctx, bound.names)
-    arguments[bound.own] = [Argument(receiver if bound.is_reflected else _whole_receiver(ctx))]
+    arguments[bound.own] = [Argument(receiver) if bound.is_reflected else _whole_receiver(ctx)]
     return _result(bound.record, arguments, ctx)
 
 
@@ -117,7 +126,7 @@ def reflected(ctx: MethodContext, name: str) -> Type:
     return _result(bound.record, arguments, ctx)
 
 
-def _whole_receiver(ctx: MethodContext) -> Type:
+def _whole_receiver(ctx: MethodContext) -> Argument:
     """What the method is called on; where that is one of several things, all of them: mypy asks one by one.
 
     Not every one need go with every argument.
@@ -125,8 +134,9 @@ def _whole_receiver(ctx: MethodContext) -> Type:
     match ctx.context:
         case OpExpr(left=expression) | IndexExpr(base=expression) | CallExpr(callee=MemberExpr(expr=expression)):
             whole = type_of(ctx.api, expression)
-            return ctx.type if whole is None or whole is ctx.type or not tensors_in(whole) else whole
-    return ctx.type
+            is_one = whole is None or whole is ctx.type or not tensors_in(whole)
+            return Argument(ctx.type if is_one or whole is None else whole, expression)
+    return Argument(ctx.type)
 
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
@@ -178,7 +188,9 @@ def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
             if each is not None:
                 outcomes = [for_number(record, *each, statics)]
             else:
-                outcomes = evaluated(record, operands or [], statics)
+                outcomes = evaluated(
+                    record, [alternatives(one.type) for one in operands or ()], statics, _same(operands or ())
+                )
         except ShapeError as error:
             report(api, error, context, about=getattr(ctx, "args", ()))
             return _unknown(ctx, types, None)
@@ -197,8 +209,9 @@ def _question(record: Op, arguments: Arguments, statics: list[object]) -> Questi
     """What the result depends on; None where these are not only types and values, but the items of a list."""
     if record.sequence:
         return None
-    operands = [tuple([argument.type for argument in arguments.get(name, ())]) for name in record.tensors]
-    return record, *operands, repr(statics) if statics else ""
+    given = [arguments.get(name, ()) for name in record.tensors]
+    operands = [tuple([argument.type for argument in one]) for one in given]
+    return record, *operands, repr(statics) if statics else "", _same([argument for one in given for argument in one])
 
 
 def _has_more(ctx: Any) -> bool:
@@ -221,23 +234,31 @@ def _unknown(ctx: Any, types: Types, dtype: str | None) -> Type:
     return types.tensor(dtype, ANY_SHAPE) if tensor_of(default) is not None else default
 
 
-def _operands(record: Op, arguments: Arguments, api: Any) -> list[list[Operand]] | None:
-    """What is known of each operand; None where one is missing, or nobody knows how many there are."""
+def _same(operands: Sequence[Argument]) -> tuple[int, ...]:
+    """For each operand which is the first that is the same variable: it has one shape, whichever that is."""
+    variables = [operand.variable for operand in operands]
+    return tuple([number if one is None else variables.index(one) for number, one in enumerate(variables)])
+
+
+def _operands(record: Op, arguments: Arguments, api: Any) -> list[Argument] | None:
+    """The operands; None where one is missing, or nobody knows how many there are."""
     if record.spread or record.sequence:
         given = arguments.get(record.tensors[0], [])
-        if not record.spread:
-            items = items_of(api, given[0].expression, given[0].type) if given else None
-            if items is None:
-                return None
-            given = [Argument(item) for item in items]
-        return [alternatives(argument.type) for argument in given]
-    operands: list[list[Operand]] = []
+        if record.spread:
+            return given
+        items = items_of(api, given[0].expression, given[0].type) if given else None
+        if items is None:
+            return None
+        display = given[0].expression
+        written = display.items if isinstance(display, ListExpr | TupleExpr) else [None] * len(items)
+        return [*map(Argument, items, written)]
+    operands: list[Argument] = []
     for name in record.tensors:
         arguments_here = arguments.get(name)
         if arguments_here:
-            operands.append(alternatives(arguments_here[0].type))
+            operands.append(arguments_here[0])
         elif name in record.optional:
-            operands.append([Operand(None)])
+            operands.append(Argument(NoneType()))
         else:
             return None
     return operands

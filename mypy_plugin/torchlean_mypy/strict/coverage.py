@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mypy.nodes import CallExpr, Expression, MypyFile, NameExpr, Node, Var
+from mypy.nodes import CallExpr, Expression, ForStmt, MypyFile, NameExpr, Node, Var, WhileStmt
 from mypy.types import AnyType, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.reports.codes import Strictness
@@ -47,7 +47,9 @@ def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     calls = [call for call in unknowns.expressions if isinstance(call, CallExpr)]
     functions = {call.args[0] for call in calls if call.args}
     models = {call for call in calls if instance_of(types.get(call), SEQ) is not None}
-    places = unknown.union(functions, models, (beginning.place for beginning in begun)) - explained
+    loops = nodes(tree, ForStmt) + nodes(tree, WhileStmt)
+    begins = {beginning.place for beginning in begun}
+    places: set[Node] = {*unknown.union(functions, models, begins) - explained, *loops}
     said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
     for beginning in begun:
         place = beginning.place

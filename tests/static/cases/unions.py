@@ -27,7 +27,15 @@ reveal_type(tl.matmul(x, w))  # R: Float64[Tensor, "2 4"] | Float64[Tensor, "5 4
 h = tl.zeros((2, 3))
 for _ in range(2):
     h = tl.concat([h, h])
-reveal_type(h)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"] | Float64[Tensor, "6 3"] | Float64[Tensor, "8 3"] | Float64[Tensor, "_ 3"] | Shaped[Tensor, "..."]
+reveal_type(h)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"] | Float64[Tensor, "8 3"] | Float64[Tensor, "16 3"] | Float64[Tensor, "32 3"] | Float64[Tensor, "_ 3"] | Float64[Tensor, "64 3"]
+
+
+@tl.checked
+def joined_to_itself(x: Float64[Tensor, "n"] | Float64[Tensor, "m"]) -> Float64[Tensor, "2 _"]:
+    y = tl.concat([x, x])
+    reveal_type(y)  # R: Float64[Tensor, "2*n"] | Float64[Tensor, "2*m"]
+    reveal_type(tl.outer(x, x))  # R: Float64[Tensor, "n n"] | Float64[Tensor, "m m"]
+    return y.reshape((2, -1))
 
 
 def maybe(y: Tensor | None) -> Tensor:

@@ -236,6 +236,17 @@ def sizes() -> None:
     r = tl.arange(n)  # E: shape-unknown: arange: a size of the result is not known: start is not known
 
 
+def loops(x: Float64[Tensor, "a"], y: Float64[Tensor, "a b"]) -> None:
+    for _ in range(n):  # E: shape-unknown: for: x has another shape each time: declare it, if that is meant
+        x = x[None]
+    while n > 5:  # E: shape-unknown: while: x and y have other shapes each time: declare them, if that is meant
+        x, y = tl.concat([y, y]), x
+        if n == 7:
+            continue
+        if n == 8:
+            break
+
+
 def overloads(x: Float64[Tensor, "*s a"]) -> None:
     r = either(x)  # E: shape-unknown: either: which of its overloads it is depends on what is not known of the argument's shape
 
@@ -270,5 +281,6 @@ if __name__ == "__main__":
     values()
     sizes()
     overloads(x)
+    loops(v, w)
     numpy()
     asyncio.run(gathered())
