@@ -25,7 +25,7 @@ def product(x: Tensor, w: Float64[Tensor, "3 4"]) -> Tensor:
     y = x @ w
     return y + 1.0
 
-n = 3
+n: int = 3
 x = tl.zeros((n, 2))
 y = tl.zeros((4, 2)).reshape((-1, n))
 z = load() + 1.0

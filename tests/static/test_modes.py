@@ -78,7 +78,7 @@ from torchlean_typed import Tensor
 def load() -> Tensor:
     raise NotImplementedError
 
-n = 3
+n: int = 3
 x = tl.zeros((n, 2))
 y = tl.zeros((4, 2)).reshape((-1, n))
 z = load() + 1.0

@@ -135,13 +135,13 @@ class Reader:
         if callee.fullname == TRAINING:
             return self.model(call.args[0]) if len(call.args) == 1 else None
         if not callee.fullname.startswith(LAYERS):
-            return _returned(call, callee.node)
+            return self.returned(call, callee.node)
         layer = callee.fullname.rpartition(".")[2]
         if layer == "layer":
-            return _own_layer(call)
+            return self.own_layer(call)
         if layer in rules.OF_MODELS:
             return self.of_models(call, layer)
-        rule, values = rules.RULES.get(layer), [value_in(argument) for argument in call.args]
+        rule, values = rules.RULES.get(layer), [self.value(argument) for argument in call.args]
         if rule is None or UNDECIDED in values:
             return None
         positional = [value for value, name in zip(values, call.arg_names, strict=True) if name is None]
@@ -152,7 +152,7 @@ class Reader:
         """The model that a layer makes of models; what else it takes is named."""
         arguments = list(zip(call.args, call.arg_names, strict=True))
         kinds = [self.model(argument) for argument, name in arguments if name in (None, "inner")]
-        others = {name: value_in(argument) for argument, name in arguments if name not in (None, "inner")}
+        others = {name: self.value(argument) for argument, name in arguments if name not in (None, "inner")}
         known = [kind for kind in kinds if kind is not None]
         return _applied(rules.OF_MODELS[layer], layer, *known, **others) if len(known) == len(kinds) else None
 
@@ -162,58 +162,61 @@ class Reader:
         known = [kind for kind in kinds if kind is not None]
         return rules.chain("Seq", known) if len(known) == len(kinds) else None
 
+    def own_layer(self, call: CallExpr) -> ModelKind | None:
+        """The model that ``nn.layer`` makes."""
+        order = ("fn", "params", "input", "output")
+        if len(call.args) > len(order):
+            raise Undetermined("layer: its arguments are not those that it takes")
+        given = {
+            name or order[i]: argument for i, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True))
+        }
+        texts = given.get("params")
+        names: tuple[str, ...] = ()
+        params: object = ""
+        if isinstance(texts, DictExpr):
+            pairs = [(self.value(key) if key else None, self.value(value)) for key, value in texts.items]
+            if any(not isinstance(text, str) for pair in pairs for text in pair):
+                return None
+            names, params = tuple(str(key) for key, _ in pairs), tuple(str(value) for _, value in pairs)
+        elif texts is not None:
+            params = self.value(texts)
+        source, result = (self.value(given[what]) if what in given else None for what in ("input", "output"))
+        return rules.layer("layer", params, source, result, names) if isinstance(params, str | tuple) else None
+
+    def returned(self, call: CallExpr, node: SymbolNode | None) -> ModelKind | None:
+        """What a function's annotation says that it gives, for the sizes in this call."""
+        function = node.func if isinstance(node, Decorator) else node
+        signature = function.type if isinstance(function, FuncDef) else None
+        if not isinstance(signature, CallableType) or not has_params(signature.ret_type):
+            return None
+        bindings: dict[str, Dimension | Shape] = {}
+        for position, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True)):
+            index = signature.arg_names.index(name) if name in signature.arg_names else position
+            formal = instance_of(signature.arg_types[index], DIM) if index < len(signature.arg_types) else None
+            size, value = dimension_of(formal) if formal is not None else None, self.value(argument)
+            if isinstance(size, DimExpr) and size.name is not None and isinstance(value, int | DimExpr):
+                bindings[f"?{size.name}"] = value
+        kind = model_kind(signature.ret_type)
+        if kind is None:
+            return None
+        # the names that are the function's own: its type may not say so yet
+        own = shape_names(shape_from(list(symbols_in(*signature.arg_types).values())))
+
+        def here(shape: Shape) -> Shape:
+            return solved(shape, own, bindings)
+
+        pack = replace(kind.params, shapes=tuple(map(here, kind.params.shapes)))
+        return replace(kind, input=here(kind.input), output=here(kind.output), params=pack)
+
+    def value(self, expression: Expression) -> object:
+        """What stands there as a number, a text, or a tuple of such."""
+        return value_in(expression, self.semantic)
+
 
 def _applied(rule: Callable[..., ModelKind], layer: str, *args: Any, **named: Any) -> ModelKind:
     if not is_complete(rule, layer, *args, **named):
         raise Undetermined(f"{layer}: its arguments are not those that it takes")  # of the call mypy says so itself
     return rule(layer, *args, **named)
-
-
-def _own_layer(call: CallExpr) -> ModelKind | None:
-    order = ("fn", "params", "input", "output")
-    if len(call.args) > len(order):
-        raise Undetermined("layer: its arguments are not those that it takes")
-    given = {
-        name or order[i]: argument for i, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True))
-    }
-    texts = given.get("params")
-    names: tuple[str, ...] = ()
-    params: object = ""
-    if isinstance(texts, DictExpr):
-        pairs = [(value_in(key) if key else None, value_in(value)) for key, value in texts.items]
-        if any(not isinstance(text, str) for pair in pairs for text in pair):
-            return None
-        names, params = tuple(str(key) for key, _ in pairs), tuple(str(value) for _, value in pairs)
-    elif texts is not None:
-        params = value_in(texts)
-    source, result = (value_in(given[what]) if what in given else None for what in ("input", "output"))
-    return rules.layer("layer", params, source, result, names) if isinstance(params, str | tuple) else None
-
-
-def _returned(call: CallExpr, node: SymbolNode | None) -> ModelKind | None:
-    """What a function's annotation says that it gives, for the sizes in this call."""
-    function = node.func if isinstance(node, Decorator) else node
-    signature = function.type if isinstance(function, FuncDef) else None
-    if not isinstance(signature, CallableType) or not has_params(signature.ret_type):
-        return None
-    bindings: dict[str, Dimension | Shape] = {}
-    for position, (name, argument) in enumerate(zip(call.arg_names, call.args, strict=True)):
-        index = signature.arg_names.index(name) if name in signature.arg_names else position
-        formal = instance_of(signature.arg_types[index], DIM) if index < len(signature.arg_types) else None
-        size, value = dimension_of(formal) if formal is not None else None, value_in(argument)
-        if isinstance(size, DimExpr) and size.name is not None and isinstance(value, int | DimExpr):
-            bindings[f"?{size.name}"] = value
-    kind = model_kind(signature.ret_type)
-    if kind is None:
-        return None
-    # the names that are the function's own: its type may not say so yet
-    own = shape_names(shape_from(list(symbols_in(*signature.arg_types).values())))
-
-    def here(shape: Shape) -> Shape:
-        return solved(shape, own, bindings)
-
-    pack = replace(kind.params, shapes=tuple(map(here, kind.params.shapes)))
-    return replace(kind, input=here(kind.input), output=here(kind.output), params=pack)
 
 
 TYPES = {PARAMS: params}

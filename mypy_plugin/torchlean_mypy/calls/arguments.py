@@ -37,6 +37,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from torchlean_mypy.syntax.constants import constant_of
 from torchlean_mypy.syntax.names import DIM, SHAPE
 from torchlean_mypy.types.convert import dimension_of, shape_from
 from torchlean_mypy.types.facts import applied
@@ -116,6 +117,8 @@ def value_of(api: Any, expression: Expression | None, typ: Type | None, lists: b
             named = scalar_class_name(typ)
             if named is not None:
                 return named
+        case NameExpr() if (constant := constant_of(api.tree, expression)) is not None:
+            return value_of(api, constant, typ, lists)
     return value_of_type(typ)
 
 

@@ -14,6 +14,7 @@ from mypy.nodes import (
     IntExpr,
     ListExpr,
     NameExpr,
+    OperatorAssignmentStmt,
     OpExpr,
     RefExpr,
     Statement,
@@ -59,6 +60,8 @@ def _assignments(body: Sequence[Statement]) -> Iterator[tuple[NameExpr, Expressi
                     yield from _parts(target, statement.rvalue)
             case ForStmt():
                 yield from _parts(statement.index, None)
+            case OperatorAssignmentStmt():
+                yield from _parts(statement.lvalue, None)
         for block in blocks(statement):
             yield from _assignments(block.body)
 
@@ -73,8 +76,11 @@ def _parts(target: Expression, value: Expression | None) -> Iterator[tuple[NameE
             yield from _parts(part, item)
 
 
-def value_in(expression: Expression) -> object:
-    """The value that is written out, or of a Final, or a dimension; UNKNOWN for what may be an int; else undecided."""
+def value_in(expression: Expression, semantic: Any) -> object:
+    """The value that is written out, also where a variable has it; of a Final, or a dimension.
+
+    UNKNOWN for what may be an int; else undecided.
+    """
     match expression:
         case IntExpr() | StrExpr() | FloatExpr():
             return expression.value
@@ -83,17 +89,24 @@ def value_in(expression: Expression) -> object:
         case NameExpr(fullname="builtins.False"):
             return False
         case TupleExpr():
-            return tuple(value_in(item) for item in expression.items)
+            return tuple(value_in(item, semantic) for item in expression.items)
         case UnaryExpr(op="-"):
-            return _combined("-", 0, value_in(expression.expr))
+            return _combined("-", 0, value_in(expression.expr, semantic))
         case OpExpr() if expression.op in ARITHMETIC:
-            return _combined(expression.op, value_in(expression.left), value_in(expression.right))
+            return _combined(expression.op, *(value_in(side, semantic) for side in (expression.left, expression.right)))
         case RefExpr(node=Var() as variable):
             if variable.final_value is not None:
                 return variable.final_value
-            known = value_of_type(get_proper_type(variable.type)) if variable.type is not None else UNDECIDED
-            return UNKNOWN if known is UNDECIDED and variable.type is None else known
+            known = value_of_type(get_proper_type(variable.type)) if variable.type is not None else UNKNOWN
+            return _value_bound(expression, variable, semantic) if known is UNKNOWN else known
     return UNKNOWN
+
+
+def _value_bound(name: RefExpr, variable: Var, semantic: Any) -> object:
+    """The value of a variable of this file that is assigned to once, before it is asked for."""
+    is_here = variable.fullname.rpartition(".")[0] in ("", semantic.cur_mod_id)  # mypy's cache has no syntax
+    values = assigned_to(variable, semantic) if is_here and variable.is_inferred else None
+    return value_in(values[0], semantic) if values and len(values) == 1 and values[0].line < name.line else UNKNOWN
 
 
 def _combined(op: str, left: object, right: object) -> object:

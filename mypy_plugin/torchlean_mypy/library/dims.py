@@ -38,10 +38,11 @@ def arithmetic(ctx: MethodContext, name: str) -> Type:
     other = ctx.arg_types[0][0]
     if not any(_is_dim(typ) for typ in (ctx.type, other)):
         return ctx.default_return_type
-    left, right = value_of_type(ctx.type), value_of(ctx.api, ctx.args[0][0], other)
-    stem = name.strip("_")
+    sides, stem = [ctx.type, other], name.strip("_")
     if stem not in ARITHMETIC:
-        left, right, stem = right, left, stem.removeprefix("r")
+        sides, stem = [other, ctx.type], stem.removeprefix("r")
+    written = [ctx.context.left, ctx.context.right] if isinstance(ctx.context, OpExpr) else [None, ctx.args[0][0]]
+    left, right = (value_of(ctx.api, *side) for side in zip(written, sides, strict=True))
     if not isinstance(left, int | DimExpr | Unknown) or not isinstance(right, int | DimExpr | Unknown):
         return ctx.default_return_type
     try:

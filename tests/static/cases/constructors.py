@@ -27,7 +27,7 @@ reveal_type(tl.tensor([[True], [False]], dtype=bool))  # R: Bool[Tensor, "2 1"]
 data = [1.0, 2.0]
 reveal_type(tl.tensor(data))  # R: Float64[Tensor, "_"]
 reveal_type(tl.tensor([data, data]))  # R: Float64[Tensor, "2 _"]
-n = 3
+n: int = 3
 reveal_type(tl.zeros((n, 2)))  # R: Float64[Tensor, "_ 2"]
 reveal_type(tl.zeros(a.shape) if (a := tl.ones((3, 2))) is not None else a)  # R: Float64[Tensor, "3 2"]
 

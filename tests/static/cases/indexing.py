@@ -24,7 +24,7 @@ reveal_type(x[3:10])  # R: Float64[Tensor, "2 3 4"]
 reveal_type(x[None, ..., None])  # R: Float64[Tensor, "1 5 3 4 1"]
 for row in x:
     reveal_type(row)  # R: Float64[Tensor, "3 4"]
-first = 2
+first: int = 2
 reveal_type(x[first])  # R: Float64[Tensor, "3 4"]
 reveal_type(x[first:])  # R: Float64[Tensor, "_ 3 4"]
 
