@@ -37,7 +37,7 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
     """What a call gives to which one of the library's functions is given; None for any other call."""
     node, api = ctx.context, ctx.api
     inferred = get_proper_type(type_of(api, node.callee)) if isinstance(node, CallExpr) else None
-    declared = _declared(inferred)
+    declared = written_signature(inferred)
     if not isinstance(node, CallExpr) or not isinstance(inferred, CallableType) or not takes_functions(declared):
         return None
     if declared is None or is_mistyped(api, ctx.args):
@@ -67,7 +67,7 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
     return checked(checker, call_of(node.callee, arguments, node), context)
 
 
-def _declared(function: Type | None) -> CallableType | None:
+def written_signature(function: Type | None) -> CallableType | None:
     """The signature as it is written."""
     definition = function.definition if isinstance(function, CallableType) else None
     written = definition.func if isinstance(definition, Decorator) else definition

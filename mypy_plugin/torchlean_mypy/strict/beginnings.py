@@ -34,6 +34,7 @@ from mypy.types import NoneType, TupleType, Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.flow.questions import Bound
 from torchlean_mypy.reports.codes import Strictness
+from torchlean_mypy.strict.merged import merges
 from torchlean_mypy.strict.reasons import DISPLAYS, Place, Reasons, TypeOf, operands
 from torchlean_mypy.syntax.expressions import PARTS, parts
 from torchlean_mypy.syntax.lookups import nodes
@@ -101,6 +102,9 @@ class Unknowns:
                 elif owner not in owners:
                     yield Beginning(value, unsaid, lost=True)
                     owners.add(owner)
+        for call in self.expressions:
+            if isinstance(call, CallExpr) and call not in self.found and merges(call, self.types):
+                yield Beginning(call, self.reasons.of_merged(call), lost=True)
         for expression in sorted(unknown, key=_place):
             if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)

@@ -206,12 +206,17 @@ class Reasons:
         if name == "cast":
             return "cast: the type that it is given does not say the shape"
         if self.is_generic(call):
-            return f"{name}: mypy infers one type from arguments of several shapes"
+            return self.of_merged(call)
         if self._is_overloaded(callee):
             return f"{name}: which of its overloads it is depends on what is not known of the argument's shape"
         if any(shape != ANY_SHAPE for shape in shapes_in(self.types(call))):
             return f"the result of {name} is declared with a size that is not known"
         return f"the result of {name} has no declared shape"
+
+    def of_merged(self, call: CallExpr) -> str:
+        """Why what a generic function gets or gives is not known, though its arguments are."""
+        name = call.callee.name if isinstance(call.callee, NameExpr | MemberExpr) else "the call"
+        return f"{name}: mypy infers one type from arguments of several shapes"
 
     def _is_overloaded(self, callee: Expression) -> bool:
         """Whether this is a function with overloads of several shapes."""

@@ -44,7 +44,7 @@ def constant_of(tree: MypyFile, name: NameExpr) -> Expression | None:
 
 def _bound_once(tree: MypyFile, name: NameExpr) -> Expression | None:
     match name.node, bindings(tree, name):
-        case (Var(is_inferred=True) | Var(is_final=True)), [[value]]:
+        case ((Var(is_inferred=True) | Var(is_final=True)), [[value]]):
             return value
     return None
 

@@ -7,10 +7,10 @@ import functools
 import json
 import operator
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast, overload, reveal_type
+from typing import Any, NamedTuple, TypeVar, cast, overload, reveal_type
 
 import numpy as np
 from jaxtyping import Float64
@@ -28,6 +28,7 @@ table: dict[str, Any] = {"w": w}
 lists: list[Any] = [x, w]
 same = [v, v]
 same.append(v)
+T = TypeVar("T")
 
 
 def unannotated(x, w):  # type: ignore[no-untyped-def]
@@ -48,6 +49,10 @@ def starred(*xs: Any) -> Any:
 
 def by_name(**kwargs: Any) -> Any:
     return kwargs["x"] @ kwargs["w"]
+
+
+def counted(function: Callable[[T], object], items: Iterable[T]) -> int:
+    return sum(function(item) is not None for item in items)
 
 
 def logged(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -170,6 +175,7 @@ def functions() -> None:
     r = pair.total()  # E: shape-unknown: it is not seen here which function this calls
     r = dispatched(x)  # E: shape-unknown: the result of dispatched has no declared shape
     r = act(x, w)  # E: shape-unknown: act: the type of its result is Any: declare it
+    r = counted(lambda item: item @ v, [x, v])  # E: shape-unknown: counted: mypy infers one type from arguments of several shapes
     r = twice(array)  # E: shape-unknown: twice: the type of its result is Any: declare it
     reveal_type(operator.itemgetter(0)(x))  # R: Float64[Tensor, "3"]
     reveal_type(operator.attrgetter("mT")(x))  # R: Float64[Tensor, "3 2"]
