@@ -22,7 +22,7 @@ from torchlean_mypy.calls import own_class, redefinition
 from torchlean_mypy.calls.guard import Checker, Guarded
 from torchlean_mypy.calls.written_out import written_out
 from torchlean_mypy.classes import copies, dimensions
-from torchlean_mypy.flow import assertions, patches, questions, ranks
+from torchlean_mypy.flow import assertions, dtypes, patches, questions, ranks
 from torchlean_mypy.foreign import arrays, getters, numpy_operations, partials, shape_stubs
 from torchlean_mypy.functions import applications, cached, higher_order, signatures, values
 from torchlean_mypy.functions.user_code import UserCode
@@ -77,6 +77,7 @@ FEATURES: tuple[Any, ...] = (
     partials,
     getters,
     questions,
+    dtypes,
     ranks,
     scalar_operands,
 )

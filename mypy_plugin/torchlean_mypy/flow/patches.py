@@ -12,6 +12,7 @@ from torchlean_mypy.calls.guard import RAISES, report_failure
 from torchlean_mypy.flow import (
     conditions,
     declared,
+    dtypes,
     loops,
     narrowing,
     patterns,
@@ -84,6 +85,7 @@ class _Patch:
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[ComparisonExpr] or nodes[MatchStmt]:
             ranks.follow(self.tree.path, nodes)
+            dtypes.follow(self.tree.path, nodes)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
         loops.follow(self.tree.defs, nodes)

@@ -189,7 +189,6 @@ _INT_METHODS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", 
 ATTRIBUTES = {
     f"{TENSOR}.shape": shape,
     f"{TENSOR}.size": element_count,
-    f"{TENSOR}.dtype": dtype,
 }
 FUNCTIONS = {"builtins.len": length}
 METHODS = {
