@@ -38,6 +38,11 @@ def is_flexible(name: str) -> bool:
     return name.lstrip("*").startswith("?")
 
 
+def flexible_name(name: str) -> str:
+    """``?n`` of ``n``, ``*?batch`` of ``*batch``: the name that unification may bind."""
+    return f"*?{name[1:]}" if name.startswith("*") else f"?{name}"
+
+
 @lru_cache(maxsize=8192)
 def flexible(shape: Shape, tag: str = "", keep: frozenset[str] = frozenset()) -> Shape:
     """The shape with each name ``n`` made flexible, ``?n``; with a tag, apart from other signatures' names.

@@ -22,6 +22,7 @@ from mypy.types import (
 
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.asked import asks_by_protocol
+from torchlean_mypy.calls.iteration import item_of
 from torchlean_mypy.calls.kind_formals import match_kind
 from torchlean_mypy.calls.members import may_have, meant, rank_of
 from torchlean_mypy.calls.spread import repeated_item
@@ -235,6 +236,8 @@ class Matcher:
             if made is not None:
                 self.argument(formal.args[0], made, None, f"item 0 of {place}")
             return
+        if formal.type.fullname == "typing.Iterable" and (row := item_of(actual, self.api)) is not None:
+            self.argument(formal.args[0], row, None, f"item 0 of {place}")
         if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
             return
         mapped = map_instance_to_supertype(actual, formal.type)

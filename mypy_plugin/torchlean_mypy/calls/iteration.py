@@ -1,4 +1,4 @@
-"""How many items an iterable has: a comprehension, a range, a tensor, and what is made of them."""
+"""The items of an iterable, a comprehension, a range, a tensor and what is made of them: how many, and what."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from mypy.nodes import (
     StarExpr,
     TupleExpr,
 )
-from mypy.types import TupleType, Type, UnpackType, get_proper_type
+from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
-from torchlean_mypy.types.convert import shape_of
-from torchlean_mypy.types.kinds import length_of
+from torchlean_mypy.syntax.names import NDARRAY, PACK
+from torchlean_mypy.types.convert import Types, shape_of, tensor_of
+from torchlean_mypy.types.kinds import instance_of, length_of
+from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr
-from torchlean_typed.shapes.shape import Variadic
+from torchlean_typed.shapes.shape import Variadic, is_known
 
 SAME_LENGTH = ("builtins.enumerate", "builtins.list", "builtins.tuple", "builtins.reversed", "builtins.sorted")
 
@@ -95,3 +97,24 @@ def _of_type(typ: Type | None) -> Dimension:
         return len(proper.items)
     first = (shape_of(proper) or (UNKNOWN,))[0]
     return UNKNOWN if isinstance(first, Variadic) else first
+
+
+def item_of(typ: Type, api: Any) -> Type | None:
+    """The type of each row of a tensor, or entry of a pack, where its shape is known."""
+    pack, tensor, axes = get_proper_type(typ), tensor_of(typ) or _array_of_rows(typ), shape_of(typ)
+    if isinstance(pack, TupleType) and instance_of(pack, PACK) is not None:
+        shapes = [shape_of(item) for item in pack.items]
+        if not shapes or not all(shape is not None and is_known(shape) for shape in shapes):
+            return None
+        return UnionType.make_union([item for i, item in enumerate(pack.items) if item not in pack.items[:i]])
+    if tensor is None or not axes or isinstance(axes[0], Variadic):
+        return None
+    return Types(api).with_shape(tensor, axes[1:])
+
+
+def _array_of_rows(typ: Type) -> Instance | None:
+    """The type as an array whose rows are arrays."""
+    proper, axes = get_proper_type(typ), shape_of(typ)
+    if not isinstance(proper, Instance) or proper.type.fullname != NDARRAY or not mentions_dimensions(proper):
+        return None
+    return proper if axes is not None and len(axes) > 1 else None

@@ -29,10 +29,10 @@ from mypy.types import CallableType, FunctionLike, Instance, LiteralType, TupleT
 
 from torchlean_mypy.calls.applied import result_of, result_of_call
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.iteration import count_of
+from torchlean_mypy.calls.iteration import count_of, item_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.functions.signatures import is_applied
-from torchlean_mypy.library.iterables import item_of, over_rows
+from torchlean_mypy.library.iterables import over_rows
 from torchlean_mypy.reports.codes import report_unknown, told_at_once
 from torchlean_mypy.types.convert import Types, shape_of, tensors_in, unknown_type
 from torchlean_mypy.types.kinds import pack_kind

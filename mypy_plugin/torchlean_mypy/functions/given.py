@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mypy.nodes import Expression, MemberExpr
+from mypy.nodes import Expression, LambdaExpr, MemberExpr
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
@@ -17,6 +17,8 @@ from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.types.convert import Types, tensor_of, unknown_type
 from torchlean_mypy.types.erase import instantiated
 from torchlean_mypy.types.generalise import names_in
+from torchlean_typed.shapes.shape import Bindings
+from torchlean_typed.shapes.unify import flexible_name
 
 
 def functions_given(
@@ -45,14 +47,20 @@ def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
     return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
 
 
-def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozenset[str], given: Given) -> None:
-    """State what a function that is given gives for what it will get; of the names, some are ``told`` by arguments."""
+def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozenset[str], given: Given) -> frozenset[str]:
+    """State what a function that is given gives for what it will get; of the names, some are ``told`` by arguments.
+
+    Gives the names of which not every size goes with the function.
+    """
     formal, actual, function, place = given
     asked = asked_of(formal, ctx.api)
     assert asked is not None
     bindings, types, own = matcher.solve(), Types(ctx.api), matcher.own
     # a protocol's names are any sizes, as are those of a callable that no argument could tell
-    free = own if is_by_protocol(formal) else names_in(*asked.arg_types) & own - told
+    free = own if is_by_protocol(formal) else _untold(formal, own, told, bindings)
+    closed = frozenset[str]()
+    if not is_by_protocol(formal) and not goes_with_any(ctx, formal, function, actual, own, free):
+        free, closed = closed, free
     asked = apart(asked, free, "any", ctx.api)
     arguments = [instantiated(argument, own - free, bindings, types) for argument in asked.arg_types]
     result = result_of(ctx.api, function, actual, arguments, ctx.context, asked)
@@ -63,6 +71,47 @@ def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozense
         finally:
             matcher.own = own
         matcher.solve()
+    return closed
+
+
+def _untold(formal: Type, own: frozenset[str], told: frozenset[str], bindings: Bindings) -> frozenset[str]:
+    """The names in what a function will get that nothing says."""
+    asked = declared_in(formal)
+    names = names_in(*asked.arg_types) & own - told if asked is not None else frozenset()
+    return frozenset(name for name in names if flexible_name(name) not in bindings)
+
+
+def goes_with_any(
+    ctx: FunctionContext | MethodContext,
+    formal: Type,
+    function: Expression,
+    actual: Type,
+    own: frozenset[str],
+    names: frozenset[str],
+) -> bool:
+    """Whether a function may be called whatever the sizes of these names are."""
+    asked = asked_of(formal, ctx.api)
+    if asked is None or not names:
+        return True
+    asked = apart(asked, names, "any", ctx.api)
+    arguments = [instantiated(argument, own - names, {}, Types(ctx.api)) for argument in asked.arg_types]
+    checker: Any = ctx.api
+    with checker.msg.filter_errors():
+        return result_of(ctx.api, function, actual, arguments, ctx.context, asked) is not None
+
+
+def of_one_size(ctx: FunctionContext | MethodContext, formals: Iterable[Type], own: frozenset[str]) -> frozenset[str]:
+    """The names of which not every size goes with a lambda that is given."""
+    found: frozenset[str] = frozenset()
+    for formal, given in zip(formals, ctx.args, strict=False):
+        asked = declared_in(formal)
+        names = names_in(*asked.arg_types) & own if asked is not None else frozenset()
+        for expression in given:
+            if isinstance(expression, LambdaExpr) and not goes_with_any(
+                ctx, formal, expression, unknown_type(), own, names
+            ):
+                found |= names
+    return found
 
 
 def told_by(formals: Iterable[Type]) -> frozenset[str]:

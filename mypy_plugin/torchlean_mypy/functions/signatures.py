@@ -28,8 +28,8 @@ from torchlean_mypy.calls.asked import asks_by_protocol
 from torchlean_mypy.calls.formals import Given, Matcher, has_to_fit
 from torchlean_mypy.calls.lambdas import gets_lambda, with_parameters
 from torchlean_mypy.calls.spread import Actuals
-from torchlean_mypy.functions import overloads
-from torchlean_mypy.functions.given import apply, functions_given, told_by
+from torchlean_mypy.functions import combinators, overloads
+from torchlean_mypy.functions.given import apply, functions_given, of_one_size, told_by
 from torchlean_mypy.functions.methods import with_sizes
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
@@ -45,7 +45,7 @@ from torchlean_mypy.types.convert import (
     unknown_type,
 )
 from torchlean_mypy.types.defaults import default_of
-from torchlean_mypy.types.erase import erased, instantiated
+from torchlean_mypy.types.erase import erased
 from torchlean_mypy.types.generic_kinds import is_generic, loosened, marked, shares_shapes
 from torchlean_mypy.types.kinds import expanded, instance_of
 from torchlean_mypy.types.memory import Memory, Question
@@ -54,7 +54,7 @@ from torchlean_mypy.types.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import is_known, shape_names
-from torchlean_typed.shapes.unify import require_possible
+from torchlean_typed.shapes.unify import flexible_name, require_possible
 
 
 class Signatures:
@@ -200,6 +200,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     matcher = Matcher(ctx.api, str(op.value), variables.items)
     actuals = Actuals(ctx, star.value)
     functions: list[Given] = []
+    told = frozenset[str]()
     try:
         for number, (formal, arg_name) in enumerate(zip(formals, ctx.callee_arg_names, strict=False)):
             for offset, (actual, expression, given) in enumerate(actuals.of(number)):  # several for *args and **kwargs
@@ -212,13 +213,16 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
                 default = Types(ctx.api).dim(dimension_of(defaults.items[number]))
                 matcher.argument(formal, default, None, place_of(number + 1, arg_name))
         applied = [*functions, *matcher.lambdas]
-        told = told_by(formals) if applied else frozenset()
+        gives_function = isinstance(get_proper_type(result), CallableType)
+        told = told_by(formals) if applied or gives_function else told
         for function in applied:  # once the other arguments tell what they get
-            apply(ctx, matcher, told, function)
+            told |= apply(ctx, matcher, told, function)
+        if gives_function:
+            told |= of_one_size(ctx, formals, matcher.own)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = frozenset(name for shape in shapes_in(result) for name in shape_names(shape)) & matcher.own
-        unsolved = [name for name in sorted(names) if not bindings.keys() & {f"?{name}", f"*?{name[1:]}"}]
+        unsolved = [name for name in sorted(names) if flexible_name(name) not in bindings]
         _report_unsolved(ctx, matcher, unsolved)
         by_type = all(tensor_of(formal) is not None or not has_to_fit(formal) for formal in formals)
         if unsolved or applied or not by_type or not tells_all(result):
@@ -230,7 +234,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     except Undetermined as reason:
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings, question = {}, None
-    return Memory.keep(question, expanded(instantiated(result, matcher.own, bindings, Types(ctx.api)), ctx.api))
+    found = combinators.result_of(result, matcher.own, told, bindings, Types(ctx.api))
+    return Memory.keep(question, expanded(found, ctx.api))
 
 
 def _is_unknown(typ: Type) -> bool:

@@ -23,21 +23,21 @@ from mypy.nodes import (
     TupleExpr,
 )
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
+from mypy.types import Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import Argument, call_of, checked
 from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.calls.iteration import item_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.reports.codes import refused, report_unknown
 from torchlean_mypy.syntax.expressions import Nodes
-from torchlean_mypy.syntax.names import NDARRAY, PACK, TENSOR
+from torchlean_mypy.syntax.names import PACK, TENSOR
 from torchlean_mypy.syntax.notes import Notes
-from torchlean_mypy.types.convert import Types, shape_of, tensor_of, unknown_type
-from torchlean_mypy.types.kinds import instance_of, pack_kind
-from torchlean_mypy.types.walk import mentions_dimensions
+from torchlean_mypy.types.convert import shape_of, unknown_type
+from torchlean_mypy.types.kinds import pack_kind
 from torchlean_typed.shapes import scalars
 from torchlean_typed.shapes.errors import ShapeError
-from torchlean_typed.shapes.shape import Shape, Variadic, is_known
+from torchlean_typed.shapes.shape import Shape, Variadic
 
 Targets = dict[int, tuple[Expression, TupleExpr | ListExpr, int]]
 
@@ -164,27 +164,6 @@ def chained(ctx: MethodContext, name: str) -> Type:
         call_of(node.callee, [(TempNode(rows, context=node), ARG_POS, None)], node)
     )
     return result
-
-
-def item_of(typ: Type, api: Any) -> Type | None:
-    """The type of each row of a tensor, or entry of a pack, where its shape is known."""
-    pack, tensor, axes = get_proper_type(typ), tensor_of(typ) or _array_of_rows(typ), shape_of(typ)
-    if isinstance(pack, TupleType) and instance_of(pack, PACK) is not None:
-        shapes = [shape_of(item) for item in pack.items]
-        if not shapes or not all(shape is not None and is_known(shape) for shape in shapes):
-            return None
-        return UnionType.make_union([item for i, item in enumerate(pack.items) if item not in pack.items[:i]])
-    if tensor is None or not axes or isinstance(axes[0], Variadic):
-        return None
-    return Types(api).with_shape(tensor, axes[1:])
-
-
-def _array_of_rows(typ: Type) -> Instance | None:
-    """The type as an array whose rows are arrays."""
-    proper, axes = get_proper_type(typ), shape_of(typ)
-    if not isinstance(proper, Instance) or proper.type.fullname != NDARRAY or not mentions_dimensions(proper):
-        return None
-    return proper if axes is not None and len(axes) > 1 else None
 
 
 BUILTINS = ("enumerate", "list", "tuple", "iter", "reversed", "zip", "set", "frozenset")
