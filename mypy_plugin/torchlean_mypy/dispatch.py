@@ -21,7 +21,7 @@ from torchlean_mypy.annotations import aliases, jaxtyped, kind_annotations, para
 from torchlean_mypy.calls import own_class, redefinition
 from torchlean_mypy.calls.guard import Checker, Guarded
 from torchlean_mypy.calls.written_out import written_out
-from torchlean_mypy.classes import copies, dimensions
+from torchlean_mypy.classes import copies, dimensions, set_attributes
 from torchlean_mypy.flow import assertions, dtypes, patches, questions, ranks
 from torchlean_mypy.foreign import arrays, getters, numpy_operations, partials, shape_stubs
 from torchlean_mypy.functions import applications, cached, higher_order, signatures, values
@@ -63,6 +63,7 @@ FEATURES: tuple[Any, ...] = (
     dimensions,
     cached,
     copies,
+    set_attributes,
     dims,
     constructors,
     kind_annotations,

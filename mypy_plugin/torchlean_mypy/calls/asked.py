@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mypy.nodes import CallExpr, ConditionalExpr, DictExpr, Expression, FuncItem, RefExpr, TupleExpr, TypeInfo
-from mypy.plugins.functools import PARTIAL
+from mypy.nodes import ConditionalExpr, DictExpr, Expression, FuncItem, TupleExpr, TypeInfo
 from mypy.subtypes import find_member
 from mypy.types import CallableType, Instance, ProperType, TupleType, Type, TypeAliasType, UnionType, get_proper_type
 
 from torchlean_mypy.syntax.expressions import held
-from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types.convert import Types
 from torchlean_mypy.types.erase import with_sizes
 from torchlean_mypy.types.generalise import class_names, names_in
@@ -110,13 +108,3 @@ def functions_in(
                 yield from functions_in(part, asked.args[-1], is_one)
         case _ if is_one(value):
             yield value, asked
-
-
-def is_function(value: Expression) -> bool:
-    """Whether this is one of the library's functions, also with some of its arguments."""
-    match value:
-        case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
-            return is_function(function)
-        case RefExpr(fullname=name):
-            return name.startswith(f"{PACKAGE}.")
-    return False

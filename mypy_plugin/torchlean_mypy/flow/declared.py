@@ -5,107 +5,122 @@ To mypy they give a tensor of any shape, which goes with what every ``Callable``
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from mypy.nodes import (
     AssignmentStmt,
+    CallExpr,
     Expression,
+    ExpressionStmt,
     FuncDef,
     MemberExpr,
     NameExpr,
+    Node,
+    OperatorAssignmentStmt,
     RefExpr,
     ReturnStmt,
     Statement,
     Var,
 )
+from mypy.plugins.functools import PARTIAL
 from mypy.semanal import is_trivial_body
-from mypy.subtypes import find_member
-from mypy.types import Instance, Type, get_proper_type
+from mypy.types import Type
 
 from torchlean_mypy.calls.applied import result_of
-from torchlean_mypy.calls.asked import asked_of, functions_in, is_function
+from torchlean_mypy.calls.asked import asked_of, functions_in
 from torchlean_mypy.calls.formals import Matcher
+from torchlean_mypy.flow.places import found, is_field, puts
 from torchlean_mypy.flow.questions import is_question, question
 from torchlean_mypy.library.callables import tells_no_shapes
+from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.codes import report, report_unknown
 from torchlean_mypy.syntax.expressions import Nodes, written_in
+from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.syntax.statements import every, nested
+from torchlean_mypy.types.convert import tensors_in
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
-# Of a variable, an argument or an attribute; None for what a function returns.
-Declared = Type | Var | MemberExpr | None
+SIMPLE = (AssignmentStmt, ExpressionStmt, OperatorAssignmentStmt, ReturnStmt)
 
 
 def follow(definitions: list[Statement], nodes: Nodes) -> None:
-    """Have mypy ask where one of the library's functions is assigned, returned or a default."""
+    """Have mypy ask where such a function is put somewhere, returned or a default."""
     if not definitions or is_question(definitions[0]):
         return  # mypy comes again
-    asked: dict[int, Statement] = {}
-    for statement in nodes[AssignmentStmt]:
-        if _has_functions(statement.rvalue) and (declared := _declared(statement)) is not None:
-            asked[id(statement)] = _asking(statement, statement.rvalue, "assignment", declared)
-    for statement in nodes[ReturnStmt]:
-        if _has_functions(statement.expr):
-            asked[id(statement)] = _asking(statement, statement.expr, "return", None)
+    functions = _Functions(nodes)
+    asked: dict[int, list[Statement]] = {}
+    for statement in functions.statements(nodes):
+        given = [put for put in puts(statement) if functions.are_in(put[0])]
+        asked[id(statement)] = [question(statement, partial(functions.check, *put)) for put in given]
     if asked:
         for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
-            block[:] = [part for one in block for part in _with_question(one, asked.get(id(one)))]
+            block[:] = [part for one in block for part in _with_questions(one, asked.get(id(one), []))]
     for function in nodes[FuncDef]:
         for argument in function.arguments:
             value = argument.initializer
-            if value is not None and _has_functions(value) and not is_trivial_body(function.body):
-                function.body.body.insert(0, _asking(function, value, function.name, argument.variable))
+            if value is not None and functions.are_in(value) and not is_trivial_body(function.body):
+                check = partial(functions.check, value, function.name, partial(_declared, argument.variable))
+                function.body.body.insert(0, question(function, check))
 
 
-def _declared(statement: AssignmentStmt) -> Declared:
-    """Where it is written what an assignment gives a value to: here, or where a name or an attribute comes from."""
-    match statement.lvalues:
-        case _ if statement.type is not None:
-            return statement.type
-        case [NameExpr(node=Var(is_inferred=False) as variable)]:
-            return variable
-        case [MemberExpr() as attribute]:
-            return attribute
-    return None
+def _declared(variable: Var, api: Any) -> Type | None:
+    return variable.type
 
 
-def _has_functions(value: Expression | None) -> bool:
-    return value is not None and any(map(is_function, written_in(value)))
+def _with_questions(statement: Statement, asked: list[Statement]) -> list[Statement]:
+    return [*asked, statement] if isinstance(statement, ReturnStmt) else [statement, *asked]
 
 
-def _asking(place: Statement, value: Expression, op: str, declared: Declared) -> Statement:
-    return question(place, partial(_check, value, op, declared))
+class _Functions:
+    """The functions of a file whose types do not tell what they give."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self.names: set[Node | None] = set()
+        given = [statement for statement in nodes[AssignmentStmt] if self.are_in(statement.rvalue)]
+        self.names = {target.node for one in given for target in one.lvalues if isinstance(target, NameExpr)}
+
+    def are_in(self, value: Expression) -> bool:
+        """Whether a value is such a function, or a display that holds one."""
+        return any(map(self.is_one, written_in(value)))
+
+    def is_one(self, value: Expression) -> bool:
+        """Whether this is one of the library's, also with some of its arguments or by a name, or a tensor's method."""
+        match value:
+            case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
+                return self.is_one(function)
+            case NameExpr(node=node) if node in self.names:
+                return True
+            case RefExpr(fullname=name) if name:
+                return name.startswith(f"{PACKAGE}.")
+            case MemberExpr(name=name):
+                return name in table() or name.startswith("__")
+        return False
+
+    def statements(self, nodes: Nodes) -> Iterator[Statement]:
+        """The statements that may put such a function somewhere."""
+        lines = {call.line for call in nodes[CallExpr] if is_field(call) or any(map(self.are_in, call.args))}
+        for statement in (one for kind in SIMPLE for one in nodes[kind]):
+            value = getattr(statement, "rvalue", getattr(statement, "expr", None))
+            within = range(statement.line, (statement.end_line or statement.line) + 1)
+            if (value is not None and self.are_in(value)) or not lines.isdisjoint(within):
+                yield statement
+
+    def check(self, value: Expression, op: str, declared: Callable[[Any], Type | None], api: Any) -> None:
+        """Check what the functions in a value give for what they will get."""
+        for function, typ in functions_in(value, declared(api), self.is_one):
+            _check(function, op, typ, api)
 
 
-def _with_question(statement: Statement, asked: Statement | None) -> list[Statement]:
-    if asked is None:
-        return [statement]
-    return [asked, statement] if isinstance(statement, ReturnStmt) else [statement, asked]
-
-
-def _check(value: Expression, op: str, declared: Declared, api: Any) -> None:
-    """Check what the functions give for what they will get."""
-    for function, typ in functions_in(value, _type_of(declared, api), is_function):
-        _check_function(function, op, typ, api)
-
-
-def _type_of(declared: Declared, api: Any) -> Type | None:
-    if isinstance(declared, MemberExpr):
-        with api.msg.filter_errors(), api.local_type_map:
-            owner = get_proper_type(api.expr_checker.accept(declared.expr))
-        return find_member(declared.name, owner, owner) if isinstance(owner, Instance) else None
-    return declared.type if isinstance(declared, Var) else declared or api.return_types[-1]
-
-
-def _check_function(value: Expression, op: str, typ: Type | None, api: Any) -> None:
+def _check(value: Expression, op: str, typ: Type | None, api: Any) -> None:
     asked = asked_of(typ, api)
     if asked is None or not mentions_dimensions(asked) or any(kind.is_star() for kind in asked.arg_kinds):
         return
-    with api.msg.filter_errors(), api.local_type_map:
-        function = api.expr_checker.accept(value)
-    result = result_of(api, value, function, asked.arg_types, value, asked) if tells_no_shapes(function) else None
+    if not tells_no_shapes(found(value, api)) and not _is_method(value, api):
+        return
+    result = result_of(api, value, found(value, api) or asked, asked.arg_types, value, asked)
     if result is not None:
         matcher = Matcher(api, op, ())
         try:
@@ -117,5 +132,10 @@ def _check_function(value: Expression, op: str, typ: Type | None, api: Any) -> N
             report_unknown(api, str(reason), value)
 
 
+def _is_method(value: Expression, api: Any) -> bool:
+    owner = found(value.expr, api) if isinstance(value, MemberExpr) else None
+    return owner is not None and bool(tensors_in(owner))
+
+
 def _name(function: Expression) -> str:
-    return function.fullname.rpartition(".")[2] if isinstance(function, RefExpr) else "partial"
+    return function.name if isinstance(function, NameExpr | MemberExpr) else "partial"
