@@ -78,19 +78,22 @@ class _Functions:
     """The functions of a file whose types do not tell what they give."""
 
     def __init__(self, nodes: Nodes) -> None:
+        self.found: set[Expression] = set()  # in the daemon the nodes of names are others by the time they are checked
         self.names: set[Node | None] = set()
         given = [statement for statement in nodes[AssignmentStmt] if self.are_in(statement.rvalue)]
         self.names = {target.node for one in given for target in one.lvalues if isinstance(target, NameExpr)}
 
     def are_in(self, value: Expression) -> bool:
         """Whether a value is such a function, or a display that holds one."""
-        return any(map(self.is_one, written_in(value)))
+        found = {part for part in written_in(value) if self._is_one(part)}
+        self.found |= found
+        return bool(found)
 
-    def is_one(self, value: Expression) -> bool:
+    def _is_one(self, value: Expression) -> bool:
         """Whether this is one of the library's, also with some of its arguments or by a name, or a tensor's method."""
         match value:
             case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
-                return self.is_one(function)
+                return self._is_one(function)
             case NameExpr(node=node) if node in self.names:
                 return True
             case RefExpr(fullname=name) if name:
@@ -110,7 +113,7 @@ class _Functions:
 
     def check(self, value: Expression, op: str, declared: Callable[[Any], Type | None], api: Any) -> None:
         """Check what the functions in a value give for what they will get."""
-        for function, typ in functions_in(value, declared(api), self.is_one):
+        for function, typ in functions_in(value, declared(api), self.found.__contains__):
             _check(function, op, typ, api)
 
 
