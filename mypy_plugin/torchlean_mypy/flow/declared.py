@@ -12,6 +12,7 @@ from typing import Any
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
+    ClassDef,
     Expression,
     ExpressionStmt,
     FuncDef,
@@ -55,6 +56,11 @@ def follow(definitions: list[Statement], nodes: Nodes) -> None:
     for statement in functions.statements(nodes):
         given = [put for put in puts(statement) if functions.are_in(put[0])]
         asked[id(statement)] = [question(statement, partial(functions.check, *put)) for put in given]
+    for definition in nodes[ClassDef]:
+        # nothing but fields may stand in a NamedTuple when the daemon comes again
+        if any(getattr(base, "name", "") == "NamedTuple" for base in definition.base_type_exprs):
+            within = [one for statement in definition.defs.body for one in asked.pop(id(statement), [])]
+            asked[id(definition)] = within
     if asked:
         for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
             block[:] = [part for one in block for part in _with_questions(one, asked.get(id(one), []))]

@@ -37,6 +37,11 @@ class Pair(NamedTuple):
     second: Activation = tl.exp
 
 
+class WrongPair(NamedTuple):
+    first: Activation
+    second: Activation = tl.sum  # E: shape: assignment: the result of sum has shape [], expected [n]
+
+
 class Registry(Generic[T]):
     def __init__(self) -> None:
         self.items: dict[str, T] = {}
