@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from functools import cache
 from inspect import signature
+from math import prod
 from typing import Any
 
 from mypy.nodes import (
@@ -44,7 +45,14 @@ from torchlean_mypy.types.facts import applied
 from torchlean_mypy.types.numpy_types import numpy_dtype_name, numpy_scalar_name
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr
 
+
+def power(base: Any, times: Any) -> Any:
+    """``n ** 2``: a product, where it is seen of how many."""
+    return prod([base] * times) if isinstance(times, int) and 0 <= times < 10 else UNKNOWN
+
+
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "**": power,
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,

@@ -61,7 +61,7 @@ def method(ctx: MethodContext, name: str) -> Type:
     old = typ.partial_fallback if isinstance(typ, TupleType) else None
     if old is None:
         return ctx.default_return_type
-    return _with_fields(ctx, old, "__new__", fill_typevars(old.type), class_names(old.type), ctx.default_return_type)
+    return _with_fields(ctx, old, "__new__", fill_typevars(old.type), class_names(old.type), ctx.type)
 
 
 def _with_fields(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 from mypy.nodes import OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, Type, UnionType, UnpackType, get_proper_type
+from mypy.types import AnyType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
-from torchlean_mypy.calls.arguments import value_of, value_of_type
+from torchlean_mypy.calls.arguments import power, value_of, value_of_type
 from torchlean_mypy.library.iterables import around_star
 from torchlean_mypy.reports.codes import refused
 from torchlean_mypy.syntax.names import DIM, SHAPE, TENSOR
-from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.types.convert import Types, dimension_of, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.types.dependencies import in_file_with_shapes
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.kinds import length_of
 from torchlean_typed.shapes import scalars
-from torchlean_typed.shapes.dim import DimExpr, Unknown
+from torchlean_typed.shapes.dim import UNKNOWN, DimExpr, Unknown
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, members
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
 from torchlean_typed.shapes.vocabulary import variadic_position
@@ -30,6 +31,7 @@ ARITHMETIC: dict[str, Arithmetic] = {
     "sub": operator.sub,
     "mul": operator.mul,
     "floordiv": operator.floordiv,
+    "pow": power,
 }
 
 
@@ -46,12 +48,34 @@ def arithmetic(ctx: MethodContext, name: str) -> Type:
     if not isinstance(left, int | DimExpr | Unknown) or not isinstance(right, int | DimExpr | Unknown):
         return ctx.default_return_type
     try:
-        return Types(ctx.api).size(ARITHMETIC[stem](left, right))
+        size = ARITHMETIC[stem](left, right)
     except ZeroDivisionError:
         return ctx.default_return_type
+    return ctx.default_return_type if stem == "pow" and size is UNKNOWN else Types(ctx.api).size(size)
 
 
-def power(ctx: MethodContext, name: str) -> Type:
+def negative(ctx: MethodContext, name: str) -> Type:
+    """``-n``, as in ``-(-n // 2)``."""
+    value = value_of_type(ctx.type) if _is_dim(ctx.type) else UNKNOWN
+    return ctx.default_return_type if not isinstance(value, int | DimExpr) else Types(ctx.api).size(-value)
+
+
+def product(ctx: FunctionContext, name: str) -> Type:
+    """``math.prod(x.shape)``."""
+    types = [get_proper_type(typ) for given in ctx.arg_types for typ in given]
+    sizes = types[0].items if len(types) == 1 and isinstance(types[0], TupleType) else []
+    if not sizes or not all(map(_is_dim, sizes)):
+        return ctx.default_return_type
+    return Types(ctx.api).size(prod(map(dimension_of, sizes)))
+
+
+def converted(ctx: FunctionContext, name: str) -> Type:
+    """``int(n)`` of a dimension."""
+    given = ctx.arg_types[0][0] if ctx.arg_types and len(ctx.arg_types[0]) == 1 else None
+    return given if given is not None and _is_dim(given) else ctx.default_return_type
+
+
+def float_power(ctx: MethodContext, name: str) -> Type:
     """``n ** 0.5`` and ``y ** 0.5``: a float, where mypy says Any: a negative number's may be complex."""
     base, context = ctx.arg_types[0][0] if name == "__rpow__" else ctx.type, ctx.context
     if not isinstance(get_proper_type(ctx.default_return_type), AnyType) or not isinstance(context, OpExpr):
@@ -154,6 +178,8 @@ def length(ctx: FunctionContext, name: str) -> Type:
     if count is not None:
         return Types(ctx.api).size(count)
     typ = get_proper_type(given)
+    if isinstance(typ, TupleType) and all(map(_is_dim, typ.items)):
+        return Types(ctx.api).size(len(typ.items))
     sizes: list[Type] = []
     for one in typ.items if isinstance(typ, UnionType) else [typ]:
         axes = shape_of(tensor_of(one))
@@ -190,11 +216,16 @@ ATTRIBUTES = {
     f"{TENSOR}.shape": shape,
     f"{TENSOR}.size": element_count,
 }
-FUNCTIONS = {"builtins.len": length}
+FUNCTIONS = {
+    "builtins.len": length,
+    "builtins.int": converted,
+    "math.prod": product,
+}
 METHODS = {
     **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
-    "builtins.float.__pow__": power,
-    "builtins.float.__rpow__": power,
+    **{f"{cls}.__neg__": negative for cls in ("builtins.int", DIM)},
+    "builtins.float.__pow__": float_power,
+    "builtins.float.__rpow__": float_power,
     f"{SHAPE}.__getitem__": shape_item,
     f"{SHAPE}.__add__": concatenated,
     "builtins.tuple.__add__": concatenated,

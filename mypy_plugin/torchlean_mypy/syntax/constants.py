@@ -26,7 +26,7 @@ from mypy.nodes import (
 
 from torchlean_mypy.syntax.lookups import bindings, nodes
 
-ARITHMETIC = ("+", "-", "*", "//")
+ARITHMETIC = ("+", "-", "*", "//", "**")
 _conditions: tuple[object, dict[object, list[Expression]]] | None = None
 
 

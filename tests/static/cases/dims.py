@@ -1,5 +1,7 @@
 """Dim: sizes as values."""
 
+import math
+
 from jaxtyping import Float64
 
 import torchlean_typed as tl
@@ -17,6 +19,9 @@ def table(n: Dim["n"], m: Dim["m"]) -> Float64[Tensor, "n+m 2*n"]:
     reveal_type(2 * n - 1)  # R: Dim["2*n-1"]
     reveal_type((2 * n) // 2)  # R: Dim["n"]
     reveal_type(n // 2)  # R: Dim["n//2"]
+    reveal_type(-(-n // 2))  # R: Dim["n-n//2"]
+    reveal_type((n + 1) ** 2)  # R: Dim["n*n+2*n+1"]
+    reveal_type(int(n))  # R: Dim["n"]
     return tl.zeros((n + m, 2 * n))
 
 
@@ -49,6 +54,10 @@ reveal_type(x.shape[1])  # R: Dim["3"]
 reveal_type(len(x))  # R: Dim["2"]
 reveal_type(x.ndim)  # R: Literal[2]
 reveal_type(x.size)  # R: Dim["6"]
+reveal_type(len(x.shape))  # R: Dim["2"]
+reveal_type(math.prod(x.shape))  # R: Dim["6"]
+reveal_type(math.prod(x.shape[1:]) ** 2)  # R: Dim["9"]
+reveal_type(tl.zeros(-(-x.shape[1] // 2)))  # R: Float64[Tensor, "2"]
 reveal_type(tl.zeros((x.shape[1], len(x))))  # R: Float64[Tensor, "3 2"]
 number: int = 5
 reveal_type(identity(number))  # R: Float64[Tensor, "_ _"]

@@ -42,6 +42,15 @@ reveal_type(layer._replace(w=tl.ones((7, 5)), b=tl.ones(5)).w)  # R: Float64[Ten
 reveal_type(Layer.zeros(3, 4).w)  # R: Float64[Tensor, "3 4"]
 
 
+class Fixed(NamedTuple):
+    w: Float64[Tensor, "3 4"]
+    b: Float64[Tensor, "4"]
+
+
+fixed = Fixed(tl.ones((3, 4)), tl.ones(4))._replace(b=tl.zeros(4))
+reveal_type(fixed.w @ fixed.b)  # R: Float64[Tensor, "3"]
+
+
 def not_replaced(layer: Layer) -> None:
     Layer(tl.zeros((3, 4)), tl.zeros(4))._replace(b=tl.ones(5))  # E: shape: Layer: dimension "o" is 4 in argument 1 ("w"), [i=3, o=4], but 5 in argument 2 ("b")
     Layer(tl.zeros((3, 4)), tl.zeros(4))._replace(w=tl.ones(4))  # E: shape: Layer: argument 1 ("w") has shape [4], expected [i, o]
