@@ -28,17 +28,22 @@ from torchlean_typed.shapes.arguments import place_of
 def signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
     """The signature without shapes, for mypy to check the rest: the new object's sizes may be others."""
     hook = DefaultPlugin(ctx.api.options).get_function_signature_hook("dataclasses.replace")
-    return _without_shapes(hook(ctx) if hook is not None else ctx.default_signature, ctx.api)
+    callee = hook(ctx) if hook is not None else ctx.default_signature
+    typ = get_proper_type(callee.arg_types[0]) if isinstance(callee, CallableType) and callee.arg_types else None
+    old = get_proper_type(typ.upper_bound) if isinstance(typ, TypeVarType) else typ
+    return _without_shapes(callee, old, "__init__", ctx.api)
 
 
 def method_signature(ctx: MethodSigContext, name: str) -> FunctionLike:
     """That of ``layer._replace(w=w)``."""
-    return _without_shapes(ctx.default_signature, ctx.api)
+    typ = get_proper_type(ctx.type)
+    old = typ.partial_fallback if isinstance(typ, TupleType) else None
+    return _without_shapes(ctx.default_signature, old, "__new__", ctx.api)
 
 
-def _without_shapes(callee: FunctionLike, api: Any) -> FunctionLike:
+def _without_shapes(callee: FunctionLike, old: Type | None, constructor: str, api: Any) -> FunctionLike:
     types = Types(api)
-    if not isinstance(callee, CallableType) or not mentions_dimensions(callee):
+    if not isinstance(callee, CallableType) or not isinstance(old, Instance) or _made_of(old, constructor) is None:
         return callee
     formals = [erased(arg, types) for arg in callee.arg_types]
     return callee.copy_modified(arg_types=formals, ret_type=erased(callee.ret_type, types))
@@ -51,8 +56,8 @@ def replace(ctx: FunctionContext, name: str) -> Type:
     if not isinstance(old, Instance) or "dataclass" not in old.type.metadata:
         return ctx.default_return_type
     if isinstance(typ, TypeVarType):  # Self: the sizes stay as they are
-        return _with_fields(ctx, old, "__init__", old, frozenset(), ctx.default_return_type)
-    return _with_fields(ctx, old, "__init__", with_own_names(old), class_names(old.type), ctx.default_return_type)
+        return _with_fields(ctx, old, "__init__", old, frozenset(), typ)
+    return _with_fields(ctx, old, "__init__", with_own_names(old), class_names(old.type), old)
 
 
 def method(ctx: MethodContext, name: str) -> Type:
@@ -73,9 +78,8 @@ def _with_fields(
     default: Type,
 ) -> Type:
     """The new object's type, whose ``own`` names its fields solve: those that are given, and those of the old one."""
-    made = old.type.get_method(constructor)
-    signature = get_proper_type(made.type) if made is not None else None
-    if not isinstance(signature, CallableType) or not mentions_dimensions(signature):
+    signature = _made_of(old, constructor)
+    if signature is None:
         return default
     types = Types(ctx.api)
     variables = [Types.argument_of(variable) for variable in old.type.defn.type_vars] if own else []
@@ -92,6 +96,13 @@ def _with_fields(
         bindings = matcher.solve()
         return instantiated(new, own, bindings, types) if own else default
     return default
+
+
+def _made_of(old: Instance, constructor: str) -> CallableType | None:
+    """The constructor's signature, where a field has a shape."""
+    made = old.type.get_method(constructor)
+    signature = get_proper_type(made.type) if made is not None else None
+    return signature if isinstance(signature, CallableType) and mentions_dimensions(signature) else None
 
 
 def _kept(declared: Type, old: Instance, types: Types) -> Type:

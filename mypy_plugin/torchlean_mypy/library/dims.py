@@ -69,12 +69,6 @@ def product(ctx: FunctionContext, name: str) -> Type:
     return Types(ctx.api).size(prod(map(dimension_of, sizes)))
 
 
-def converted(ctx: FunctionContext, name: str) -> Type:
-    """``int(n)`` of a dimension."""
-    given = ctx.arg_types[0][0] if ctx.arg_types and len(ctx.arg_types[0]) == 1 else None
-    return given if given is not None and _is_dim(given) else ctx.default_return_type
-
-
 def float_power(ctx: MethodContext, name: str) -> Type:
     """``n ** 0.5`` and ``y ** 0.5``: a float, where mypy says Any: a negative number's may be complex."""
     base, context = ctx.arg_types[0][0] if name == "__rpow__" else ctx.type, ctx.context
@@ -218,7 +212,6 @@ ATTRIBUTES = {
 }
 FUNCTIONS = {
     "builtins.len": length,
-    "builtins.int": converted,
     "math.prod": product,
 }
 METHODS = {

@@ -21,7 +21,6 @@ def table(n: Dim["n"], m: Dim["m"]) -> Float64[Tensor, "n+m 2*n"]:
     reveal_type(n // 2)  # R: Dim["n//2"]
     reveal_type(-(-n // 2))  # R: Dim["n-n//2"]
     reveal_type((n + 1) ** 2)  # R: Dim["n*n+2*n+1"]
-    reveal_type(int(n))  # R: Dim["n"]
     return tl.zeros((n + m, 2 * n))
 
 

@@ -1,6 +1,6 @@
 """NamedTuples and subclasses: the names in the shapes of their fields are the object's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 from jaxtyping import Float64
@@ -49,6 +49,27 @@ class Fixed(NamedTuple):
 
 fixed = Fixed(tl.ones((3, 4)), tl.ones(4))._replace(b=tl.zeros(4))
 reveal_type(fixed.w @ fixed.b)  # R: Float64[Tensor, "3"]
+
+
+class Tagged(NamedTuple, Generic[A]):
+    item: A
+    tag: int
+
+
+@dataclass
+class Kept(Generic[A]):
+    item: A
+    w: Float64[Tensor, "3 4"]
+
+
+tagged, kept = Tagged(fixed.w, 1), Kept(fixed.b, fixed.w)
+reveal_type(tagged._replace(tag=2).item)  # R: Float64[Tensor, "3 4"]
+reveal_type(replace(kept, w=tl.zeros((3, 4))).item)  # R: Float64[Tensor, "4"]
+
+
+def not_kept() -> None:
+    tagged._replace(item=fixed.b)  # E: arg-type: _replace: argument "item" has shape [4], expected [3, 4]
+    replace(kept, item=fixed.w)  # E: shape: Kept: argument 1 ("item") has shape [3, 4], expected [4]
 
 
 def not_replaced(layer: Layer) -> None:
