@@ -7,7 +7,6 @@ whether there would be a fifth. A variable that keeps changing is anything of it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,6 +22,7 @@ from torchlean_mypy.flow.questions import is_question, question
 from torchlean_mypy.library.evaluation import Outcome, joined
 from torchlean_mypy.reports.codes import report_unknown
 from torchlean_mypy.syntax.expressions import Nodes
+from torchlean_mypy.types.contained import knows, loses
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_mypy.types.erase import erased
 from torchlean_mypy.types.walk import mentions_dimensions
@@ -62,22 +62,34 @@ def _begin(loop: _Loop, api: Any) -> None:
     loop.times += 1
     if loop.times != LAST:
         return
-    changing = dict(_changing(loop, level, api))
-    unknown = {key: _any_of_its_kind(typ, Types(api)) for key, typ in changing.items()}
-    if unknown and isinstance(loop.statement, WhileStmt):  # where the condition does not hold is after the loop
-        for key, typ in changing.items():
-            _put(key, UnionType.make_union([typ, unknown[key]]), binder)
-        with api.msg.filter_errors():
-            api.expr_checker.accept(loop.statement.expr)
+    known: dict[Any, Type] = {}
+    unknown: dict[Any, Type] = {}
+    while not (changing := _changing(loop, level, api)).keys() <= unknown.keys():
+        new = {key: typ for key, typ in changing.items() if key not in unknown}
+        known |= new
+        unknown |= {key: _any_of_its_kind(typ, Types(api)) for key, typ in new.items()}
+        if isinstance(loop.statement, WhileStmt):  # where the condition does not hold is after the loop
+            for key, typ in new.items():
+                _put(key, UnionType.make_union([typ, unknown[key]]), binder)
+            with api.msg.filter_errors():
+                api.expr_checker.accept(loop.statement.expr)
+        for key in new:
+            _put(key, unknown[key], binder)
     for key, typ in unknown.items():
-        _put(key, typ, binder)
-    names = sorted(variable.name for key in unknown if (variable := _told(key, loop)) is not None)
+        if key in changing and not loses(changing[key]):  # of [1, ...] and [1] mypy makes one
+            binder._put(key, typ, True, level)
+    _report(loop, known, api)
+
+
+def _report(loop: _Loop, known: dict[Any, Type], api: Any) -> None:
+    """Report what is lost of what was known of variables."""
+    lost = [key for key, typ in known.items() if knows(typ) or not loses(typ)]
+    names = sorted(variable.name for key in lost if (variable := _told(key, loop)) is not None)
     if names:
         what, pronoun = ("has another shape", "it") if len(names) == 1 else ("have other shapes", "them")
         whose = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-        report_unknown(
-            api, f"{loop.keyword}: {whose} {what} each time: declare {pronoun}, if that is meant", loop.statement
-        )
+        reason = f"{loop.keyword}: {whose} {what} each time: declare {pronoun}, if that is meant"
+        report_unknown(api, reason, loop.statement)
 
 
 def _put(key: Any, typ: Type, binder: Any) -> None:
@@ -88,22 +100,24 @@ def _put(key: Any, typ: Type, binder: Any) -> None:
     binder._put(key, typ, True)
 
 
-def _changing(loop: _Loop, level: int, api: Any) -> Iterator[tuple[Any, Type]]:
+def _changing(loop: _Loop, level: int, api: Any) -> dict[Any, Type]:
     """What has shapes and would be yet another thing after the body, with all that it would have been."""
     binder = api.binder
     isolated, whole = binder.frame_context(can_skip=False, discard=True), binder.frame_context(can_skip=False)
     with isolated, whole as gathered:
-        with binder.frame_context(can_skip=True, break_frame=2, continue_frame=1):
+        with binder.frame_context(can_skip=False, break_frame=2, continue_frame=1):
             for statement in loop.statement.body.body:
                 if not binder.is_unreachable():
                     api.accept(statement)
         after = {**gathered.types}
+    found: dict[Any, Type] = {}
     for key, now in after.items():
         known = binder._get(key, level)
         if known is not None and mentions_dimensions(now.type):
-            whole = make_simplified_union([known.type, now.type])
-            if not is_same_type(whole, known.type):
-                yield key, whole
+            typ = make_simplified_union([known.type, now.type])
+            if not is_same_type(typ, known.type) or (loses(now.type) and not loses(known.type)):
+                found[key] = typ
+    return found
 
 
 def _told(key: Any, loop: _Loop) -> Var | None:

@@ -1,17 +1,22 @@
-"""``match x.shape`` and ``match x.ndim``: what a ``case`` says is asserted at its beginning, as of other conditions."""
+"""``match x.shape`` and ``match x.ndim``: what a ``case`` says is asserted at its beginning, as of other conditions.
+
+In ``case Shift(w=w)`` and ``case Tensor()`` mypy forgets the sizes of what has any number of them: it gets them back.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from mypy.nodes import Expression, IndexExpr, IntExpr, MatchStmt, MemberExpr, NameExpr, Statement, Var
-from mypy.patterns import AsPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
+from mypy.nodes import Expression, IndexExpr, IntExpr, MatchStmt, MemberExpr, NameExpr, Statement, TypeInfo, Var
+from mypy.patterns import AsPattern, ClassPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
+from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.flow.conditions import equal, put
 from torchlean_mypy.flow.questions import is_question, question
 from torchlean_mypy.syntax.expressions import compared
 from torchlean_mypy.syntax.statements import every, nested
+from torchlean_mypy.types.contained import is_whole
 from torchlean_mypy.types.convert import Types
 
 
@@ -19,8 +24,11 @@ def follow(definitions: list[Statement]) -> None:
     """Put in the assertions that the patterns of a file stand for."""
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
         for index, statement in reversed([*enumerate(block)]):
-            owner = compared(statement.subject) if isinstance(statement, MatchStmt) else None
-            if not isinstance(statement, MatchStmt) or owner is None or isinstance(statement.subject, IndexExpr):
+            if not isinstance(statement, MatchStmt):
+                continue
+            owner = compared(statement.subject)
+            if owner is None or isinstance(statement.subject, IndexExpr):
+                _recall(block, index, statement)
                 continue
             if index == 0 or not is_question(block[index - 1]):  # else mypy comes again
                 names = [name for pattern in statement.patterns for name in _captured(pattern)]
@@ -52,3 +60,78 @@ def _declare(names: list[NameExpr], api: Any) -> None:
     for name in names:
         if isinstance(name.node, Var) and name.node.is_inferred:
             name.node.type = Types(api).named("builtins.int")
+
+
+def _recall(block: list[Statement], index: int, statement: MatchStmt) -> None:
+    """Have mypy ask before the statement, and at the beginning of each ``case`` of a class."""
+    classes = [_class_of(pattern) for pattern in statement.patterns]
+    if not any(cls for cls, _ in classes) or (index > 0 and is_question(block[index - 1])):
+        return  # in the latter case mypy comes again
+    held = _Held(statement.subject)
+    block.insert(index, question(statement, held.note))
+    for (cls, name), body in zip(classes, statement.bodies, strict=True):
+        if cls is not None:
+            body.body.insert(0, question(body, partial(held.restore, cls, name)))
+
+
+def _class_of(pattern: Pattern) -> tuple[ClassPattern | None, NameExpr | None]:
+    """The pattern as one of a class, and the name that it has."""
+    if isinstance(pattern, AsPattern) and isinstance(pattern.pattern, ClassPattern):
+        return pattern.pattern, pattern.name
+    return (pattern if isinstance(pattern, ClassPattern) else None), None
+
+
+class _Held:
+    """What a ``match`` is about, and its type."""
+
+    def __init__(self, subject: Expression) -> None:
+        self.subject = subject
+        self.type: Type | None = None
+
+    def note(self, api: Any) -> None:
+        """Note the type before the statement."""
+        with api.msg.filter_errors(), api.local_type_map:
+            self.type = api.expr_checker.accept(self.subject)
+
+    def restore(self, pattern: ClassPattern, name: NameExpr | None, api: Any) -> None:
+        """Give what is matched, its name and those of its attributes the sizes that it has."""
+        info, whole = pattern.class_ref.node, get_proper_type(self.type)
+        items = [*map(get_proper_type, whole.items)] if isinstance(whole, UnionType) else [whole]
+        fits = [item for item in items if isinstance(info, TypeInfo) and _is_of(item, info)]
+        if not fits or not isinstance(info, TypeInfo):
+            return
+        found = UnionType.make_union([item for item in fits if item is not None])
+        for target in (self.subject, name):
+            if target is not None and api.binder.can_put_directly(target):
+                _put(target, found, api)
+        for attribute, target in _attributes(pattern, info):
+            with api.msg.filter_errors(), api.local_type_map:
+                _put(target, api.expr_checker.accept(MemberExpr(self.subject, attribute)), api)
+
+
+def _is_of(typ: Type | None, info: TypeInfo) -> bool:
+    fallback = typ.partial_fallback if isinstance(typ, TupleType) else typ
+    return isinstance(fallback, Instance) and fallback.type.has_base(info.fullname)
+
+
+def _put(target: Expression, found: Type, api: Any) -> None:
+    if _are_whole(found) and not _are_whole(api.binder.get(target)):
+        api.binder.put(target, found)
+
+
+def _are_whole(typ: Type | None) -> bool:
+    """Whether all is known of what this may be."""
+    proper = get_proper_type(typ)
+    return all(map(is_whole, proper.items)) if isinstance(proper, UnionType) else is_whole(proper)
+
+
+def _attributes(pattern: ClassPattern, info: TypeInfo) -> list[tuple[str, NameExpr]]:
+    """The attributes that a pattern gives names, and these."""
+    listed = info.names.get("__match_args__")
+    typ = get_proper_type(listed.type) if listed is not None else None
+    items = [*map(get_proper_type, typ.items)] if isinstance(typ, TupleType) else []
+    names = [str(item.value) for item in items if isinstance(item, LiteralType)]
+    given = [*zip(names, pattern.positionals, strict=False)]
+    given += zip(pattern.keyword_keys, pattern.keyword_values, strict=True)
+    captured = [(key, part.name) for key, part in given if isinstance(part, AsPattern) and part.pattern is None]
+    return [(key, name) for key, name in captured if name is not None]

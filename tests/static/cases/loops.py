@@ -97,6 +97,22 @@ def summed_rows(x: Float64[Tensor, "n m"], count: int) -> Float64[Tensor, "m"]:
     return total
 
 
+@tl.checked
+def of_one_item(x: Float64[Tensor, "1"]) -> Float64[Tensor, "1 1 1 1 1 1 1"]:
+    while x.ndim < 7:
+        x = x[None]
+    return x + tl.ones((1, 1, 1, 1, 1, 1, 1))
+
+
+@tl.checked
+def handed_on(x: Float64[Tensor, "n"], count: int) -> Tensor:
+    a, b, c, d, e = x, x, x, x, x
+    for _ in range(count):
+        a, b, c, d, e = b, c, d, e, longer(e)
+    reveal_type(a)  # R: Float64[Tensor, "n"] | Float64[Tensor, "_"]
+    return a
+
+
 reveal_type(padded(tl.ones(3)))  # R: Float64[Tensor, "1 _ 3"]
 reveal_type(padded(tl.ones((2, 3))))  # R: Float64[Tensor, "1 _ 3"]
 of_four_shapes(tl.ones(3), True)
@@ -107,3 +123,5 @@ reveal_type(growing(tl.ones(3), 0))  # R: Float64[Tensor, "3"]
 reveal_type(doubled(tl.ones(3), 2))  # R: Float64[Tensor, "_ 3"]
 reveal_type(copied(tl.ones(3), 2))  # R: Shaped[Tensor, "..."]
 reveal_type(summed_rows(tl.ones((2, 3)), 2))  # R: Float64[Tensor, "3"]
+of_one_item(tl.ones(1))
+handed_on(tl.ones(2), 7)

@@ -27,7 +27,7 @@ reveal_type(tl.matmul(x, w))  # R: Float64[Tensor, "2 4"] | Float64[Tensor, "5 4
 h = tl.zeros((2, 3))
 for _ in range(2):
     h = tl.concat([h, h])
-reveal_type(h)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"] | Float64[Tensor, "8 3"] | Float64[Tensor, "16 3"] | Float64[Tensor, "32 3"] | Float64[Tensor, "_ 3"] | Float64[Tensor, "64 3"]
+reveal_type(h)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4 3"] | Float64[Tensor, "8 3"] | Float64[Tensor, "16 3"] | Float64[Tensor, "32 3"] | Float64[Tensor, "_ 3"] | Float64[Tensor, "64 3"] | Float64[Tensor, "128 3"]
 
 
 @tl.checked
