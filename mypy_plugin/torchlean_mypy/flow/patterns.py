@@ -8,7 +8,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from mypy.nodes import Expression, IndexExpr, IntExpr, MatchStmt, MemberExpr, NameExpr, Statement, TypeInfo, Var
+from mypy.nodes import (
+    Expression,
+    IndexExpr,
+    IntExpr,
+    MatchStmt,
+    MemberExpr,
+    NameExpr,
+    Statement,
+    TempNode,
+    TypeInfo,
+    Var,
+)
 from mypy.patterns import AsPattern, ClassPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
 from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
 
@@ -22,6 +33,8 @@ from torchlean_mypy.types.convert import Types
 
 def follow(definitions: list[Statement]) -> None:
     """Put in the assertions that the patterns of a file stand for."""
+    if not definitions or is_question(definitions[0]):
+        return  # mypy comes again
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
         for index, statement in reversed([*enumerate(block)]):
             if not isinstance(statement, MatchStmt):
@@ -30,10 +43,9 @@ def follow(definitions: list[Statement]) -> None:
             if owner is None or isinstance(statement.subject, IndexExpr):
                 _recall(block, index, statement)
                 continue
-            if index == 0 or not is_question(block[index - 1]):  # else mypy comes again
-                names = [name for pattern in statement.patterns for name in _captured(pattern)]
-                block.insert(index, question(statement, partial(_declare, names)))
-                _assert(statement, owner)
+            names = [name for pattern in statement.patterns for name in _captured(pattern)]
+            block.insert(index, question(statement, partial(_declare, names)))
+            _assert(statement, owner)
 
 
 def _assert(statement: MatchStmt, owner: Expression) -> None:
@@ -65,8 +77,8 @@ def _declare(names: list[NameExpr], api: Any) -> None:
 def _recall(block: list[Statement], index: int, statement: MatchStmt) -> None:
     """Have mypy ask before the statement, and at the beginning of each ``case`` of a class."""
     classes = [_class_of(pattern) for pattern in statement.patterns]
-    if not any(cls for cls, _ in classes) or (index > 0 and is_question(block[index - 1])):
-        return  # in the latter case mypy comes again
+    if not any(cls for cls, _ in classes):
+        return
     held = _Held(statement.subject)
     block.insert(index, question(statement, held.note))
     for (cls, name), body in zip(classes, statement.bodies, strict=True):
@@ -106,7 +118,7 @@ class _Held:
                 _put(target, found, api)
         for attribute, target in _attributes(pattern, info):
             with api.msg.filter_errors(), api.local_type_map:
-                _put(target, api.expr_checker.accept(MemberExpr(self.subject, attribute)), api)
+                _put(target, api.expr_checker.accept(MemberExpr(TempNode(found), attribute)), api)
 
 
 def _is_of(typ: Type | None, info: TypeInfo) -> bool:

@@ -253,6 +253,12 @@ def loops(x: Float64[Tensor, "a"], y: Float64[Tensor, "a b"]) -> None:
             break
 
 
+def matched(x: Float64[Tensor, "a b"]) -> None:
+    match x * 2.0:
+        case Tensor() as y:
+            reveal_type(y)  # R: Float64[Tensor, "a b"]
+
+
 def overloads(x: Float64[Tensor, "*s a"]) -> None:
     r = either(x)  # E: shape-unknown: either: which of its overloads it is depends on what is not known of the argument's shape
 
