@@ -24,12 +24,18 @@ def _float(scope: Scope) -> str | None:
     return scope.rng.choice(there) if there else None
 
 
+def flag(function: Function) -> str:
+    """A parameter that is true in every other world."""
+    if "flag" not in function.scope.variables:
+        turns = [index % 2 == 0 for index, _ in enumerate(function.scope.worlds)]
+        function.special("bool", turns, lambda rng, sizes, wrong: "True", "flag")
+    return "flag"
+
+
 def condition(function: Function, x: str) -> None:
     """``a if flag else b``: one of two."""
     scope, rng = function.scope, function.scope.rng
-    if "flag" not in scope.variables:
-        turns = [index % 2 == 0 for index, _ in enumerate(scope.worlds)]
-        function.special("bool", turns, lambda rng, sizes, wrong: "True", "flag")
+    flag(function)
     ways = (*KEEPING, *CHANGING)
     a, b = (rng.choice(ways).format(x) for _ in range(2))
     if all(scope.runs(text) for text in (a, b)):

@@ -12,7 +12,7 @@ from tests.fuzz.classes import classes
 from tests.fuzz.control import control
 from tests.fuzz.derivatives import of_names, of_numbers
 from tests.fuzz.functions import symbolic
-from tests.fuzz.language import language
+from tests.fuzz.language import flow, language, objects
 from tests.fuzz.models import models, packs
 from tests.fuzz.operands import with_arithmetic
 from tests.fuzz.program import Program, Scope, World, namespace
@@ -37,8 +37,10 @@ KINDS: dict[str, Callable[[Scope, int], None]] = {
     "control": control,
     "derivatives of names": of_names,
     "derivatives of numbers": of_numbers,
+    "flow": flow,
     "language": language,
     "models": models,
+    "objects": objects,
     "packs": packs,
     "straight": straight,
     "symbolic": symbolic,

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import partial
 from random import Random
 
-from tests.fuzz.control import CHANGING, KEEPING
+from tests.fuzz.control import CHANGING, KEEPING, flag
+from tests.fuzz.flow_ways import FLOW
 from tests.fuzz.functions import begun, finish, step
 from tests.fuzz.helpers import HELPERS
+from tests.fuzz.object_helpers import OBJECT_HELPERS
+from tests.fuzz.object_ways import OBJECT
 from tests.fuzz.operands import new_tensor
 from tests.fuzz.program import Line, Scope
 from tests.fuzz.sizes import literal
-from tests.fuzz.ways import OF_NAMED_SIZES, WAYS
+from tests.fuzz.ways import BASIC, OF_NAMED_SIZES
 
+DEFINITIONS = {**HELPERS, **OBJECT_HELPERS}
+FLAG = "{flag}"
 NAME = re.compile(r"\b[A-Za-z_]\w*")
 Shapes = list[tuple[int, ...]]
 
@@ -20,7 +27,7 @@ Shapes = list[tuple[int, ...]]
 def helped(module: Scope, way: str) -> None:
     """Put the definitions that a way mentions into the module, once, with what they mention themselves."""
     for name in NAME.findall(way):
-        definition = HELPERS.get(name)
+        definition = DEFINITIONS.get(name)
         if definition is None or name in module.worlds[0].values:
             continue
         helped(module, re.sub(rf"\b{name}\b", "", definition))
@@ -37,7 +44,7 @@ def filled(rng: Random, way: str, name: str, x: str, y: str) -> list[str]:
 
     parts = {"a": one(KEEPING), "b": one(KEEPING), "c": one(CHANGING), "cz": one(CHANGING, "z"), "x": x, "y": y}
     parts["d"] = one(CHANGING if rng.random() < 0.2 else KEEPING)
-    return way.format(r=name, **parts).splitlines()
+    return way.format(r=name, flag="flag", **parts).splitlines()
 
 
 def may_be_alike(one: Shapes, other: Shapes) -> bool:
@@ -66,12 +73,12 @@ def tried(scope: Scope, way: str, label: str) -> None:
         scope.statements(filled(scope.rng, way, name, x, y), name, label, keep_wrong=scope.rng.random() < 0.6)
 
 
-def language(module: Scope, number: int) -> None:
+def language(module: Scope, number: int, kinds: Mapping[str, Sequence[str]] = BASIC) -> None:
     """Six ways, each in its turn, in a function or on tensors of concrete sizes."""
     rng = module.rng
-    turns = [divmod(turn, len(WAYS)) for turn in range(number * 6, number * 6 + 6)]
-    labels = [[*WAYS][index] for _, index in turns]
-    ways = [WAYS[label][turn % len(WAYS[label])] for label, (turn, _) in zip(labels, turns, strict=True)]
+    turns = [divmod(turn, len(kinds)) for turn in range(number * 6, number * 6 + 6)]
+    labels = [[*kinds][index] for _, index in turns]
+    ways = [kinds[label][turn % len(kinds[label])] for label, (turn, _) in zip(labels, turns, strict=True)]
     for way in ways:
         helped(module, way)
     if number % 3 == 0:
@@ -79,10 +86,16 @@ def language(module: Scope, number: int) -> None:
             shape = [literal(rng.randint(1, 4)) for _ in range(rng.choice((1, 2, 2, 3)))]
             module.attempt(new_tensor(rng, shape, "float64"), "made")
         for label, way in zip(labels, ways, strict=True):
-            tried(module, way, label)
+            if FLAG not in way:  # of numbers there is one world
+                tried(module, way, label)
         return
     function = begun(rng, module, "f", small=True, variadic=0.1)
     for label, way in zip(labels, ways, strict=True):
+        if FLAG in way:
+            flag(function)
         tried(function.scope, way, label)
     step(function)
     finish(function, module)
+
+
+flow, objects = partial(language, kinds=FLOW), partial(language, kinds=OBJECT)

@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.fuzz.flow_ways import FLOW
 from tests.fuzz.numpy_ways import LABEL as NUMPY
+from tests.fuzz.object_ways import OBJECT
 from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
-from tests.fuzz.ways import OPEN, WAYS
+from tests.fuzz.ways import BASIC, OPEN
 from tests.static.harness import Finding, Findings
 
+WAYS = {*BASIC, *FLOW, *OBJECT}  # statements of several lines
 OURS = ("shape", "shape-broadcast")
 LOST = "shape-unknown: "  # what strict_shapes says
 REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
@@ -69,6 +72,7 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
         counts.disagree("another exception", f"{program.name} ({program.kind})", text)
     lines, claims, doubts = program.lines, program.claims, Doubts()
     within = {number - before for number, claim in claims.items() if claim.fails for before in range(1, claim.lines)}
+    belongs = {number - before: claim for number, claim in claims.items() for before in range(1, claim.lines)}
     for number, line in enumerate(lines, 1):
         if number in within:
             continue
@@ -83,7 +87,7 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
             is_lost = claim.label in (OPEN, "record") or any(finding.kind == "E" for finding in of_claim)
             problem = _judged(claim, said, is_lost, counts, doubts)
         else:
-            problem = _unclaimed(line.text, said, doubts)
+            problem = _unclaimed(line.text, said, belongs.get(number), doubts)
         if problem is not None:
             before = lines[number - 2].text.strip() if claim is not None else ""
             kind, text = problem
@@ -91,8 +95,10 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
             counts.disagree(kind, where, f"{before}\n    {line.text.strip()}\n    {text}")
 
 
-def _unclaimed(line: str, said: list[Finding], doubts: Doubts) -> Problem | None:
+def _unclaimed(line: str, said: list[Finding], claim: Claim | None, doubts: Doubts) -> Problem | None:
     errors = [finding.text for finding in said if finding.kind == "E"]
+    if claim is not None and claim.reads & doubts.merged:
+        return None
     doubtful = {name for _, name in doubts.merged | doubts.unknown}
     if "lambda" in line:
         doubtful |= doubts.bound_again

@@ -235,7 +235,7 @@ OWN_CLASS = (
     "{r} = Point({x}[0]).moved({y}[0]).values",
 )
 OPEN, OF_NAMED_SIZES = "left open", "sizes"
-WAYS = {
+BASIC = {
     "functions as values": FUNCTIONS,
     "containers": CONTAINERS,
     "statements": STATEMENTS,
