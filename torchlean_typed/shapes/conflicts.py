@@ -77,6 +77,7 @@ def size_conflict(
     elif equation.stated is not None:
         expected, got = plain(show(equation.stated.written)), plain(show(equation.stated.found))
         text = f"{place} has shape {got}, expected {expected}"
+        return ShapeError(op, text, expected=expected, got=got, hint=_turned_hint(equation, equation.stated))
     else:
         text = f"{place} is {got}, expected {expected}"
     return ShapeError(op, text, expected=expected, got=got)
@@ -97,6 +98,15 @@ def _transpose_hint(equation: Equation, expected: Dimension) -> str | None:
     turned = dict(zip(stated.written, reversed(stated.found), strict=True))
     fits = first != second and turned.get(equation.formal) == expected
     return f"did you mean .mT on {equation.place}?" if fits else None
+
+
+def _turned_hint(equation: Equation, stated: Statement) -> str | None:
+    """Where an argument that is a matrix is as expected when it is transposed."""
+    if not equation.place.startswith("argument") or len(stated.written) != 2 or len(stated.found) != 2:
+        return None
+    turned = zip(stated.written, reversed(stated.found), strict=True)
+    fits = all(formal == actual or str(formal).startswith("?") for formal, actual in turned)
+    return f"did you mean .mT on {equation.place}?" if fits and stated.written[0] != stated.written[1] else None
 
 
 def no_size(

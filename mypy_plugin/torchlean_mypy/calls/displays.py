@@ -8,7 +8,7 @@ from mypy.nodes import Expression, ListComprehension, ListExpr, OpExpr, StarExpr
 from mypy.types import Instance, TupleType, Type, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.iteration import count_of, repetition
+from torchlean_mypy.calls.iteration import count_of, repetition, written
 from torchlean_mypy.types.convert import dtype_marker, shape_of
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.numpy_types import numpy_scalar_name
@@ -24,6 +24,7 @@ NOT_KNOWN: Nested = ANY_SHAPE, frozenset([None])
 
 def nested(api: Any, expression: Expression | None, typ: Type | None) -> Nested | None:
     """The shape, and the dtypes, those of Python's numbers as weak ones; None for lists that are no array."""
+    expression = written(api, expression)
     if isinstance(expression, ListComprehension):
         made = expression.generator.left_expr
         inner = nested(api, made, type_of(api, made))
@@ -49,6 +50,7 @@ def items_of_display(
     api: Any, expression: Expression | None, typ: Type | None
 ) -> list[tuple[Expression | None, Type | None]] | None:
     """The items of a list or tuple that is written out, or of a tuple whose type tells them."""
+    expression = written(api, expression)
     if isinstance(expression, ListExpr | TupleExpr):
         if any(isinstance(item, StarExpr) for item in expression.items):
             return None

@@ -7,7 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import DictExpr, Expression, GeneratorExpr, LambdaExpr, ListComprehension, ListExpr, StarExpr, TupleExpr
+from mypy.nodes import (
+    DictExpr,
+    Expression,
+    GeneratorExpr,
+    LambdaExpr,
+    ListComprehension,
+    ListExpr,
+    OpExpr,
+    StarExpr,
+    TupleExpr,
+)
 from mypy.types import (
     CallableType,
     Instance,
@@ -231,7 +241,7 @@ class Matcher:
                 if found is not None and not isinstance(item, StarExpr):
                     self.argument(formal.args[0], found, item, f"item {index} of {place}")
             return
-        if isinstance(expression, ListComprehension | GeneratorExpr) and len(formal.args) == 1:
+        if isinstance(expression, ListComprehension | GeneratorExpr | OpExpr) and len(formal.args) == 1:
             made = repeated_item(self.api, expression, actual)
             if made is not None:
                 self.argument(formal.args[0], made, None, f"item 0 of {place}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from mypy.nodes import (
+    GDEF,
     CallExpr,
     Expression,
     GeneratorExpr,
     ListComprehension,
     ListExpr,
+    NameExpr,
     OpExpr,
     RefExpr,
     StarExpr,
@@ -19,7 +21,9 @@ from mypy.types import Instance, TupleType, Type, UnionType, UnpackType, get_pro
 
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.syntax.names import NDARRAY, PACK
+from torchlean_mypy.syntax.settled import settled
 from torchlean_mypy.types.convert import Types, shape_of, tensor_of
+from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.kinds import instance_of, length_of
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr
@@ -30,6 +34,7 @@ SAME_LENGTH = ("builtins.enumerate", "builtins.list", "builtins.tuple", "builtin
 
 def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimension:
     """How many items an iterable has, as far as its expression and its type tell."""
+    expression = written(api, expression)
     match expression:
         case ListComprehension(generator=made):
             return count_of(api, made, None)
@@ -49,6 +54,18 @@ def count_of(api: Any, expression: Expression | None, typ: Type | None) -> Dimen
         case CallExpr(callee=RefExpr(fullname="builtins.map"), args=[_, *over]):
             return _shortest([count_of(api, one, type_of(api, one)) for one in over])
     return _of_type(typ)
+
+
+def written(api: Any, expression: Expression | None) -> Expression | None:
+    """An expression, or for a variable that is a list which nothing changes what it is bound to."""
+    if not isinstance(expression, NameExpr) or (expression.kind == GDEF and api.scope.current_function() is not None):
+        return expression  # other modules may change it before a function is called
+    typ = get_proper_type(type_of(api, expression))
+    item = typ.args[0] if isinstance(typ, Instance) and typ.type.fullname == "builtins.list" else None
+    if item is None:
+        return expression
+    is_value = shape_of(item) is not None or weak_dtype(item) is not None
+    return settled(api.tree, expression, holds_lists=not is_value) or expression
 
 
 def repetition(api: Any, expression: OpExpr) -> tuple[ListExpr | TupleExpr, Dimension] | None:

@@ -23,7 +23,7 @@ from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, TupleType, Type, TypedDictType, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.iteration import repetition
+from torchlean_mypy.calls.iteration import repetition, written
 
 # The type, the expression where there is one, and the name where it is given by name.
 Actual = tuple[Type, Expression | None, str | None]
@@ -63,6 +63,7 @@ class Actuals:
 
 def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Type] | None:
     """The types of the items of a tuple, or of a display of a list, where they can be counted."""
+    expression = written(api, expression)
     if isinstance(expression, ListExpr | TupleExpr) and not any(isinstance(i, StarExpr) for i in expression.items):
         types = [type_of(api, item) for item in expression.items]
         return [item for item in types if item is not None] if None not in types else None
@@ -78,6 +79,7 @@ def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Typ
 
 def repeated_item(api: Any, expression: Expression | None, typ: Type) -> Type | None:
     """The type of each item of a list, a comprehension or the like."""
+    expression = written(api, expression)
     if isinstance(expression, ListComprehension | GeneratorExpr):
         made = expression.generator if isinstance(expression, ListComprehension) else expression
         return type_of(api, made.left_expr)  # a display has been given the type that is asked for

@@ -10,7 +10,7 @@ from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.displays import SEQUENCES, items_of_display
-from torchlean_mypy.calls.iteration import count_of, repetition
+from torchlean_mypy.calls.iteration import count_of, repetition, written
 from torchlean_mypy.reports.codes import Reporting, found_again, report, report_unknown
 from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types import facts
@@ -61,6 +61,7 @@ def _nested(
     Raises:
         ShapeError: for ragged lists, and for numbers that do not go into the dtype.
     """
+    expression = written(api, expression)
     if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
         _, *inner = _nested(api, repeated[0], None, path, dtype)
         return (count_of(api, expression, None), *inner)

@@ -27,7 +27,7 @@ from mypy.types import FunctionLike, Instance, NoneType, Type, UnionType, get_pr
 
 import torchlean_typed.ops
 from torchlean_mypy.calls.arguments import type_of, value_of
-from torchlean_mypy.calls.iteration import count_of
+from torchlean_mypy.calls.iteration import count_of, written
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.calls.steps import stepped
 from torchlean_mypy.library.evaluation import Operand, Outcome, alternatives, evaluated, for_number
@@ -249,9 +249,9 @@ def _operands(record: Op, arguments: Arguments, api: Any) -> list[Argument] | No
         items = items_of(api, given[0].expression, given[0].type) if given else None
         if items is None:
             return None
-        display = given[0].expression
-        written = display.items if isinstance(display, ListExpr | TupleExpr) else [None] * len(items)
-        return [*map(Argument, items, written)]
+        display = written(api, given[0].expression)
+        parts = display.items if isinstance(display, ListExpr | TupleExpr) else [None] * len(items)
+        return [*map(Argument, items, parts)]
     operands: list[Argument] = []
     for name in record.tensors:
         arguments_here = arguments.get(name)

@@ -73,7 +73,7 @@ reveal_type(tl.zeros(count))  # R: Float64[Tensor, "_"]
 reveal_type([tl.zeros(i) for i in (2, 3)])  # R: list[Float64[Tensor, "_"]]
 
 x @ tl.zeros((n, 2))  # E: shape: matmul: inner dimensions differ: 3 (left: [5, 3]) and 5 (right: [5, 2]); did you mean .mT on the left operand?
-forward(model.init(seed=0), x.mT)  # E: shape: forward: argument 2 ("x") has shape [3, 5], expected [b, 3]
+forward(model.init(seed=0), x.mT)  # E: shape: forward: argument 2 ("x") has shape [3, 5], expected [b, 3]; did you mean .mT on argument 2 ("x")?
 
 # what stands under a condition about constants alone is for other values of them
 if even % 2 == 0:

@@ -18,7 +18,7 @@ class Fixed:
 
 fixed = Fixed(tl.ones((4, 3)))
 reveal_type(replace(fixed, w=tl.zeros((4, 3))))  # R: Fixed
-replace(fixed, w=tl.ones((3, 4)))  # E: shape: Fixed: argument 1 ("w") has shape [3, 4], expected [4, 3]
+replace(fixed, w=tl.ones((3, 4)))  # E: shape: Fixed: argument 1 ("w") has shape [3, 4], expected [4, 3]; did you mean .mT on argument 1 ("w")?
 replace(fixed, w="text")  # E: arg-type: Argument "w" to "replace" of "Fixed" has incompatible type "str"; expected "Tensor"
 reveal_type(replace(fixed, rate=0.5))  # R: Fixed
 

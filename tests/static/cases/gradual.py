@@ -52,7 +52,7 @@ reveal_type(table["w"] * 1.0)  # R: Float64[Tensor, "..."]
 tl.ensure(known, "4 4")  # E: shape: ensure: x has shape [4, 3], expected [4, 4]
 tl.ensure(known, "n n")  # E: shape: ensure: x has shape [4, 3], expected [n, n]
 tl.ensure(known, "b 3", np.float32)  # E: shape: ensure: x has dtype float64, expected float32
-rows(known.T)  # E: shape: rows: argument 1 ("x") has shape [3, 4], expected [b, 3]
+rows(known.T)  # E: shape: rows: argument 1 ("x") has shape [3, 4], expected [b, 3]; did you mean .mT on argument 1 ("x")?
 tl.ensure(known, "!")  # E: shape: ensure: "!" is not a dimension; a dimension is a size, a name, or names and sizes with + - * //
 
 

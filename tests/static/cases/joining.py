@@ -15,6 +15,7 @@ reveal_type(tl.stack([a[0], b[0], c[0, :3]]))  # R: Float64[Tensor, "3 3"]
 pair = (a, b)
 reveal_type(tl.concat(pair))  # R: Float64[Tensor, "6 3"]
 unknown_length = [a, a]
+unknown_length.append(a)
 reveal_type(tl.concat(unknown_length))  # R: Float64[Tensor, "_ 3"]
 
 tl.concat([a, c])  # E: shape: concat: axis 1 differs: 3 and 5 (item 0: [2, 3], item 1: [2, 5]); did you mean axis=1?

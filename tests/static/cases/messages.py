@@ -100,7 +100,7 @@ halves(tl.ones(6), tl.ones(4))  # E: shape: halves: dimension "2*k" of argument 
 heads(x, 7)  # E: shape: heads: dimension "h*k" of argument 1 ("x") is 64, which no k gives, as h is 7 in argument 2 ("h")
 pairwise(tl.ones((5, 2, 3)), tl.ones((2, 5, 3)))  # E: shape: pairwise: "*s" is [5, 2] in argument 1 ("a") but [2, 5] in argument 2 ("b")
 Affine(w, tl.zeros(64))  # E: shape: Affine: dimension "m" is 10 in argument 1 ("weight"), [m=10, n=64], but 64 in argument 2 ("bias")
-Affine(w, bias)(w.T)  # E: shape: Affine: argument 1 ("x") has shape [64, 10], expected [b, 64]
+Affine(w, bias)(w.T)  # E: shape: Affine: argument 1 ("x") has shape [64, 10], expected [b, 64]; did you mean .mT on argument 1 ("x")?
 
 # packs
 params["0.wieght"]  # E: shape: TensorPack: has no entry "0.wieght"; it has 4 entries: "0.weight", "0.bias", "2.weight", "2.bias"

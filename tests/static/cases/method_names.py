@@ -57,5 +57,5 @@ reveal_type(pairs(tl.ones((2, 3)), tl.ones(3)))  # R: Float64[Tensor, "2 6 2"]
 
 
 def wrong(x: Float64[Tensor, "n m"], y: Float64[Tensor, "n"]) -> None:
-    Linear(x)(x)  # E: shape: Linear: argument 1 ("x") has shape [n, m], expected [m, n_]
+    Linear(x)(x)  # E: shape: Linear: argument 1 ("x") has shape [n, m], expected [m, n_]; did you mean .mT on argument 1 ("x")?
     Pair(x, y).longer(tl.tensor(1.0))  # E: shape: longer: argument 1 ("x") has shape [], expected [*b, n_]

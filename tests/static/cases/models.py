@@ -109,8 +109,8 @@ several = {"a": model, "b": nn.Seq(nn.linear(3, 4), nn.relu(), nn.linear(4, 2))}
 reveal_type(several["a"](several["a"].init(seed=0), x))  # R: Float64[Tensor, "5 2"]
 layers = [nn.linear(3, 3) for _ in range(4)]
 deep = nn.Seq(*layers)
-reveal_type(deep)  # R: Seq
-reveal_type(deep(deep.init(seed=0), x))  # R: Float64[Tensor, "..."]
+reveal_type(deep)  # R: Seq["*b 3", "*b 3", "3 3, 3, 3 3, 3, 3 3, 3, 3 3, 3"]
+reveal_type(deep(deep.init(seed=0), x))  # R: Float64[Tensor, "5 3"]
 
 
 # what the function of a layer takes

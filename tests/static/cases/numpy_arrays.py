@@ -47,7 +47,7 @@ three(np.zeros((2, 4)))  # E: shape: three: argument 1 ("a") has shape [2, 4], e
 three(np.zeros(3))  # E: shape: three: argument 1 ("a") has shape [3], expected [n, 3]
 three(np.zeros((2, 3), dtype=np.float32))  # E: shape: three: argument 1 ("a") has dtype float32, expected float64
 wrap(x.numpy(), tl.arange(3).numpy())  # E: shape: wrap: dimension "n" is 2 in argument 1 ("a"), [n=2, m=3], but 3 in argument 2 ("labels")
-three(x.T.numpy())  # E: shape: three: argument 1 ("a") has shape [3, 2], expected [n, 3]
+three(x.T.numpy())  # E: shape: three: argument 1 ("a") has shape [3, 2], expected [n, 3]; did you mean .mT on argument 1 ("a")?
 tl.from_numpy(x.numpy()) + tl.zeros((3, 2))  # E: shape: add: axis 0 differs: 2 and 3 (left: [2, 3], right: [3, 2]); did you mean .T on one of them?
 
 
