@@ -47,20 +47,17 @@ def _is_unsaid(api: Any, function: Type, expression: Expression) -> bool:
     return tells_no_shapes(function) or (owner is not None and tensor_of(owner) is not None)
 
 
-def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozenset[str], given: Given) -> frozenset[str]:
-    """State what a function that is given gives for what it will get; of the names, some are ``told`` by arguments.
-
-    Gives the names of which not every size goes with the function.
-    """
+def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozenset[str], given: Given) -> None:
+    """State what a function that is given gives for what it will get; of the names, some are ``told`` by arguments."""
     formal, actual, function, place = given
     asked = asked_of(formal, ctx.api)
     assert asked is not None
     bindings, types, own = matcher.solve(), Types(ctx.api), matcher.own
     # a protocol's names are any sizes, as are those of a callable that no argument could tell
-    free = own if is_by_protocol(formal) else _untold(formal, own, told, bindings)
-    closed = frozenset[str]()
-    if not is_by_protocol(formal) and not goes_with_any(ctx, formal, function, actual, own, free):
-        free, closed = closed, free
+    by_protocol = is_by_protocol(formal)
+    free = own if by_protocol else _untold(formal, own - told, bindings)
+    if not by_protocol and not _goes_with_any(ctx, given, own, free, bindings):
+        free = frozenset()
     asked = apart(asked, free, "any", ctx.api)
     arguments = [instantiated(argument, own - free, bindings, types) for argument in asked.arg_types]
     result = result_of(ctx.api, function, actual, arguments, ctx.context, asked)
@@ -71,47 +68,47 @@ def apply(ctx: FunctionContext | MethodContext, matcher: Matcher, told: frozense
         finally:
             matcher.own = own
         matcher.solve()
-    return closed
 
 
-def _untold(formal: Type, own: frozenset[str], told: frozenset[str], bindings: Bindings) -> frozenset[str]:
-    """The names in what a function will get that nothing says."""
+def of_one_size(
+    ctx: FunctionContext | MethodContext, matcher: Matcher, formals: Iterable[Type], functions: Iterable[Given]
+) -> frozenset[str]:
+    """The names that nothing tells, of which not every size goes with the functions and the lambdas that are given."""
+    found: frozenset[str] = frozenset()
+    bindings = matcher.solve()
+    lambdas = [
+        (formal, unknown_type(), expression, "")
+        for formal, given in zip(formals, ctx.args, strict=False)
+        for expression in given
+        if isinstance(expression, LambdaExpr)
+    ]
+    for one in (*functions, *lambdas):
+        names = _untold(one[0], matcher.own, bindings)
+        if not _goes_with_any(ctx, one, matcher.own, names, bindings):
+            found |= names
+    return found
+
+
+def _untold(formal: Type, names: frozenset[str], bindings: Bindings) -> frozenset[str]:
+    """Those of the names in what a function will get that nothing says."""
     asked = declared_in(formal)
-    names = names_in(*asked.arg_types) & own - told if asked is not None else frozenset()
+    names = names_in(*asked.arg_types) & names if asked is not None else frozenset()
     return frozenset(name for name in names if flexible_name(name) not in bindings)
 
 
-def goes_with_any(
-    ctx: FunctionContext | MethodContext,
-    formal: Type,
-    function: Expression,
-    actual: Type,
-    own: frozenset[str],
-    names: frozenset[str],
+def _goes_with_any(
+    ctx: FunctionContext | MethodContext, given: Given, own: frozenset[str], names: frozenset[str], bindings: Bindings
 ) -> bool:
     """Whether a function may be called whatever the sizes of these names are."""
+    formal, actual, function, _ = given
     asked = asked_of(formal, ctx.api)
     if asked is None or not names:
         return True
     asked = apart(asked, names, "any", ctx.api)
-    arguments = [instantiated(argument, own - names, {}, Types(ctx.api)) for argument in asked.arg_types]
+    arguments = [instantiated(argument, own - names, bindings, Types(ctx.api)) for argument in asked.arg_types]
     checker: Any = ctx.api
     with checker.msg.filter_errors():
         return result_of(ctx.api, function, actual, arguments, ctx.context, asked) is not None
-
-
-def of_one_size(ctx: FunctionContext | MethodContext, formals: Iterable[Type], own: frozenset[str]) -> frozenset[str]:
-    """The names of which not every size goes with a lambda that is given."""
-    found: frozenset[str] = frozenset()
-    for formal, given in zip(formals, ctx.args, strict=False):
-        asked = declared_in(formal)
-        names = names_in(*asked.arg_types) & own if asked is not None else frozenset()
-        for expression in given:
-            if isinstance(expression, LambdaExpr) and not goes_with_any(
-                ctx, formal, expression, unknown_type(), own, names
-            ):
-                found |= names
-    return found
 
 
 def told_by(formals: Iterable[Type]) -> frozenset[str]:

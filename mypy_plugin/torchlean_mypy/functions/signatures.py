@@ -216,9 +216,9 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         gives_function = isinstance(get_proper_type(result), CallableType)
         told = told_by(formals) if applied or gives_function else told
         for function in applied:  # once the other arguments tell what they get
-            told |= apply(ctx, matcher, told, function)
+            apply(ctx, matcher, told, function)
         if gives_function:
-            told |= of_one_size(ctx, formals, matcher.own)
+            told |= of_one_size(ctx, matcher, formals, applied)
         bindings = matcher.solve()
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = frozenset(name for shape in shapes_in(result) for name in shape_names(shape)) & matcher.own

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mypy.expandtype import expand_type
-from mypy.nodes import ConditionalExpr, LambdaExpr, MemberExpr, NameExpr
+from mypy.nodes import CallExpr, ConditionalExpr, Expression, LambdaExpr, MemberExpr, NameExpr, RefExpr
 from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, UnionType, get_proper_type
 
@@ -194,12 +194,21 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
 
 
 def _several(ctx: FunctionSigContext) -> Type | None:
-    """The type of an ``x`` that has one of several shapes, of which the signature can name but one; of no call."""
+    """The type of an ``x`` that has one of several shapes, of which the signature can name but one."""
     given = ctx.args[1] if len(ctx.args) > 1 else []
-    if len(given) != 1 or not isinstance(given[0], NameExpr | MemberExpr | ConditionalExpr):
+    if len(given) != 1 or not (isinstance(given[0], NameExpr | MemberExpr | ConditionalExpr) or _says_so(given[0])):
         return None
     typ = ctx.api.get_expression_type(given[0])
     return typ if is_one_of_several(typ) else None
+
+
+def _says_so(expression: Expression) -> bool:
+    """Whether this calls a function whose annotation says that it gives one of several."""
+    callee = (
+        expression.callee.node if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr) else None
+    )
+    signature = get_proper_type(getattr(callee, "type", None))
+    return isinstance(signature, CallableType) and isinstance(get_proper_type(signature.ret_type), UnionType)
 
 
 def of_function(ctx: FunctionContext, name: str) -> Type:

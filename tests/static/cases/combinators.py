@@ -34,6 +34,12 @@ def jacobian(
     return lambda x: autograd.fn.jacrev(f, x).tensor
 
 
+def residual(
+    f: Callable[[Float64[Tensor, "b n"]], Float64[Tensor, "b n"]],
+) -> Callable[[Float64[Tensor, "b n"]], Float64[Tensor, "b n"]]:
+    return lambda x: x + f(x)
+
+
 @tl.checked
 def half(x: Float64[Tensor, "k"]) -> Float64[Tensor, "k"]:
     return x / 2
@@ -62,6 +68,8 @@ reveal_type(composed(half, tl.tanh, lambda x: x * 2)(tl.ones(4)))  # R: Float64[
 reveal_type(composed(half, of_three, partial(tl.matmul, w))(v))  # R: Float64[Tensor, "3"]
 reveal_type(jacobian(half)(v))  # R: Float64[Tensor, "3 3"]
 reveal_type(jacobian(partial(tl.matmul, tl.ones((5, 3))))(v))  # R: Float64[Tensor, "5 _"]
+reveal_type(residual(lambda x: x @ w)(tl.ones((2, 3))))  # R: Float64[Tensor, "2 3"]
+reveal_type(residual(residual(tl.tanh))(tl.ones((2, 5))))  # R: Float64[Tensor, "2 5"]
 reveal_type(twice(lambda x: x * tl.vecdot(x, v))(v))  # R: Float64[Tensor, "_"]
 reveal_type(total(tl.ones((2, 3))))  # R: Float64[Tensor, "3"]
 reveal_type(total(row * 2 for row in tl.ones((2, 3))))  # R: Float64[Tensor, "3"]
@@ -76,3 +84,4 @@ def wrong() -> None:
     twice(tl.tanh)(tl.ones((3, 4)))  # E: arg-type: call: argument 1 has shape [3, 4], expected [_]
     twice(tl.sum)  # E: shape: twice: the result of argument 1 ("f") has shape [], expected [n]
     total(tl.ones((2, 3, 4)))  # E: shape: total: item 0 of argument 1 ("xs") has shape [3, 4], expected [n]
+    residual(lambda x: x @ w)(tl.ones((2, 4)))  # E: arg-type: call: argument 1 has shape [2, 4], expected [2, 3]

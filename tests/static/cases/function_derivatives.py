@@ -132,3 +132,15 @@ reveal_type(autograd.fn.jacfwd(lambda z: z.astype("float32"), v).tensor)  # R: F
 autograd.fn.jacrev(tl.argmax, v)  # E: shape: jacrev: cannot differentiate f(x) of dtype int64; only floating values have a derivative
 autograd.fn.grad(lambda z: tl.argmax(z), v)  # E: shape: grad: cannot differentiate f(x) of dtype int64; only floating values have a derivative
 autograd.fn.jvp(lambda z: z > 0.0, v, v)  # E: shape: jvp: cannot differentiate f(x) of dtype bool; only floating values have a derivative
+
+
+# at what a function gives that has one of several shapes
+def picked(long: bool) -> Float64[Tensor, "3"] | Float64[Tensor, "4"]:
+    return tl.ones(4) if long else tl.ones(3)
+
+
+def of_picked(long: bool) -> Float64[Tensor, "3"] | Float64[Tensor, "4"]:
+    return autograd.fn.grad(lambda z: tl.sum(z**2), picked(long))
+
+
+autograd.fn.grad(lambda z: tl.vecdot(z, tl.ones(4)), picked(False))  # E: shape: vecdot: the sizes of axis -1 differ: 3 and 4 (left: [3], right: [4])
