@@ -13,15 +13,23 @@ from typing import Any
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
+    ARG_STAR,
+    ArgKind,
     CallExpr,
     ConditionalExpr,
     Decorator,
     DictExpr,
     Expression,
     FuncDef,
+    GeneratorExpr,
+    ListComprehension,
+    ListExpr,
+    NameExpr,
     OpExpr,
     RefExpr,
+    StarExpr,
     SymbolNode,
+    TupleExpr,
     Var,
 )
 from mypy.plugin import AnalyzeTypeContext
@@ -124,14 +132,16 @@ class Reader:
             case ConditionalExpr():
                 kinds = self.model(value.if_expr), self.model(value.else_expr)
                 return kinds[0] if kinds[0] == kinds[1] else None
+            case CallExpr(callee=RefExpr(fullname=name)) if name == SEQ and set(value.arg_kinds) <= {ARG_POS, ARG_STAR}:
+                parts = [self.parts(one, kind) for one, kind in zip(value.args, value.arg_kinds, strict=True)]
+                known = [some for some in parts if some is not None]
+                return self.chained([part for some in known for part in some]) if len(known) == len(parts) else None
             case CallExpr(callee=RefExpr() as callee) if set(value.arg_kinds) <= {ARG_POS, ARG_NAMED}:
                 return self.made(value, callee)
         return None
 
     def made(self, call: CallExpr, callee: RefExpr) -> ModelKind | None:
-        """The model that a call makes: of Seq, of a layer, or of a function whose result is annotated."""
-        if callee.fullname == SEQ:
-            return self.chained(call.args)
+        """The model that a call makes: of a layer, or of a function whose result is annotated."""
         if callee.fullname == TRAINING:
             return self.model(call.args[0]) if len(call.args) == 1 else None
         if not callee.fullname.startswith(LAYERS):
@@ -161,6 +171,28 @@ class Reader:
         kinds = [self.model(part) for part in parts]
         known = [kind for kind in kinds if kind is not None]
         return rules.chain("Seq", known) if len(known) == len(kinds) else None
+
+    def parts(self, argument: Expression, kind: ArgKind) -> list[Expression] | None:
+        """The models that an argument stands for, which may be ``*[nn.linear(4, 4) for _ in range(3)]``."""
+        match argument:
+            case _ if kind != ARG_STAR:
+                return [argument]
+            case ListExpr(items=items) | TupleExpr(items=items) if not any(isinstance(one, StarExpr) for one in items):
+                return items
+            case OpExpr(op="*", left=ListExpr(items=items), right=times):
+                count = self.value(times)
+                return items * count if isinstance(count, int) else None
+            case ListComprehension(
+                generator=GeneratorExpr(
+                    left_expr=made,
+                    indices=[NameExpr(name="_")],
+                    sequences=[CallExpr(callee=RefExpr(fullname="builtins.range"), args=[bound])],
+                    condlists=[[]],
+                )
+            ):
+                count = self.value(bound)
+                return [made] * count if isinstance(count, int) else None
+        return None
 
     def own_layer(self, call: CallExpr) -> ModelKind | None:
         """The model that ``nn.layer`` makes."""

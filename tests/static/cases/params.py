@@ -97,3 +97,16 @@ reveal_type(run(classifier.init(seed=0), lambda p: p * 2.0))  # R: TensorPack["7
 later: Params[classifier] | None = None
 history: list[Params[classifier]] = [classifier.init(seed=0)]
 reveal_type(history[0])  # R: TensorPack["7 3, 7, 2 7, 2"]
+
+# of layers in a list that is written out
+repeated = nn.Seq(nn.linear(2, 4), *[nn.linear(4, 4) for _ in range(2)], *[nn.linear(4, 4)] * 2, nn.linear(4, 1))
+
+
+@tl.checked
+def of_repeated(params: Params[repeated], x: Float64[Tensor, "b 2"]) -> Float64[Tensor, "b 1"]:
+    reveal_type(params[4].shape)  # R: tuple[Dim["4"], Dim["4"]]
+    return repeated(params, x)
+
+
+of_repeated(repeated.init(seed=0), tl.ones((3, 2)))
+of_repeated(nn.linear(2, 1).init(seed=0), tl.ones((3, 2)))  # E: shape: of_repeated: argument 1 ("params") has 2 entries, expected 12; shapes: expected [4 2, 4, 4 4, 4, 4 4, 4, 4 4, 4, 4 4, 4, 1 4, 1], got [1 2, 1]
