@@ -54,8 +54,8 @@ def _uses_of(tree: MypyFile) -> Uses:
     global _found
     if _found is None or _found[0] is not tree.defs:
         every = nodes(tree, Node)
-        used = Counter(node.node for node in every if isinstance(node, NameExpr))
-        harmless = Counter(
+        used: Counter[object] = Counter(node.node for node in every if isinstance(node, NameExpr))
+        harmless: Counter[tuple[object, str]] = Counter(
             (part.node, how) for node in every for part, how in _harmless(node) if isinstance(part, NameExpr)
         )
         _found = tree.defs, (used, harmless)
