@@ -31,6 +31,7 @@ from torchlean_typed.shapes.errors import ShapeError, show
 
 QUOTED = re.compile(r'"([^"]*)"')
 INFERRED = re.compile(r'Cannot infer value of type parameter "(?P<dim>[a-z0-9][^"]*)" of "(?P<op>[^"]*)"')
+APART = re.compile(r"@dim:[^\s,\]'\"]+")  # by which mypy tells a class's name from a method's of the same text
 VARIANCE = re.compile(r'\w+ type variable "[a-z*][^"]*" used in protocol where \w+ one is expected')
 DEFAULT = re.compile(
     r'Incompatible default for parameter "\w+" '
@@ -181,7 +182,7 @@ def readable(message: str) -> str:
     def written(found: re.Match[str]) -> str:
         return readable_signature(found[1]) if found[1].startswith("def ") else TypeText(found[1]).readable
 
-    return QUOTED.sub(lambda found: f'"{written(found)}"', readable_signature(message))
+    return QUOTED.sub(lambda found: f'"{written(found)}"', readable_signature(APART.sub("", message)))
 
 
 def _function(file: str, info: ErrorInfo) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Dim, Tensor
+from torchlean_typed import Dim, Tensor, autograd
 
 
 @tl.checked
@@ -135,3 +135,42 @@ class Wrong(Layer):
     def __init__(self, w: Float64[Tensor, "c d"]) -> None:
         super().__init__(w, tl.zeros(w.shape[1]))  # E: arg-type: __init__: argument 2 has shape [d], expected [c]
         self.ones = tl.ones(w.shape[1])
+
+
+# a base says by a field that a name is the class's
+class Density:
+    features: Dim["d"]
+
+    def log_prob(self, x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b"]:
+        raise NotImplementedError
+
+    def score(self, x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b d"]:
+        return autograd.fn.grad(lambda z: tl.sum(self.log_prob(z)), x)
+
+
+@dataclass
+class Normal(Density):
+    mean: Float64[Tensor, "d"]
+
+    def log_prob(self, x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b"]:
+        return -0.5 * tl.sum((x - self.mean[None, :]) ** 2, axis=1)
+
+
+class AnyDensity:
+    def log_prob(self, x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b"]:
+        raise NotImplementedError
+
+
+@dataclass
+class OfOneSize(AnyDensity):
+    mean: Float64[Tensor, "d"]
+
+    def log_prob(self, x: Float64[Tensor, "b d"]) -> Float64[Tensor, "b"]:  # E: override: Argument 1 of "log_prob" is incompatible with supertype "AnyDensity"; supertype defines the argument type as "Float64[Tensor, 'b d']"
+        return -0.5 * tl.sum((x - self.mean[None, :]) ** 2, axis=1)
+
+
+reveal_type(Normal(tl.ones(3)).score(tl.ones((2, 3))))  # R: Float64[Tensor, "2 3"]
+
+
+def of_another_size() -> None:
+    Normal(tl.ones(3)).score(tl.ones((2, 4)))  # E: shape: score: argument 1 ("x") has shape [2, 4], expected [b, 3]
