@@ -82,7 +82,7 @@ n: int = 3
 x = tl.zeros((n, 2))
 y = tl.zeros((4, 2)).reshape((-1, n))
 z = load() + 1.0
-tensors = [tl.zeros(2), tl.zeros(2)]
+tensors = [tl.zeros(2), tl.zeros(2)]; tensors.append(tl.zeros(2))
 tl.concat(tensors)
 
 def read(columns: Float64[Tensor, "m"]) -> Float64[Tensor, "n m"]:
