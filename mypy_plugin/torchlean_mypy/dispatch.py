@@ -161,7 +161,8 @@ class Dispatch:
 
     def of_assignment(self, fullname: str) -> Callable[[Any], Any] | None:
         """The hook for a variable that a call is assigned to."""
-        return _named(patches.assigned, fullname) if fullname.startswith(f"{PACKAGE}.") else None
+        may_be_shaped = fullname.startswith(f"{PACKAGE}.") or not self.user_code.is_foreign(fullname)
+        return _named(patches.assigned, fullname) if may_be_shaped else None
 
     def _makes_copy(self, fullname: str) -> bool:
         """Whether this is the method of a NamedTuple that gives one with other fields."""
@@ -182,7 +183,7 @@ class Dispatch:
 
     def _of_class(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for a class whose bases are known."""
-        return self._found(hooks, fullname, self.user_code.is_class_of_ours, dimensions.bind)
+        return self._found(hooks, fullname, lambda _: True, dimensions.bind)
 
     def _of_attribute(self, hooks: Hooks, fullname: str) -> Hook | None:
         """The hook for an attribute."""

@@ -40,7 +40,7 @@ from torchlean_mypy.annotations.jaxtyped import (
 )
 from torchlean_mypy.flow import patches
 from torchlean_mypy.syntax.expressions import within
-from torchlean_mypy.syntax.names import NDARRAY, TENSOR
+from torchlean_mypy.syntax.names import NDARRAY, PACKAGE, TENSOR
 from torchlean_mypy.syntax.spelling import jaxtyping_name
 from torchlean_mypy.types.class_arguments import sized, without_expressions
 from torchlean_mypy.types.convert import Types
@@ -72,7 +72,10 @@ def without_hook(ctx: AnalyzeTypeContext, fullname: str) -> Type:
 
 
 def tensor(ctx: AnalyzeTypeContext, name: str) -> Type:
-    """The class Tensor, which may stand in an expression."""
+    """The class Tensor, which may stand in an expression: a body may tell the shape that the annotation does not."""
+    semantic = semantic_analyzer(ctx)
+    if not semantic.cur_mod_id.startswith(f"{PACKAGE}."):
+        patches.schedule(semantic)
     return _in_expression(ctx, Types(ctx.api).named(TENSOR).type)
 
 

@@ -36,7 +36,6 @@ def model(ctx: AnalyzeTypeContext, name: str) -> Type:
     """``Seq["*b 64", "*b 10"]``, with the parameters' shapes as a third text, ``Seq[I, O, P]`` and ``Seq``."""
     texts = _texts(ctx, "Seq", 2, 3)
     if texts is None:
-        patches.schedule(semantic_analyzer(ctx))
         return _generic(ctx, SEQ, 5)
     shapes = _read(ctx, "Seq", lambda: (parse_shape(texts[0], "Seq"), parse_shape(texts[1], "Seq")))
     params = _read(ctx, "Seq", lambda: parse_shapes(texts[2], "Seq")) if len(texts) == 3 else ()
@@ -135,6 +134,7 @@ def _read(ctx: AnalyzeTypeContext, name: str, parse: Callable[[], tuple[Shape, .
 
 def _generic(ctx: AnalyzeTypeContext, fullname: str, count: int) -> Type:
     """The class with type variables or nothing in its brackets; what is left out or wrong is not known."""
+    patches.schedule(semantic_analyzer(ctx))
     args = [] if any(text_of(arg) is not None for arg in ctx.type.args) else ctx.type.args
     given = [ctx.api.analyze_type(arg) for arg in args if not isinstance(arg, RawExpressionType)]
     return KindTypes(ctx.api).named(fullname, [*given, *[unknown_type()] * count][:count])

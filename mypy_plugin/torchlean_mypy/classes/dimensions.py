@@ -32,8 +32,6 @@ SPECIAL_BASES = {"NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum"}
 def bind(ctx: ClassDefContext, name: str) -> None:
     """Make a class generic over its dimensions."""
     definition = ctx.cls
-    if getattr(ctx.api, "is_stub_file", False):
-        return
     if any(getattr(base, "name", "") in SPECIAL_BASES for base in definition.base_type_exprs):
         return
     if not any(map(is_dimension, definition.type_vars)):  # mypy may come again
@@ -44,7 +42,7 @@ def bind(ctx: ClassDefContext, name: str) -> None:
 def named_tuple(ctx: ClassDefContext, name: str) -> None:
     """Make a NamedTuple generic over its dimensions; mypy has read its fields by then."""
     semantic: Any = ctx.api
-    if not getattr(semantic, "is_stub_file", False) and _made_generic(ctx):
+    if _made_generic(ctx):
         semantic.setup_alias_type_vars(ctx.cls)
 
 

@@ -28,6 +28,7 @@ from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.syntax.statements import every
 from torchlean_mypy.types import class_links, generalise, model_variables
 from torchlean_mypy.types.convert import Types
+from torchlean_mypy.types.dependencies import may_have_shapes
 from torchlean_mypy.types.facts import Facts
 from torchlean_mypy.words import unnamed, wording
 
@@ -38,15 +39,17 @@ def schedule(semantic: Any) -> None:
     """Have the module that is being analysed patched, and its errors said in our words."""
     wording.install(semantic.errors)
     module = semantic.cur_mod_id
-    if semantic.is_stub_file or any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
+    if any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
         return
     patch = _Patch(semantic)
     semantic.schedule_patch(PRIORITY, patch)
 
 
 def assigned(ctx: DynamicClassDefContext, name: str) -> None:
-    """``x = tl.zeros(3)``: a file without annotations has variables too."""
-    schedule(ctx.api)
+    """``x = tl.zeros(3)`` and ``x = load()``: a file without annotations has variables too."""
+    semantic: Any = ctx.api
+    if may_have_shapes(semantic.modules[semantic.cur_mod_id], semantic.modules):
+        schedule(semantic)
 
 
 class _Patch:
@@ -69,7 +72,8 @@ class _Patch:
         model_variables.follow(statements, self.types)
         class_links.link(statements, self.types)
         generalise.definitions(self.tree.defs)
-        if not self.patches.startswith(f"{PACKAGE}."):  # of the library only the signatures matter
+        # of the library, and of stubs, only the signatures matter
+        if not self.tree.is_stub and not self.patches.startswith(f"{PACKAGE}."):
             self._follow(statements)
 
     def _follow(self, statements: list[Statement]) -> None:

@@ -57,11 +57,6 @@ class UserCode:
         """Whether the attribute's type is ours to refine."""
         return self._default.get_attribute_hook(fullname) is None and self._has_shapes(fullname)
 
-    def is_class_of_ours(self, fullname: str) -> bool:
-        """Whether the class may have dimensions."""
-        file = self._file_of(fullname)
-        return file is None or not file.is_stub
-
     def _file_of(self, fullname: str) -> MypyFile | None:
         module = fullname
         while "." in module:
