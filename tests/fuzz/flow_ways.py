@@ -83,7 +83,7 @@ SEVERAL = (  # shapes of one value
 )
 ASSIGNMENTS = (
     "s_{r} = {c}\nif {x}.ndim < 2:\n    s_{r} = {a}\nelif {x}.ndim > 2:\n    s_{r} = {x}[0]\n{r} = s_{r} * 2.0",
-    "try:\n    s_{r} = {c}\nexcept ShapeError:\n    s_{r} = {x}\n{r} = tl.tanh(s_{r})",
+    "try:\n    s_{r} = {c}\nexcept KeyError:\n    s_{r} = {x}\n{r} = tl.tanh(s_{r})",
     "{r} = {x}\n{r} -= {d}\n{r} /= 2.0",
     "{r} = {x}\n{r} **= 2.0\n{r} *= {d}",
     "{r} = {x}\n{r} = {r} @ {y}\n{r} = {r} @ {r}.mT",

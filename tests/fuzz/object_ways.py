@@ -51,7 +51,7 @@ OBJECTS = (
     "{r} = State({x}).zero({c})",
     "s_{r} = State({x}) if {flag} else Decayed({a})\ns_{r}.step({b})\n{r} = s_{r}.h",
     "ss_{r} = [State({a}), State({b})]\nfor s_{r} in ss_{r}:\n    s_{r}.step({b})\n{r} = ss_{r}[0].h + ss_{r}[1].h",
-    "ss_{r} = {{'a': State({x})}}\nss_{r}['a'].step({d})\n{r} = ss_{r}['a'].now",
+    "ss_{r} = {{'a': State({x})}}\nss_{r}['a'].step({b})\n{r} = ss_{r}['a'].now",
     "s_{r} = State({x})\ng_{r} = s_{r}.step\ng_{r}({b})\n{r} = s_{r}.h",
     "{r} = Affine({x}).w\nassert {r}.shape == {x}.shape",
     "{r} = Biased({x}, {x}[0])({x}.mT)",

@@ -18,7 +18,7 @@ WAYS = {*BASIC, *FLOW, *OBJECT}  # statements of several lines
 OURS = ("shape", "shape-broadcast")
 LOST = "shape-unknown: "  # what strict_shapes says
 REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
-MERGING = ("condition", "statements", *REBINDING)  # where mypy makes one type of two
+MERGING = ("condition", "statements", *REBINDING, *FLOW)  # where mypy makes one type of two
 
 
 @dataclass

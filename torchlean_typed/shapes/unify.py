@@ -184,6 +184,9 @@ class Unifier:
                 return  # which axes stand in one place depends on how many it stands for
             if _is_flexible_axis(actual[a]):
                 raise Undetermined(f"{self.op}: {show(formal)} against {show(actual)} has more than one solution")
+            if _is_flexible_axis(formal[f]) and len(formal) <= len(actual):
+                which = f"which axes of {show(actual)} are those of {show(formal).replace('?', '')}"
+                raise Undetermined(f"{self.op}: {which} depends on {actual[a]}")
         raise rank_conflict(self.op, formal, stated, self.bindings, self._places)
 
     def _pair(self, formal: Shape, actual: Shape, stated: Statement, start: int = 0) -> None:

@@ -88,3 +88,12 @@ def centred_right(x: Float64[Tensor, "*b n"]) -> Float64[Tensor, "*b n"]:
 
 def weighted(x: Float64[Tensor, "*b n m"], w: Float64[Tensor, "*b"]) -> Float64[Tensor, "*b n m"]:
     return w * x  # E: shape-broadcast: multiply: ranks differ (left: [*b], right: [*b, n, m]); broadcasting is explicit: did you mean [..., None, None] on [*b], or keepdims=True where it was reduced?
+
+
+def without_rows(x: Float64[Tensor, "n *s"]) -> Float64[Tensor, "*s"]:
+    return x[0]
+
+
+def of_some_batch(x: Float64[Tensor, "*b n"], y: Float64[Tensor, "*b"]) -> Tensor:
+    reveal_type(without_rows(x))  # R: Float64[Tensor, "..."]
+    return without_rows(y)  # E: shape: without_rows: argument 1 ("x") has shape [*b], expected [n, *s]
