@@ -81,6 +81,7 @@ FEATURES: tuple[Any, ...] = (
     dtypes,
     ranks,
     scalar_operands,
+    values,
 )
 
 CALLS = ("FUNCTIONS", "METHODS")

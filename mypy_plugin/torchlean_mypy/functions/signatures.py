@@ -69,8 +69,8 @@ class Signatures:
         callee: FunctionLike = ctx.default_signature
         if not isinstance(callee, CallableType):
             return callee
-        if not self.have_to_fit(callee) or _is_left_alone(callee):
-            return callee
+        if not self.have_to_fit(callee) or _is_left_alone(callee) or name == "__set__":
+            return callee  # mypy itself compares what a descriptor is set to
         if _is_overload(callee):
             return overloads.decided(callee, ctx)
         if callee.definition is None or gets_lambda(ctx):

@@ -19,28 +19,30 @@ from mypy.nodes import (
     Expression,
     FuncDef,
     IndexExpr,
-    ListExpr,
+    IntExpr,
     MemberExpr,
     NameExpr,
     OpExpr,
     RefExpr,
+    StrExpr,
     TempNode,
-    TupleExpr,
     Var,
 )
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, Type, UnionType, get_proper_type
+from mypy.types import CallableType, Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import call_of
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.asked import declared_in
-from torchlean_mypy.library.callables import is_library_function, may_be_library_function
+from torchlean_mypy.library.callables import is_library_function, is_some_function, may_be_library_function
 from torchlean_mypy.library.methods import operation_behind
-from torchlean_mypy.reports.codes import report_unknown
-from torchlean_mypy.syntax.lookups import bindings, items
+from torchlean_mypy.reports.codes import error_count, report_unknown
+from torchlean_mypy.syntax.lookups import bindings, items, items_of_loops
 from torchlean_mypy.syntax.names import CALL, TENSOR
 from torchlean_mypy.types.convert import Types, tensors_in
 from torchlean_mypy.types.dependencies import in_file_with_shapes
+
+HOLDERS = ("builtins.dict", "builtins.list", "typing.Mapping", "typing.Sequence")
 
 
 def call(ctx: FunctionContext | MethodContext) -> Type | None:
@@ -58,7 +60,7 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
         return None
     if not in_file_with_shapes(checker):
         return None  # which mypy may check before it knows the library
-    is_here = checker.scope.current_function() is None or getattr(node.callee, "kind", None) == LDEF
+    is_here = checker.scope.current_function() is None or _kind(node.callee) == LDEF
     given = [*zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
     context = checker.expr_checker.type_context[-1]
     try:
@@ -66,11 +68,22 @@ def call(ctx: FunctionContext | MethodContext) -> Type | None:
         if not _is_bound_once(checker, node.callee):
             _agree(checker, calls, context)
     except _Unseen as unseen:
-        if is_certain or unseen.args:
+        if is_certain or unseen.args or any(map(is_some_function, types)):
             report_unknown(checker, "it is not seen here which function this calls", node)
         return None
-    results: list[Type] = [checker.expr_checker.accept(call, context) for call in calls]
-    return UnionType.make_union(list(dict.fromkeys(results)))
+    results: dict[Type, None] = {}
+    before = error_count(checker)
+    for made in calls:
+        if error_count(checker) == before:  # one error for one bug
+            results[checker.expr_checker.accept(made, context)] = None
+    return UnionType.make_union([*results])
+
+
+def _kind(function: Expression) -> int | None:
+    """Where the variable is bound that a function is, or an item of."""
+    while isinstance(function, IndexExpr):
+        function = function.base
+    return function.kind if isinstance(function, NameExpr) else None
 
 
 def _is_bound_once(api: Any, function: Expression) -> bool:
@@ -79,10 +92,15 @@ def _is_bound_once(api: Any, function: Expression) -> bool:
 
 def _agree(api: Any, calls: list[CallExpr], context: Type | None) -> None:
     """See whether it is all one which of the functions is called, that a variable is bound to in several places."""
-    with api.msg.filter_errors() as errors, api.local_type_map:
-        results = {api.expr_checker.accept(call, context) for call in calls}
-    if errors.has_new_errors() or len(results) > 1:
+    if len({_result(api, call, context) for call in calls}) > 1:
         raise _Unseen
+
+
+def _result(api: Any, call: CallExpr, context: Type | None) -> Type | None:
+    """What a call gives; None where it is wrong."""
+    with api.msg.filter_errors() as errors, api.local_type_map:
+        result: Type = api.expr_checker.accept(call, context)
+    return None if errors.has_new_errors() else result
 
 
 class _Unseen(Exception):
@@ -104,14 +122,18 @@ def _functions(
             found = [one, other]
         case MemberExpr(expr=owner, name=name) if _is_operation(api, name):
             yield MemberExpr(TempNode(_receiver(api, owner, name, is_here), context=expression), name)
+        case CallExpr(callee=RefExpr(fullname="builtins.staticmethod"), args=[function]):
+            found = [function]
         case CallExpr(args=[function]) if is_library_function(type_of(api, function)):
             found = [function]  # of what takes and gives any function
-        case IndexExpr(base=NameExpr() | MemberExpr() as base) if len(bound := bindings(api.tree, base)) == 1:
-            found = _items(bound[0])
-        case IndexExpr(base=DictExpr() | ListExpr() | TupleExpr() as display):
-            found = _items([display])
+        case CallExpr(callee=MemberExpr(expr=base, name="get"), args=[key, *defaults]):
+            found = [*_items(api, base, key), *defaults]
+        case IndexExpr(base=base, index=key):
+            found = _items(api, base, key)
         case NameExpr(node=Var() as variable) if variable in around:
             pass
+        case NameExpr() if of_loops := items_of_loops(api.tree, expression):
+            found = of_loops
         case NameExpr() | MemberExpr() if all(bound := bindings(api.tree, expression)):
             declared = [*_declared(expression.node)]
             yield from (TempNode(typ, context=expression) for typ in declared)
@@ -150,10 +172,45 @@ def _is_operation(api: Any, name: str) -> bool:
     return operation_behind(Types(api).named(TENSOR).type, name) is not None
 
 
-def _items(bound: list[Expression]) -> list[Expression]:
-    """What is in the one list, tuple or dict that a name is bound to."""
-    display = bound[0] if len(bound) == 1 else None
-    found = [value for _, value in display.items] if isinstance(display, DictExpr) else items(display)
+def _items(api: Any, base: Expression, key: Expression) -> list[Expression]:
+    """What ``ops[key]`` may be of the one list, tuple or dict that a name is bound to: any, if the key is not seen."""
+    bound = bindings(api.tree, base) if isinstance(base, NameExpr | MemberExpr) else [[base]]
+    match bound:
+        case [[DictExpr(items=pairs)]]:
+            found = [value for known, value in pairs if _may_be(known, key)]
+        case [[display]]:
+            found = items(display)
+            if isinstance(key, IntExpr) and key.value < len(found):
+                found = [found[key.value]]
+        case _:
+            found = []
     if not found:
         raise _Unseen
     return found
+
+
+def _may_be(known: Expression | None, key: Expression) -> bool:
+    return not (isinstance(known, StrExpr) and isinstance(key, StrExpr)) or known.value == key.value
+
+
+def item(ctx: MethodContext, name: str) -> Type:
+    """``ops[key]``, which may be one of the library's functions: mypy asks us of calls of what has a name."""
+    found = get_proper_type(ctx.default_return_type)
+    parts = found.items if isinstance(found, UnionType) else [found]
+    if not any(map(_is_nameless, parts)):
+        return ctx.default_return_type
+    return UnionType.make_union([_named(part) if _is_nameless(part) else part for part in parts])
+
+
+def _is_nameless(typ: Type) -> bool:
+    function = get_proper_type(typ)
+    return isinstance(function, CallableType) and function.name is None and may_be_library_function(function)
+
+
+def _named(typ: Type) -> Type:
+    function = get_proper_type(typ)
+    assert isinstance(function, CallableType)
+    return function.copy_modified(name="call")
+
+
+METHODS = {f"{holder}.{method}": item for holder in HOLDERS for method in ("__getitem__", "get")}

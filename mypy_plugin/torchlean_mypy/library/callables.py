@@ -27,12 +27,27 @@ def is_library_function(typ: Type | None) -> bool:
 def may_be_library_function(typ: Type | None) -> bool:
     """Whether a variable of this type may be one, for all that its type says: a tensor's method, ``Callable``."""
     function = get_proper_type(typ)
+    if isinstance(function, Instance) and function.type.fullname == "builtins.staticmethod":
+        return shape_of(function.args[-1]) == ANY_SHAPE
     if not isinstance(function, CallableType) or function.is_type_obj():
         return False
     result = get_proper_type(function.ret_type)
     if isinstance(result, AnyType):
         return function.is_ellipsis_args
     return tensor_of(result) is not None and shape_of(result) == ANY_SHAPE
+
+
+def is_some_function(typ: Type | None) -> bool:
+    """Whether only the signature is left of a function, which tells no shape: a tensor's method, or one of several.
+
+    What is declared to be a ``Callable`` has no names of parameters.
+    """
+    function = get_proper_type(typ)
+    if not isinstance(function, CallableType) or not may_be_library_function(function):
+        return False
+    definition = function.definition
+    is_left = definition is None or definition.fullname.startswith(f"{PACKAGE}.")
+    return is_left and any(name is not None for name in function.arg_names)
 
 
 def tells_no_shapes(typ: Type | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
+    ClassDef,
     ComparisonExpr,
     ConditionalExpr,
     DictionaryComprehension,
@@ -22,14 +23,17 @@ from mypy.nodes import (
     IndexExpr,
     LambdaExpr,
     ListExpr,
+    MatchStmt,
     NameExpr,
     Node,
     OperatorAssignmentStmt,
     OpExpr,
     StarExpr,
+    StrExpr,
     TupleExpr,
     WithStmt,
 )
+from mypy.patterns import AsPattern
 from mypy.types import NoneType, TupleType, Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.flow.questions import Bound
@@ -53,6 +57,7 @@ from torchlean_mypy.types.convert import shape_of
 
 Unpacked = tuple[Expression, int, int]
 ENSURE = f"{PACKAGE}.checks.ensure"
+OF_BASES = "names of sizes in the arguments of a base class stand for any: write numbers, or hold it in an attribute"
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class Unknowns:
         self.expressions = [node for node in everything if isinstance(node, Expression)]
         self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
         self.bound = [pair for node in everything for pair in _bound(node)]
+        self.bases = [base for node in everything if isinstance(node, ClassDef) for base in _open_bases(node)]
         self.unpacked = [pair for node in everything if isinstance(node, AssignmentStmt) for pair in _unpacked(node)]
         self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
 
@@ -94,6 +100,8 @@ class Unknowns:
             if self._collects_several(collected):
                 yield Beginning(starred, self.reasons.of(starred), lost=True)
                 told.add(collected[0])
+        for base in self.bases:
+            yield Beginning(base, OF_BASES, lost=True)
         for target, value in self.bound:
             if value not in told and self._loses_items(target, value):
                 owner, unsaid = self.reasons.unsaid_of(value, "the items")
@@ -118,8 +126,16 @@ class Unknowns:
         """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""
         if not is_whole(self.types(value)) and not sizes_unsaid(self.types(value))[1]:
             return False
-        names = [self.types(name) for name in nodes(target, NameExpr) if name.name != "_"]
+        names = [self._of_name(name) for name in nodes(target, NameExpr) if name.name != "_"]
         return any(is_lost(typ) or loses(typ) for typ in names)
+
+    def _of_name(self, name: NameExpr) -> Type | None:
+        """The type of a name that is bound; of one in a pattern mypy keeps none, but where it is used first."""
+        if (typ := self.types(name)) is not None:
+            return typ
+        uses = [part for part in self.expressions if isinstance(part, NameExpr) and part.node is name.node]
+        later = [part for part in sorted(uses, key=_place) if _place(part) > _place(name)]
+        return next((typ for part in later if (typ := self.types(part)) is not None), None)
 
     def gives_any(self, place: Node) -> bool:
         """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""
@@ -169,7 +185,9 @@ class Unknowns:
         return len({tuple(shapes_in(item)) for item in items[before : len(items) - after]}) > 1
 
     def _loses(self, place: Place) -> bool:
-        """Whether some operand's shape is known."""
+        """Whether some operand's shape is known, or that of a tensor whose method this calls by another name."""
+        if isinstance(place, CallExpr) and self.reasons.is_of_some_function(place):
+            return True
         return any(knows(self.types(operand)) for operand in operands(place))
 
 
@@ -191,6 +209,16 @@ def _unpacked(assignment: AssignmentStmt) -> Iterator[tuple[StarExpr, Unpacked]]
         for number, name in enumerate(names):
             if isinstance(name, StarExpr) and getattr(name.expr, "name", "_") != "_":
                 yield name, (assignment.rvalue, number, len(names) - number - 1)
+
+
+def _open_bases(definition: ClassDef) -> Iterator[Expression]:
+    """The bases whose arguments have names of sizes: ``class Rows(Stack[Float64[Tensor, "n"]])``."""
+    info = definition.info
+    if type(info).__name__ == "FakeInfo" or not any(loses(arg) for base in info.bases for arg in base.args):
+        return  # the first in code that mypy does not look at
+    for base in definition.base_type_exprs:
+        if any(character.isalpha() for text in nodes(base, StrExpr) for character in text.value):
+            yield base
 
 
 def _displays(argument: Expression) -> Iterator[Expression]:
@@ -218,6 +246,9 @@ def _bound(node: Node) -> Iterator[tuple[Expression, Expression]]:
             yield target, value
         case WithStmt():
             yield from ((target, value) for target, value in zip(node.target, node.expr, strict=True) if target)
+        case MatchStmt():
+            captures = [part.name for pattern in node.patterns for part in nodes(pattern, AsPattern)]
+            yield TupleExpr([name for name in captures if name is not None]), node.subject
 
 
 def _needless(node: Node) -> Iterator[Expression]:

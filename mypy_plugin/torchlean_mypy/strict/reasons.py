@@ -37,6 +37,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.foreign.numpy_operations import Lost
+from torchlean_mypy.library.callables import is_some_function
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.syntax.expressions import PARTS, parts
 from torchlean_mypy.types.contained import has_lost_items, is_lost, shapes_in, sizes_unsaid
@@ -98,6 +99,10 @@ class Reasons:
         """Whether this calls a function without annotations, into which mypy does not look."""
         callee = get_proper_type(self.types(place.callee) or NoneType()) if isinstance(place, CallExpr) else None
         return isinstance(callee, CallableType) and callee.implicit
+
+    def is_of_some_function(self, call: CallExpr) -> bool:
+        """Whether it is not seen which function is called: of one with a name that is said where it is called."""
+        return not isinstance(call.callee, NameExpr | MemberExpr) and is_some_function(self.types(call.callee))
 
     def is_generic(self, call: CallExpr) -> bool:
         """Whether mypy infers what a function gives from its arguments, without our help: ``list(map(f, xs))``."""
@@ -203,6 +208,8 @@ class Reasons:
             return f"{name}: the type of an argument is Any: declare it"
         if self.is_of_numpy(call):
             return self._of_operation(name, call)
+        if self.is_of_some_function(call):
+            return "it is not seen here which function this calls"
         if name == "cast":
             return "cast: the type that it is given does not say the shape"
         if self.is_generic(call):

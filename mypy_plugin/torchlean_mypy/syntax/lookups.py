@@ -15,6 +15,8 @@ from mypy.nodes import (
     CallExpr,
     Context,
     DelStmt,
+    DictExpr,
+    EllipsisExpr,
     Expression,
     ForStmt,
     GeneratorExpr,
@@ -101,6 +103,13 @@ def bindings(tree: MypyFile, name: NameExpr | MemberExpr) -> list[list[Expressio
     return _bindings_of(tree).found.get(name.name if isinstance(name, MemberExpr) else name.node, [])
 
 
+def items_of_loops(tree: MypyFile, name: NameExpr) -> list[Expression]:
+    """The items, of each loop whichever it is, that a variable is which loops bind and nothing else."""
+    known = _bindings_of(tree)
+    found = known.items.get(name.node, [])
+    return found if len(found) == len(known.found.get(name.node, [])) else []
+
+
 def loops_of(tree: MypyFile, name: NameExpr) -> list[Expression]:
     """What the loops around a variable go over that it is the index of; nothing where something else binds it."""
     known = _bindings_of(tree)
@@ -127,6 +136,7 @@ class Bindings:
 
     def __init__(self, tree: MypyFile) -> None:
         self.found: dict[object, list[list[Expression]]] = {}
+        self.items: dict[object, list[Expression]] = {}  # of what a variable is an item, whichever
         self.loops: dict[object, list[tuple[Context, Expression]]] = {}
         for node in nodes(tree, Node):
             self._read(node)
@@ -157,13 +167,22 @@ class Bindings:
         if isinstance(target, NameExpr):
             self.loops.setdefault(target.node, []).append((loop, over))
         self._bind(target, items(over))
+        self._note_item(target, _any_item(over))
+
+    def _note_item(self, target: Expression, item: Expression | None) -> None:
+        match target, item:
+            case NameExpr(), IndexExpr():
+                self.items.setdefault(target.node, []).append(item)
+            case TupleExpr(items=[_, part]), TupleExpr(items=[_, of_part]):
+                self._note_item(part, of_part)
 
     def _bind(self, target: Expression | None, values: list[Expression]) -> None:
         match target:
             case NameExpr(node=node):
                 self.found.setdefault(node, []).append(values)
                 if isinstance(node, Var) and node.info:  # an attribute of a class, whose functions are methods
-                    self.found.setdefault(node.name, []).append([])
+                    holds = all(map(_stays_as_it_is, values))
+                    self.found.setdefault(node.name, []).append(values if holds else [])
             case MemberExpr(name=name):
                 self.found.setdefault(name, []).append(values)
             case TupleExpr(items=targets) | ListExpr(items=targets):
@@ -175,6 +194,28 @@ class Bindings:
                     self._bind(one, [row[index] for row in rows] if fits else [])
             case StarExpr(expr=changed) | IndexExpr(base=changed):
                 self._bind(changed, [])
+
+
+def _stays_as_it_is(value: Expression) -> bool:
+    """Whether this is itself when an object of the class is asked for it."""
+    if isinstance(value, CallExpr):
+        return isinstance(value.callee, RefExpr) and value.callee.fullname == "builtins.staticmethod"
+    return isinstance(value, DictExpr | ListExpr | TupleExpr)
+
+
+def _any_item(over: Expression) -> Expression | None:
+    """What a loop over a variable binds: an item of it, whichever."""
+    match over:
+        case NameExpr() | MemberExpr():
+            return IndexExpr(over, EllipsisExpr())
+        case CallExpr(callee=MemberExpr(expr=held, name="values"), args=[]):
+            return _any_item(held)
+        case (
+            CallExpr(callee=MemberExpr(expr=held, name="items"), args=[])
+            | CallExpr(callee=RefExpr(fullname="builtins.enumerate"), args=[held, *_])
+        ):
+            return TupleExpr([EllipsisExpr(), _any_item(held) or EllipsisExpr()])
+    return None
 
 
 _bindings: tuple[object, Bindings] | None = None

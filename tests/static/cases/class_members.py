@@ -206,3 +206,20 @@ def tried_wrong(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
 
 reveal_type(powers(tl.eye(3), 2))  # R: Float64[Tensor, "3 3"]
 reveal_type(tried(tl.ones(3)))  # R: Float64[Tensor, "3"]
+
+
+class Rows:
+    def __get__(self, owner: object, cls: object = None) -> Float64[Tensor, "3 4"]:
+        return tl.ones((3, 4))
+
+    def __set__(self, owner: object, value: Float64[Tensor, "3 4"]) -> None: ...
+
+
+class Table:
+    rows = Rows()
+
+
+def described(table: Table, x: Float64[Tensor, "4 3"]) -> None:
+    reveal_type(table.rows)  # R: Float64[Tensor, "3 4"]
+    table.rows = x.mT
+    table.rows = x  # E: assignment: assignment: the value has shape [4, 3], expected [3, 4]; did you mean .mT?

@@ -127,6 +127,12 @@ def dispatched(x: object) -> Tensor:
     return v
 
 
+class Rows(list[Float64[Tensor, "n"]]): ...  # E: shape-unknown: names of sizes in the arguments of a base class stand for any: write numbers, or hold it in an attribute
+
+
+class Numbered(list[Float64[Tensor, "3"]]): ...
+
+
 pair = Pair(x)
 doubled = (x + x).mean
 act: Callable[..., Any] = starred
@@ -143,6 +149,18 @@ def of_state(state: State) -> Tensor:
 
 def items_of_state(state: State) -> None:
     (position,) = state  # E: shape-unknown: the items: the annotation state: State says nothing of its size n
+
+
+def matched(state: State) -> None:
+    match state:  # E: shape-unknown: the items: the annotation state: State says nothing of its size n
+        case State(position=position):
+            print(position)
+    match State(x[0]):  # E: shape-unknown: the object: the shape of what it gives here is not declared
+        case State(position=here) if here.ndim == 1:
+            reveal_type(here)  # R: Float64[Tensor, "_"]
+    match x[0]:  # E: shape-unknown: the object: the shape of what it gives here is not declared
+        case Tensor() as row:
+            reveal_type(row)  # R: Shaped[Tensor, "..."]
 
 
 def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
@@ -171,6 +189,9 @@ def several() -> None:
 
 def functions() -> None:
     reveal_type([total(axis=0) for total in (x.sum,)][0])  # R: Float64[Tensor, "3"]
+    reveal_type({"sum": x.sum, "mean": x.mean}["sum"](axis=0))  # R: Float64[Tensor, "3"]
+    r = (x.sum, x.mean)[0](axis=0)  # E: shape-unknown: it is not seen here which function this calls
+    r = (x.sum if yes else x.mean)(axis=0)  # E: shape-unknown: it is not seen here which function this calls
     r = doubled()  # E: shape-unknown: it is not seen here which function this calls
     r = pair.total()  # E: shape-unknown: it is not seen here which function this calls
     r = dispatched(x)  # E: shape-unknown: the result of dispatched has no declared shape
