@@ -57,6 +57,7 @@ from torchlean_mypy.types.convert import shape_of
 
 Unpacked = tuple[Expression, int, int]
 ENSURE = f"{PACKAGE}.checks.ensure"
+OF_PATTERNS = "its shape is not known: leave Tensor() out of the pattern, take an attribute, or use tl.ensure"
 OF_BASES = "names of sizes in the arguments of a base class stand for any: write numbers, or hold it in an attribute"
 
 
@@ -84,6 +85,7 @@ class Unknowns:
         self.expressions = [node for node in everything if isinstance(node, Expression)]
         self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
         self.bound = [pair for node in everything for pair in _bound(node)]
+        self.matches = [node for node in everything if isinstance(node, MatchStmt)]
         self.bases = [base for node in everything if isinstance(node, ClassDef) for base in _open_bases(node)]
         self.unpacked = [pair for node in everything if isinstance(node, AssignmentStmt) for pair in _unpacked(node)]
         self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
@@ -113,6 +115,12 @@ class Unknowns:
         for call in self.expressions:
             if isinstance(call, CallExpr) and call not in self.found and merges(call, self.types):
                 yield Beginning(call, self.reasons.of_merged(call), lost=True)
+        for match in self.matches:
+            name = self._lost_capture(match)
+            owner, unsaid = self.reasons.unsaid_of(match.subject, name or "")
+            if name is not None and (unsaid is None or owner not in owners):
+                yield Beginning(match.subject, unsaid or f"{name}: {OF_PATTERNS}", lost=True)
+                owners.add(owner)
         for expression in sorted(unknown, key=_place):
             if unknown.isdisjoint(_within(expression) - {_function(expression)}):
                 owner, unsaid = self.reasons.unsaid(expression)
@@ -126,16 +134,22 @@ class Unknowns:
         """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""
         if not is_whole(self.types(value)) and not sizes_unsaid(self.types(value))[1]:
             return False
-        names = [self._of_name(name) for name in nodes(target, NameExpr) if name.name != "_"]
+        names = [self.types(name) for name in nodes(target, NameExpr) if name.name != "_"]
         return any(is_lost(typ) or loses(typ) for typ in names)
 
-    def _of_name(self, name: NameExpr) -> Type | None:
-        """The type of a name that is bound; of one in a pattern mypy keeps none, but where it is used first."""
-        if (typ := self.types(name)) is not None:
-            return typ
+    def _lost_capture(self, match: MatchStmt) -> str | None:
+        """A name that a pattern gives to what is not known, of something whose shapes are."""
+        typ = self.types(match.subject)
+        if not sizes_unsaid(typ)[1] and (loses(typ) or not knows(typ)):
+            return None
+        captures = [part.name for pattern in match.patterns for part in nodes(pattern, AsPattern)]
+        return next((name.name for name in captures if name is not None and self._is_used_lost(name)), None)
+
+    def _is_used_lost(self, name: NameExpr) -> bool:
+        """Whether the shape of a name that a pattern binds is known nowhere where it is used."""
         uses = [part for part in self.expressions if isinstance(part, NameExpr) and part.node is name.node]
-        later = [part for part in sorted(uses, key=_place) if _place(part) > _place(name)]
-        return next((typ for part in later if (typ := self.types(part)) is not None), None)
+        later = [typ for part in uses if _place(part) > _place(name) and (typ := self.types(part)) is not None]
+        return bool(later) and all(map(loses, later))
 
     def gives_any(self, place: Node) -> bool:
         """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""
@@ -246,9 +260,6 @@ def _bound(node: Node) -> Iterator[tuple[Expression, Expression]]:
             yield target, value
         case WithStmt():
             yield from ((target, value) for target, value in zip(node.target, node.expr, strict=True) if target)
-        case MatchStmt():
-            captures = [part.name for pattern in node.patterns for part in nodes(pattern, AsPattern)]
-            yield TupleExpr([name for name in captures if name is not None]), node.subject
 
 
 def _needless(node: Node) -> Iterator[Expression]:

@@ -151,16 +151,22 @@ def items_of_state(state: State) -> None:
     (position,) = state  # E: shape-unknown: the items: the annotation state: State says nothing of its size n
 
 
-def matched(state: State) -> None:
-    match state:  # E: shape-unknown: the items: the annotation state: State says nothing of its size n
+def taken_out(state: State, rows: list[Float64[Tensor, "3"]]) -> None:
+    match state:  # E: shape-unknown: position: the annotation state: State says nothing of its size n
         case State(position=position):
             print(position)
-    match State(x[0]):  # E: shape-unknown: the object: the shape of what it gives here is not declared
+    match State(x[0]):
         case State(position=here) if here.ndim == 1:
-            reveal_type(here)  # R: Float64[Tensor, "_"]
-    match x[0]:  # E: shape-unknown: the object: the shape of what it gives here is not declared
+            reveal_type(here)  # R: Float64[Tensor, "3"]
+    match x[0]:
         case Tensor() as row:
-            reveal_type(row)  # R: Shaped[Tensor, "..."]
+            reveal_type(row)  # R: Float64[Tensor, "3"]
+    match rows:
+        case [Tensor() as one, *_]:
+            print(one)
+    match rows:
+        case [one, *_]:
+            print(one)
 
 
 def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
