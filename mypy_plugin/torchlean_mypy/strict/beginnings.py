@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mypy.nodes import (
     AssignmentStmt,
+    Block,
     CallExpr,
     ClassDef,
     ComparisonExpr,
@@ -142,14 +143,16 @@ class Unknowns:
         typ = self.types(match.subject)
         if not sizes_unsaid(typ)[1] and (loses(typ) or not knows(typ)):
             return None
-        captures = [part.name for pattern in match.patterns for part in nodes(pattern, AsPattern)]
-        return next((name.name for name in captures if name is not None and self._is_used_lost(name)), None)
+        for pattern, body in zip(match.patterns, match.bodies, strict=True):
+            for name in (part.name for part in nodes(pattern, AsPattern)):
+                if name is not None and self._is_lost_in(body, name):
+                    return name.name
+        return None
 
-    def _is_used_lost(self, name: NameExpr) -> bool:
-        """Whether the shape of a name that a pattern binds is known nowhere where it is used."""
-        uses = [part for part in self.expressions if isinstance(part, NameExpr) and part.node is name.node]
-        later = [typ for part in uses if _place(part) > _place(name) and (typ := self.types(part)) is not None]
-        return bool(later) and all(map(loses, later))
+    def _is_lost_in(self, body: Block, name: NameExpr) -> bool:
+        """Whether the shape of a name that a pattern binds is not known where it is used first."""
+        uses = [part for part in nodes(body, NameExpr) if part.node is name.node]
+        return bool(uses) and loses(self.types(min(uses, key=_place)))
 
     def gives_any(self, place: Node) -> bool:
         """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""

@@ -161,7 +161,7 @@ def taken_out(state: State, rows: list[Float64[Tensor, "3"]]) -> None:
     match x[0]:
         case Tensor() as row:
             reveal_type(row)  # R: Float64[Tensor, "3"]
-    match rows:
+    match rows:  # E: shape-unknown: one: its shape is not known: leave Tensor() out of the pattern, take an attribute, or use tl.ensure
         case [Tensor() as one, *_]:
             print(one)
     match rows:
