@@ -77,6 +77,7 @@ FEATURES: tuple[Any, ...] = (
     applications,
     partials,
     getters,
+    numpy_operations,
     questions,
     dtypes,
     ranks,

@@ -6,6 +6,7 @@ Shape stubs come first: what they describe is not looked at here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from inspect import signature
@@ -88,6 +89,18 @@ def result(ctx: Hooked, name: str) -> Type | None:
     if not is_known(found[0]):
         Lost.note(ctx.api.path, ctx.context, f"{call.name}: a size of the result is not known{call.why}")
     return _typed(ctx, found[0], call.dtype or promoted(call.kind, [_dtype(typ) for typ in call.operands]))
+
+
+def stored(ctx: MethodContext, name: str) -> Type:
+    """``x[key] = y``: an array has to broadcast to what is there."""
+    if not _is_array(ctx.type) or [*map(len, ctx.arg_types)] != [1, 1]:
+        return ctx.default_return_type
+    ((key,), (value,)) = ctx.arg_types
+    if _is_array(value) and not _is_array(key):
+        place = value_of(ctx.api, ctx.args[0][0], key, lists=True)
+        with suppress(Undetermined):  # nothing is made of it whose shape could be lost
+            refused(ctx.api, ctx.context, lambda: numpy_rules.setitem(_shape(ctx.type), place, _shape(value)))
+    return ctx.default_return_type
 
 
 def _read(ctx: Hooked, name: str) -> _Call:
@@ -235,3 +248,6 @@ def _typed(ctx: Hooked, shape: Shape, dtype: Dtype) -> Type | None:
         if dtype is None or numpy_dtype_name(default.args[1]) == dtype:
             return types.with_shape(default, shape)
     return types.array(dtype, shape)
+
+
+METHODS = {f"{METHOD}__setitem__": stored}

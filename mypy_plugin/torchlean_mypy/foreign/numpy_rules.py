@@ -66,6 +66,14 @@ def in_place(op: str, rule: Rule, left: Shape, right: Shape) -> Shape:
     return left
 
 
+def setitem(array: Shape, key: object, value: Shape) -> Shape:
+    """``array[key] = value``; axes of size 1 that the value has more before its own do not count."""
+    place = getitem("setitem", array, key)
+    while len(value) > len(place) and value[0] == 1:
+        value = value[1:]
+    return in_place("setitem", broadcast, place, value)
+
+
 def _differ(a: Axis, b: Axis) -> bool:
     if isinstance(a, Variadic) or isinstance(b, Variadic):
         return a != b

@@ -57,3 +57,21 @@ def wrong(a: Float64[np.ndarray, "n m"]) -> Float64[Tensor, "m n"]:
 
 def wrong_dtype(a: Float32[np.ndarray, "n"]) -> Float64[Tensor, "n"]:
     return tl.from_numpy(a)  # E: return-value: wrong_dtype: the result has dtype float32, expected float64
+
+
+def stored(a: Float64[np.ndarray, "3 4"], b: Float64[np.ndarray, "n m"], k: int, unknown: np.ndarray) -> None:
+    a[0] = np.ones(4)
+    a[:, 0] = np.ones(3)
+    a[:] = np.ones((1, 3, 4))
+    a[1:] = a[:1]
+    a[:k] = np.ones((2, 4))
+    a[a > 0] = np.ones(3)
+    a[0, 0], a[1, 0] = 1.0, np.float64(2.0)
+    a[k] = unknown
+    unknown[k] = a
+    b[0] = b[1]
+    a[0] = np.ones(3)  # E: shape: setitem: the shapes do not broadcast: axis -1 is 4 and 3 (left: [4], right: [3])
+    a[:, 0] = a[0]  # E: shape: setitem: the shapes do not broadcast: axis -1 is 3 and 4 (left: [3], right: [4])
+    a[0, 0] = np.ones(3)  # E: shape: setitem: the result does not fit the array, which keeps its shape (left: [], right: [3])
+    a[1:] = a  # E: shape: setitem: the shapes do not broadcast: axis -2 is 2 and 3 (left: [2, 4], right: [3, 4])
+    b[:, 0] = b[0]  # E: shape: setitem: the shapes do not broadcast: axis -1 is n and m (left: [n], right: [m])
