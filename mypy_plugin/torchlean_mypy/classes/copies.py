@@ -15,6 +15,7 @@ from mypy.typevars import fill_typevars
 
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.classes.dimensions import has_expressions
+from torchlean_mypy.library.several import for_each
 from torchlean_mypy.reports.codes import Reporting
 from torchlean_mypy.types.class_arguments import bindings_of, with_own_names
 from torchlean_mypy.types.convert import Types
@@ -56,8 +57,8 @@ def replace(ctx: FunctionContext, name: str) -> Type:
     if not isinstance(old, Instance) or "dataclass" not in old.type.metadata:
         return ctx.default_return_type
     if isinstance(typ, TypeVarType):  # Self: the sizes stay as they are
-        return _with_fields(ctx, old, "__init__", old, frozenset(), typ)
-    return _with_fields(ctx, old, "__init__", with_own_names(old), class_names(old.type), old)
+        return _copy(ctx, old, "__init__", old, frozenset(), typ)
+    return _copy(ctx, old, "__init__", with_own_names(old), class_names(old.type), old)
 
 
 def method(ctx: MethodContext, name: str) -> Type:
@@ -66,7 +67,20 @@ def method(ctx: MethodContext, name: str) -> Type:
     old = typ.partial_fallback if isinstance(typ, TupleType) else None
     if old is None:
         return ctx.default_return_type
-    return _with_fields(ctx, old, "__new__", fill_typevars(old.type), class_names(old.type), ctx.type)
+    return _copy(ctx, old, "__new__", fill_typevars(old.type), class_names(old.type), ctx.type)
+
+
+def _copy(
+    ctx: FunctionContext | MethodContext,
+    old: Instance,
+    constructor: str,
+    new: Type,
+    own: frozenset[str],
+    default: Type,
+) -> Type:
+    """The new object's type, or all that it may be."""
+    several = for_each(ctx, lambda alone: _with_fields(alone, old, constructor, new, own, default))
+    return several if several is not None else _with_fields(ctx, old, constructor, new, own, default)
 
 
 def _with_fields(

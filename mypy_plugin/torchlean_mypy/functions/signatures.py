@@ -32,6 +32,7 @@ from torchlean_mypy.functions import combinators, overloads
 from torchlean_mypy.functions.given import apply, functions_given, of_one_size, told_by
 from torchlean_mypy.functions.methods import with_sizes
 from torchlean_mypy.library.callables import tells_no_shapes
+from torchlean_mypy.library.several import for_each
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
 from torchlean_mypy.syntax.names import CALL, PACK, SEQ
 from torchlean_mypy.types.contained import shapes_in
@@ -175,7 +176,10 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         return expanded(ctx.default_return_type, ctx.api)
     question = _question(carrier, ctx)
     known = Memory.recall(question)
-    return known if known is not None else _solved(ctx, carrier, question)
+    if known is not None:
+        return known
+    several = for_each(ctx, lambda alone: _solved(alone, carrier, None))
+    return several if several is not None else _solved(ctx, carrier, question)
 
 
 def _question(carrier: Instance, ctx: FunctionContext | MethodContext) -> Question | None:

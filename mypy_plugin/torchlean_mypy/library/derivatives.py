@@ -13,6 +13,7 @@ from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, Type
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.library.losses import applied_here
 from torchlean_mypy.library.scalar_operands import is_one_of_several
+from torchlean_mypy.library.several import for_each
 from torchlean_mypy.reports.codes import Reporting, error_count, has_error, is_mistyped, report_unknown
 from torchlean_mypy.syntax.names import FUNCTION_DERIVATIVES, MODEL_DERIVATIVES, PACK, SEQ, UPDATE_STATISTICS
 from torchlean_mypy.types.convert import dtype_marker, shape_of, tensor_of, unknown_type
@@ -146,6 +147,11 @@ class ModelCall:
 
 def of_model(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.model``."""
+    several = for_each(ctx, lambda alone: _of_model(alone, name))
+    return several if several is not None else _of_model(ctx, name)
+
+
+def _of_model(ctx: FunctionContext, name: str) -> Type:
     formals = _formals(ctx)
     if not all(formals.values()):
         return ctx.default_return_type  # mypy has said what is missing
@@ -218,19 +224,18 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
         return ctx.default_return_type
     if is_mistyped(ctx.api, ctx.args):
         return unknown_type()
-    function, x, *others = (types[0] for types in formals.values())
-    proper = get_proper_type(x)
-    if isinstance(proper, UnionType):  # a tensor that has one of several shapes
-        return UnionType.make_union([_of_tensor(ctx, name, function, item, others) for item in proper.items])
-    return _of_tensor(ctx, name, function, x, others)
+    all_of_x = ctx.arg_types[1][0]
+    several = for_each(ctx, lambda alone: _of_tensor(alone, name, all_of_x))
+    return several if several is not None else _of_tensor(ctx, name, all_of_x)
 
 
-def _of_tensor(ctx: FunctionContext, name: str, function: Type, x: Type, others: list[Type]) -> Type:
-    """What it gives for an ``x`` of this type."""
+def _of_tensor(ctx: FunctionContext, name: str, all_of_x: Type) -> Type:
+    """What it gives for an ``x`` of one type, which may be one of several."""
+    function, x, *others = (types[0] for types in _formals(ctx).values())
     before = error_count(ctx.api)
     shapes = [ANY_SHAPE if (shape := shape_of(typ)) is None else shape for typ in (x, *others)]
     may_be_floating = dtype_marker(x) in (None, "number") or dtype_rules.is_floating(str(dtype_marker(x)))
-    output = _output(ctx, function, x, ctx.arg_types[1][0]) if may_be_floating else None
+    output = _output(ctx, function, x, all_of_x) if may_be_floating else None
     output_shape = shape_of(output) if output is not None else None
     # where f does not take this x, what there is to say has been said, maybe when mypy looked at the call before
     failed = error_count(ctx.api) > before or has_error(ctx.api, ctx.context)

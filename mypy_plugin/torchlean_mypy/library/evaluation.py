@@ -41,6 +41,7 @@ class Outcome:
     shape: Shape | Shapes
     dtype: dtypes.Dtype
     reason: str | None = None
+    is_doubtful: bool = False  # since the operands may be together what the rules do not accept
 
 
 UNKNOWN_OPERAND = Operand(ANY_SHAPE)
@@ -79,7 +80,8 @@ def evaluated(
 ) -> list[Outcome]:
     """What the rules give for every combination of alternatives that they accept: not all need ever come together.
 
-    ``same`` says of each operand which is the first that is the same value.
+    Where they do not accept all, the outcomes are doubtful. ``same`` says of each operand which is the first that is
+    the same value.
 
     Raises:
         ShapeError: where they accept none in which some alternative is; it is that of the first combination.
@@ -103,6 +105,9 @@ def evaluated(
     if len(combinations) == 1 and any(len(some) > 1 for some in operands) and are_known:
         (outcome,) = outcomes
         return [replace(outcome, reason=outcome.reason or f"{record.name}: the operands have too many shapes")]
+    if failures:
+        reason = f"some of the operands' shapes do not go together: {failures[0][1]}"
+        return [replace(outcome, reason=reason, is_doubtful=True) for outcome in outcomes]
     return list(outcomes)
 
 

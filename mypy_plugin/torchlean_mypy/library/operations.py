@@ -30,6 +30,7 @@ from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.iteration import count_of, written
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.calls.steps import stepped
+from torchlean_mypy.library.alone import for_each_shape
 from torchlean_mypy.library.evaluation import Operand, Outcome, alternatives, evaluated, for_number
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.reports.codes import is_mistyped, past_operator, report, report_unknown, settle
@@ -196,6 +197,8 @@ def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
             return _unknown(ctx, types, None)
         if is_mistyped(api, getattr(ctx, "args", ())):
             return _unknown(ctx, types, None)
+        if outcomes[0].is_doubtful and (exact := for_each_shape(api, context)) is not None:
+            return exact
         for outcome in outcomes:
             if outcome.reason is not None:
                 report_unknown(api, outcome.reason, context)

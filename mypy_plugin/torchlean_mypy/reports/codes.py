@@ -158,6 +158,13 @@ def report(
         Told.instead_of(api, error.message, context, [argument for given in about for argument in given])
 
 
+def report_again(api: Any, error: ErrorInfo, context: Context) -> None:
+    """Report an error of an expression that mypy was made to hold back, where it is."""
+    if not has_error(api, context, WRONG):
+        lost_by_error(api, context)
+        api.msg.add_errors([error])
+
+
 def _place(info: ErrorInfo) -> tuple[int, int, str]:
     return info.line, info.column, info.message
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mypy.nodes import CallExpr, Expression, ForStmt, MypyFile, NameExpr, Node, Var, WhileStmt
-from mypy.types import AnyType, Type, TypeVarType, get_proper_type
+from mypy.types import AnyType, Type, TypeVarType, UnionType, get_proper_type
 
 from torchlean_mypy.reports.codes import Strictness
 from torchlean_mypy.strict.beginnings import Unknowns
@@ -49,7 +49,8 @@ def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     models = {call for call in calls if instance_of(types.get(call), SEQ) is not None}
     loops = nodes(tree, ForStmt) + nodes(tree, WhileStmt)
     begins = {beginning.place for beginning in begun}
-    places: set[Node] = {*unknown.union(functions, models, begins) - explained, *loops}
+    several = {one for one in unknowns.expressions if isinstance(get_proper_type(types.get(one)), UnionType)}
+    places: set[Node] = {*unknown.union(functions, models, begins, several) - explained, *loops}
     said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
     for beginning in begun:
         place = beginning.place

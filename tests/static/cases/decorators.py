@@ -68,4 +68,4 @@ twice(lambda x: x + 1.0, tl.zeros(3))
 twice(lambda x: x @ tl.zeros((4, 4)), tl.zeros(3))  # E: shape: matmul: inner dimensions differ: 3 (left: [3]) and 4 (right: [4, 4])
 twice(x=tl.zeros(3), f=lambda x: reveal_type(x))  # R: Float64[Tensor, "3"]
 list(map(shorter, [tl.zeros(3)]))
-reveal_type([shorter(x) for x in (tl.zeros(3), tl.zeros(4))])  # R: list[Float64[Tensor, "_"]]
+reveal_type([shorter(x) for x in (tl.zeros(3), tl.zeros(4))])  # R: list[Float64[Tensor, "2"] | Float64[Tensor, "3"]]

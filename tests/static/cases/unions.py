@@ -196,7 +196,7 @@ def no_member_fits(unknown: Tensor, x: Float64[Tensor, "*s"]) -> None:
     of_either_side(tl.ones((2, 3)), tl.ones(4))  # E: shape: of_either_side: dimension "n" is 4 in argument 2 ("y") but 2 in argument 1 ("x"), [n=2, m=3]
     of_either_side(either, tl.ones(4))  # E: shape: of_either_side: dimension "n" is 4 in argument 2 ("y") but 2 in argument 1 ("x"), [n=2, m=3]
     of_either_side(either, tl.ones(2))  # E: shape: of_either_side: dimension "n" is 2 in argument 2 ("y") but 4 in argument 1 ("x"), [n=4, m=3]
-    of_two_ranks(some, tl.ones(2))  # E: shape: of_two_ranks: dimension "n" is 2 in argument 2 ("y") but 3 in argument 1 ("x"), [m=2, n=3]; did you mean .mT on argument 1 ("x")?
+    of_two_ranks(some, tl.ones(2))  # E: shape: of_two_ranks: dimension "n" is 3 in argument 1 ("x"), [m=2, n=3], but 2 in argument 2 ("y")
     of_either_side(some if flag else None, tl.ones(2))  # E: shape: of_either_side: argument 1 ("x") has shape [3], expected [m, n]
     of_either_side(tl.ones((2, 3)), tl.ones(3))  # at run time the first member that fits x by itself is taken
     of_any_batch(unknown, tl.ones((4, 5)))

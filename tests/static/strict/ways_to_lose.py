@@ -169,11 +169,16 @@ def taken_out(state: State, rows: list[Float64[Tensor, "3"]]) -> None:
             print(one)
 
 
-def operators(either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]) -> None:
+def operators(
+    either: Float64[Tensor, "2 3"] | Float64[Tensor, "3"], other: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+) -> None:
     r = x / anything  # E: shape-unknown: divide: the type of the right operand is Any, and so is that of the result: declare it
     r = x @ matrix  # E: shape-unknown: matmul: the type of the right operand is Any, and so is that of the result: declare it
     r = anything * x  # E: shape-unknown: multiply: the type of the left operand is Any, and so is that of the result: declare it
-    _, r = Both(either, either)  # E: shape-unknown: the items: the type Both says nothing of its size *s
+    reveal_type(either * tl.tanh(either))  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
+    r = either + other  # E: shape-unknown: some of the operands' shapes do not go together: add: ranks differ (left: [2, 3], right: [3]); broadcasting is explicit: did you mean [None, :] on [3]?
+    _, r = Both(either, other)  # E: shape-unknown: some of the arguments' shapes do not go together: Both: "*s" is [2, 3] in argument 1 ("left") but [3] in argument 2 ("right")
+    r = autograd.fn.jvp(tl.tanh, either, other)  # E: shape-unknown: some of the arguments' shapes do not go together: jvp: v does not have the shape of x (x: [2, 3], v: [3])
     reveal_type(2.0 * either)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     reveal_type(either * 2.0)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "3"]
     r = x if yes else matrix  # E: shape-unknown: if: the shapes of the two values differ, or one is not known
@@ -312,7 +317,7 @@ async def gathered() -> None:
 
 
 if __name__ == "__main__":
-    operators(v)
+    operators(v, v)
     several()
     functions()
     in_place(x)

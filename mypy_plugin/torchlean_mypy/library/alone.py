@@ -1,0 +1,55 @@
+"""A variable of several shapes that stands more than once: ``x * tl.tanh(x)`` has to go for each of its shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mypy.errors import ErrorInfo, ErrorWatcher
+from mypy.nodes import Context, Expression, NameExpr, Var
+from mypy.types import Type, UnionType, get_proper_type
+
+from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.reports.codes import WRONG, report_again
+from torchlean_mypy.syntax.expressions import within
+from torchlean_mypy.types.walk import mentions_dimensions
+
+
+def for_each_shape(api: Any, expression: Context) -> Type | None:
+    """What an expression is for each shape of the one variable in it that has several; what is wrong is reported.
+
+    None where there are more such variables, or none: then it is not seen which of their shapes come together.
+    """
+    if not isinstance(expression, Expression):
+        return None
+    found = [part for part in within(expression) if isinstance(part, NameExpr) and _shapes_of(api, part)]
+    if len({part.node for part in found}) != 1:
+        return None
+    binder = api.binder
+    results: list[Type] = []
+    for item in _shapes_of(api, found[0]):
+        with (
+            binder.frame_context(can_skip=False, discard=True),
+            api.msg.filter_errors(save_filtered_errors=True) as errors,
+            api.local_type_map,
+        ):
+            binder.put(found[0], item)
+            if isinstance(get_proper_type(api.expr_checker.accept(found[0])), UnionType):
+                return None
+            results.append(api.expr_checker.accept(expression, allow_none_return=True))
+        binder.version += 1  # nothing that mypy remembers of expressions holds any longer
+        if (error := first_error(errors)) is not None:
+            if error.code not in WRONG:
+                return None
+            report_again(api, error, expression)
+    return UnionType.make_union([*dict.fromkeys(results)])
+
+
+def first_error(errors: ErrorWatcher) -> ErrorInfo | None:
+    """The first error that was held back."""
+    return next((error for error in errors.filtered_errors() if error.severity == "error"), None)
+
+
+def _shapes_of(api: Any, name: NameExpr) -> list[Type]:
+    """What a variable may be, if that is several things with shapes."""
+    typ = get_proper_type(type_of(api, name)) if isinstance(name.node, Var) else None
+    return [*typ.items] if isinstance(typ, UnionType) and sum(map(mentions_dimensions, typ.items)) > 1 else []
