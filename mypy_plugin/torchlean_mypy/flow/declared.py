@@ -33,13 +33,12 @@ from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.asked import asked_of, functions_in
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.places import found, is_field, puts
-from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.flow.questions import is_question, put_in, question
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.codes import report, report_unknown
 from torchlean_mypy.syntax.expressions import Nodes, written_in
 from torchlean_mypy.syntax.names import PACKAGE
-from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.convert import tensors_in
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -61,9 +60,7 @@ def follow(definitions: list[Statement], nodes: Nodes) -> None:
         if any(getattr(base, "name", "") == "NamedTuple" for base in definition.base_type_exprs):
             within = [one for statement in definition.defs.body for one in asked.pop(id(statement), [])]
             asked[id(definition)] = within
-    if asked:
-        for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
-            block[:] = [part for one in block for part in _with_questions(one, asked.get(id(one), []))]
+    put_in(definitions, asked)
     for function in nodes[FuncDef]:
         for argument in function.arguments:
             value = argument.initializer
@@ -74,10 +71,6 @@ def follow(definitions: list[Statement], nodes: Nodes) -> None:
 
 def _declared(variable: Var, api: Any) -> Type | None:
     return variable.type
-
-
-def _with_questions(statement: Statement, asked: list[Statement]) -> list[Statement]:
-    return [*asked, statement] if isinstance(statement, ReturnStmt) else [statement, *asked]
 
 
 class _Functions:

@@ -20,6 +20,7 @@ from torchlean_mypy.flow import (
     questions,
     ranks,
     rebinding,
+    unpacking,
     variables,
 )
 from torchlean_mypy.library import iterables
@@ -86,6 +87,7 @@ class _Patch:
         iterables.follow(self.tree.path, nodes)
         protocols.follow(nodes)
         declared.follow(self.tree.defs, nodes)
+        unpacking.follow(self.tree.defs, nodes)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[ComparisonExpr] or nodes[MatchStmt]:
             ranks.follow(self.tree.path, nodes)

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from mypy.nodes import Expression, ExpressionStmt, FuncDef, IntExpr, OperatorAssignmentStmt, Statement, UnaryExpr
+from mypy.nodes import (
+    Expression,
+    ExpressionStmt,
+    FuncDef,
+    IntExpr,
+    OperatorAssignmentStmt,
+    ReturnStmt,
+    Statement,
+    UnaryExpr,
+)
 from mypy.plugin import MethodContext
 from mypy.semanal import is_trivial_body
 from mypy.types import Type
@@ -34,6 +43,17 @@ def question(place: Statement, answer: Answer, file: str | None = None) -> State
         part.set_line(place)
     Questions.asked[file or Questions.file][id(asked)] = asked, answer
     return statement
+
+
+def put_in(definitions: list[Statement], asked: dict[int, list[Statement]]) -> None:
+    """Put questions after the statements of which they ask, by the identity of these; before one that returns."""
+    if any(asked.values()):
+        for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
+            block[:] = [part for one in block for part in _around(one, asked.get(id(one), []))]
+
+
+def _around(statement: Statement, questions: list[Statement]) -> list[Statement]:
+    return [*questions, statement] if isinstance(statement, ReturnStmt) else [statement, *questions]
 
 
 def is_question(statement: Statement) -> bool:

@@ -50,3 +50,18 @@ reveal_type(first(of_packs))  # R: TensorPack["2 3, 2"]
 mean(of_tensors)  # E: shape: mean: a row of argument 1 ("rows") has shape [5, 3], expected [m]
 first(autograd.model.jacrev_params(model, params, tl.ones((6, 3))))  # E: shape: first: the number of rows of argument 1 ("rows") is 12, expected 10
 first(autograd.model.jacrev_params(nn.linear(2, 2), nn.linear(2, 2).init(seed=0), tl.ones((5, 2))))  # E: shape: first: entry 0 ("0.weight") of a row of argument 1 ("rows") has shape [2, 2], expected [2, 3]
+
+of_three = autograd.fn.jacrev(tl.tanh, tl.ones(3))
+top, middle, bottom = of_three
+reveal_type(bottom)  # R: Float64[Tensor, "3"]
+top, *below = of_three
+
+
+def unpacked(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    first_row, second = autograd.fn.jacrev(lambda z: z**2, x)
+    return first_row + second
+
+
+def unpacked_wrongly() -> None:
+    top, middle = of_three  # E: shape: unpack: there are 3 rows, expected 2
+    top, middle, bottom, *below = autograd.fn.jacfwd(lambda z: z[:2], tl.ones(4))  # E: shape: unpack: there are 2 rows, expected at least 3
