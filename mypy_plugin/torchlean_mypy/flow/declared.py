@@ -84,8 +84,8 @@ class _Functions:
 
     def are_in(self, value: Expression) -> bool:
         """Whether a value is such a function, or a display that holds one."""
-        found = {part for part in written_in(value) if self._is_one(part)}
-        self.found |= found
+        found = [part for part in written_in(value) if self._is_one(part)]
+        self.found.update(found)
         return bool(found)
 
     def _is_one(self, value: Expression) -> bool:

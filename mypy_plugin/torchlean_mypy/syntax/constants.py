@@ -43,8 +43,10 @@ def constant_of(tree: MypyFile, name: NameExpr) -> Expression | None:
 
 
 def _bound_once(tree: MypyFile, name: NameExpr) -> Expression | None:
-    match name.node, bindings(tree, name):
-        case ((Var(is_inferred=True) | Var(is_final=True)), [[value]]):
+    if not isinstance(name.node, Var) or not (name.node.is_inferred or name.node.is_final):
+        return None
+    match bindings(tree, name):
+        case [[value]]:
             return value
     return None
 
