@@ -50,7 +50,7 @@ if TYPE_CHECKING or _wanted:
     )
     from torchlean_typed.ops.conversion import astype, detach
     from torchlean_typed.ops.convolution import conv1d, conv2d, conv_transpose2d
-    from torchlean_typed.ops.creation import arange, eye, full, linspace, ones, zeros
+    from torchlean_typed.ops.creation import arange, eye, full, full_like, linspace, ones, ones_like, zeros, zeros_like
     from torchlean_typed.ops.decomposition import cholesky, logdet, solve, triangular_solve
     from torchlean_typed.ops.einsum import einsum, outer, tensordot, vecdot
     from torchlean_typed.ops.exponential import cos, exp, expm1, log, log1p, safe_log, sin, tanh
@@ -143,6 +143,7 @@ __all__ = [
     "flip",
     "from_numpy",
     "full",
+    "full_like",
     "gelu",
     "getitem",
     "greater",
@@ -175,6 +176,7 @@ __all__ = [
     "not_equal",
     "one_hot",
     "ones",
+    "ones_like",
     "outer",
     "pad",
     "permute_dims",
@@ -219,4 +221,5 @@ __all__ = [
     "vecdot",
     "where",
     "zeros",
+    "zeros_like",
 ]

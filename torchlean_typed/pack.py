@@ -18,7 +18,6 @@ from torchlean_typed.shapes.errors import ShapeError, show
 from torchlean_typed.shapes.kinds import PackKind
 from torchlean_typed.shapes.models import entry_index, same_packs
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import zeros_like
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -177,7 +176,7 @@ class TensorPack(Immutable, Generic[P, Names]):
         >>> TensorPack.of(tl.ones(2)).zeros_like()[0]
         Tensor([0., 0.], float64[2])
         """
-        return self._with([zeros_like(tensor) for tensor in self.tensors])
+        return self._with([creation.zeros_like(tensor) for tensor in self.tensors])
 
     def dot(self, other: TensorPack) -> Tensor:
         """The sum of the products of all corresponding elements, a scalar; 0 for packs without entries.

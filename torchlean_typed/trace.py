@@ -64,16 +64,6 @@ def _node(
     return tensor
 
 
-def zeros_like(x: Tensor) -> Tensor:
-    """Zeros in the shape and dtype of ``x``."""
-    return make(np.zeros(x.shape, x.dtype))
-
-
-def ones_like(x: Tensor) -> Tensor:
-    """Ones in the shape and dtype of ``x``."""
-    return make(np.ones(x.shape, x.dtype))
-
-
 @contextmanager
 def tracing(within: bool = False) -> Iterator[bool]:
     """While a function is recorded; gives whether this is the outermost one. ``within`` says that it surely is not."""

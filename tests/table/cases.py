@@ -83,6 +83,8 @@ BUILDERS: dict[str, Cases] = {
     "getitem": of_one(SHAPES, lambda shape: {"key": keys(shape)}),
     **dict.fromkeys(("zeros", "ones"), making(shape=NEW_SHAPE, dtype=ANY_DTYPE)),
     "full": making(shape=NEW_SHAPE, fill_value=st.integers(-2, 2), dtype=ANY_DTYPE),
+    **dict.fromkeys(("zeros_like", "ones_like"), pointwise(between(-2, 2), dtype=st.none() | ANY_DTYPE)),
+    "full_like": pointwise(between(-2, 2), fill_value=st.integers(-2, 2), dtype=st.none() | ANY_DTYPE),
     "eye": making(n_rows=SIZES, n_cols=st.none() | SIZES, dtype=ANY_DTYPE),
     "arange": making(
         start=SIZES, stop=st.none() | SIZES, step=st.sampled_from((1, 2, -1)), dtype=st.none() | ANY_DTYPE

@@ -10,7 +10,8 @@ import torchlean_typed as tl
 
 TOP = """
     Tensor TensorPack Seq Params Rows Dim OutputLoss ShapeError DomainError TracingError nn loss autograd random
-    tensor from_numpy zeros ones full eye arange linspace ensure allclose checked eager compiled compile
+    tensor from_numpy zeros ones full zeros_like ones_like full_like eye arange linspace ensure allclose checked eager
+    compiled compile
     matmul add subtract multiply divide negative abs square sqrt exp log log1p expm1 sin cos tanh sigmoid relu gelu
     softplus safe_log reciprocal pow maximum minimum clip where sign
     sum mean max min logsumexp softmax log_softmax

@@ -9,8 +9,11 @@ from torchlean_typed import Tensor
 from torchlean_typed.ops.op import TABLE, record_of
 
 SPELLED_OTHERWISE = {"getitem": "x[key]", "transpose": "x.T"}
+NO_METHODS = ("zeros_like", "ones_like", "full_like")  # nor are they in the array API standard
 METHODS = [
-    name for name, op in TABLE.items() if op.tensors[:1] == ("x",) and not op.sequence and name not in SPELLED_OTHERWISE
+    name
+    for name, op in TABLE.items()
+    if op.tensors[:1] == ("x",) and not op.sequence and name not in (*SPELLED_OTHERWISE, *NO_METHODS)
 ]
 
 

@@ -363,6 +363,9 @@ def test_calls_that_do_not_fit_the_signature(call: Any, message: str) -> None:
         (lambda: tl.ones((1, 2), np.int8), [[1, 1]]),
         (lambda: tl.full(2, 7.0), [7.0, 7.0]),
         (lambda: tl.full((), 7), 7.0),
+        (lambda: tl.zeros_like(tl.ones((1, 2), np.int8)), [[0, 0]]),
+        (lambda: tl.ones_like(tl.zeros(2), dtype=bool), [True, True]),
+        (lambda: tl.full_like(tl.zeros(()), 7), 7.0),
         (lambda: tl.eye(2, 3), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
         (lambda: tl.arange(3), [0, 1, 2]),
         (lambda: tl.arange(5, step=2), [0, 2, 4]),
@@ -382,6 +385,13 @@ def test_constructors(make: Any, expected: Any) -> None:
     [
         (lambda: tl.zeros((2, -1)), "zeros: size -1 is negative (shape: [2, -1])"),
         (lambda: tl.full(2, 0.5, np.int64), "full: a Python float does not go with int64"),
+        (
+            lambda: tl.zeros_like((2, 3)),
+            "zeros_like: needs tensors or Python numbers, got tuple",
+        ),
+        (lambda: tl.ones_like(tl.ones(2), complex), "ones_like: needs a bool, integer or floating dtype, got complex"),
+        (lambda: tl.full_like(tl.ones(2, np.int64), 0.5), "full_like: a Python float does not go with int64"),
+        (lambda: tl.full_like(tl.ones(2, np.int8), 300), "full_like: 300 is no int8"),
         (lambda: tl.arange(0, 1, 0.25, np.int64), "arange: a Python float does not go with int64"),
         (lambda: tl.linspace(0.0, 1.0, 3, np.int64), "linspace: needs a floating dtype, got int64"),
         (lambda: tl.zeros(3, complex), "zeros: needs a bool, integer or floating dtype, got complex"),

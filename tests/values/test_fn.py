@@ -53,6 +53,12 @@ SCALARS = [
         ((), (3,), (2, 1, 2)),
     ),
     Function(
+        "constants",
+        lambda x: tl.sum(tl.full_like(x, 3.0) * x**2 + tl.ones_like(x**3) * x + tl.zeros_like(x)),
+        lambda x: anp.sum(anp.full_like(x, 3.0) * x**2 + anp.ones_like(x**3) * x + anp.zeros_like(x)),
+        ((), (2, 3)),
+    ),
+    Function(
         "largest",
         lambda x: tl.sum(tl.max(x, axis=-1) * tl.maximum(x[..., 0], 0.1)),
         lambda x: anp.sum(anp.max(x, axis=-1) * anp.maximum(x[..., 0], 0.1)),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from torchlean_typed.ops.conversion import astype
+from torchlean_typed.ops.creation import ones_like
 from torchlean_typed.ops.structure import reshape
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import leaf, ones_like
+from torchlean_typed.trace import leaf
 from torchlean_typed.transform.batch import batch
 from torchlean_typed.transform.jvp import jvp
 from torchlean_typed.transform.structured import unit_tangents

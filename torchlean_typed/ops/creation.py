@@ -10,6 +10,7 @@ import numpy as np
 from torchlean_typed.ops.op import Evaluator, composite
 from torchlean_typed.shapes import creation as rules
 from torchlean_typed.shapes import dtypes
+from torchlean_typed.shapes import rules as shape_rules
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -53,6 +54,51 @@ def full(shape: Size, fill_value: float, dtype: DTypeLike = "float64") -> Tensor
     Tensor([7., 7.], float64[2])
     """
     return Evaluator.constant(np.full(shape, fill_value, dtype))
+
+
+@composite(shape_rules.unchanged, dtypes.like, differentiable=False)
+def zeros_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+    """Zeros in the shape of ``x``, and in its dtype unless another is given; no derivative flows back to ``x``.
+
+    Shapes: ``*s -> *s``.
+
+    Raises:
+        ShapeError: for a dtype that is not bool, integer or floating.
+
+    >>> tl.zeros_like(tl.tensor([1.0, 2.0]))
+    Tensor([0., 0.], float64[2])
+    """
+    return Evaluator.constant(np.zeros(x.shape, dtype or x.dtype))
+
+
+@composite(shape_rules.unchanged, dtypes.like, differentiable=False)
+def ones_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+    """Ones in the shape of ``x``, and in its dtype unless another is given; no derivative flows back to ``x``.
+
+    Shapes: ``*s -> *s``.
+
+    Raises:
+        ShapeError: for a dtype that is not bool, integer or floating.
+
+    >>> tl.ones_like(tl.tensor([1.5, 2.5]), dtype=np.int64)
+    Tensor([1, 1], int64[2])
+    """
+    return Evaluator.constant(np.ones(x.shape, dtype or x.dtype))
+
+
+@composite(shape_rules.unchanged, dtypes.filled, differentiable=False)
+def full_like(x: Tensor, fill_value: float, dtype: DTypeLike | None = None) -> Tensor:
+    """One value everywhere, in the shape and dtype of ``x`` as ``zeros_like``; no derivative flows back to ``x``.
+
+    Shapes: ``*s -> *s``.
+
+    Raises:
+        ShapeError: for a value that does not go with the dtype, and a dtype that is not bool, integer or floating.
+
+    >>> tl.full_like(tl.zeros(2), 7)
+    Tensor([7., 7.], float64[2])
+    """
+    return Evaluator.constant(np.full(x.shape, fill_value, dtype or x.dtype))
 
 
 @composite(rules.eye, dtypes.created)

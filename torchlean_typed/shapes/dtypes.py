@@ -156,9 +156,14 @@ def created_floating(op: str, dtypes: Sequence[Dtype], *parameters: object) -> D
     return _require(op, dtype_name(parameters[-1]), FLOATING, "a floating dtype", hint=None)
 
 
-def filled(op: str, dtypes: Sequence[Dtype], shape: object, fill_value: object, dtype: object) -> Dtype:
-    """The dtype that is named in the call, which the value must go with."""
-    result = converted(op, (), dtype)
+def like(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """The dtype that is named in the call, its last parameter, or the operand's own."""
+    return common(op, dtypes) if parameters[-1] is None else created(op, (), *parameters)
+
+
+def filled(op: str, dtypes: Sequence[Dtype], *parameters: object) -> Dtype:
+    """The dtype that is named in the call, or the operand's own, which the value must go with."""
+    fill_value, result = parameters[-2], like(op, dtypes, *parameters)
     common(op, [result, *filter(None, [scalar_name(fill_value)])])
     require_fit(op, fill_value, result)
     return result

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from torchlean_typed.graph import dependents
+from torchlean_typed.ops.creation import zeros_like
 from torchlean_typed.ops.op import Op
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import apply, zeros_like
+from torchlean_typed.trace import apply
 
 
 def jvp(outputs: Sequence[Tensor], leaves: Sequence[Tensor], tangents: Sequence[Tensor]) -> list[Tensor]:

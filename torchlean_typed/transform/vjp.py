@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from torchlean_typed.graph import dependents
+from torchlean_typed.ops.creation import zeros_like
 from torchlean_typed.tensor import Tensor
-from torchlean_typed.trace import _depth, make, zeros_like
+from torchlean_typed.trace import _depth, make
 
 
 def vjp(

@@ -4,13 +4,20 @@ from typing import Final
 
 import numpy as np
 
+from jaxtyping import Float32, Float64, Int64
+
 import torchlean_typed as tl
+from torchlean_typed import Tensor
 
 SIZE: Final = 4
 
 reveal_type(tl.zeros((2, 3)))  # R: Float64[Tensor, "2 3"]
 reveal_type(tl.ones(3))  # R: Float64[Tensor, "3"]
 reveal_type(tl.full((2, SIZE), 1.5))  # R: Float64[Tensor, "2 4"]
+reveal_type(tl.zeros_like(tl.ones((2, 3), dtype="float32")))  # R: Float32[Tensor, "2 3"]
+reveal_type(tl.ones_like(tl.zeros((2, 3)), dtype=np.int64))  # R: Int64[Tensor, "2 3"]
+reveal_type(tl.full_like(tl.arange(3), 7))  # R: Int64[Tensor, "3"]
+reveal_type(tl.full_like(tl.zeros(()), 7, dtype=None))  # R: Float64[Tensor, ""]
 reveal_type(tl.eye(3))  # R: Float64[Tensor, "3 3"]
 reveal_type(tl.eye(3, 4, dtype=np.float32))  # R: Float32[Tensor, "3 4"]
 reveal_type(tl.arange(5))  # R: Int64[Tensor, "5"]
@@ -33,6 +40,10 @@ reveal_type(tl.zeros(a.shape) if (a := tl.ones((3, 2))) is not None else a)  # R
 
 tl.zeros((2, -3))  # E: shape: zeros: size -3 is negative (shape: [2, -3])
 tl.arange(0, 5, 0)  # E: shape: arange: step is 0
+tl.full_like(tl.arange(3), 0.5)  # E: shape: full_like: a Python float does not go with int64; dtypes are not promoted: convert the tensor with astype
+tl.full_like(tl.ones(3, dtype=np.int8), 300)  # E: shape: full_like: 300 is no int8
+tl.ones((2, 3)) @ tl.ones_like(tl.ones((2, 3)))  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); did you mean .mT on the right operand?
+tl.zeros_like(tl.ones(2), dtype="complex64")  # E: shape: zeros_like: needs a bool, integer or floating dtype, got complex64
 tl.zeros((2, 3)) + tl.ones((3, 2))  # E: shape: add: axis 0 differs: 2 and 3 (left: [2, 3], right: [3, 2]); did you mean .T on one of them?
 tl.tensor([[1.0, 2.0], [3.0]])  # E: shape: tensor: ragged data: the item at index [1] has shape [1], the first has [2]; make all rows equally long
 tl.tensor([[[1.0]], [[2.0], [3.0]]])  # E: shape: tensor: ragged data: the item at index [1] has shape [2, 1], the first has [1, 1]; make all rows equally long
@@ -58,3 +69,19 @@ reveal_type(tl.tensor(mixed))  # R: Float64[Tensor, "2"]
 reveal_type(tl.tensor(an_object))  # R: Float64[Tensor, "..."]
 reveal_type(tl.tensor([np.float64(1.0), True, 2]))  # R: Float64[Tensor, "3"]
 reveal_type(tl.tensor([np.ones(3), [1, 2, 3]]))  # R: Float64[Tensor, "2 3"]
+
+
+def momentum(x: Float64[Tensor, "*b n"], steps: Int64[Tensor, "n"]) -> Float64[Tensor, "*b n"]:
+    velocity = tl.zeros_like(x)
+    reveal_type(tl.full_like(x, 0.5, dtype="float32"))  # R: Float32[Tensor, "*b n"]
+    reveal_type(tl.ones_like(steps))  # R: Int64[Tensor, "n"]
+    return velocity + tl.ones_like(x)
+
+
+def either(x: Float32[Tensor, "n"] | Float64[Tensor, "b n"]) -> Float32[Tensor, "n"] | Float64[Tensor, "b n"]:
+    return x + tl.zeros_like(x)
+
+
+momentum(tl.ones((5, 3)), tl.arange(3))
+tl.ones(4) * momentum(tl.ones(3), tl.arange(3))  # E: shape-broadcast: multiply: axis 0 differs: 4 and 3 (left: [4], right: [3]); broadcasting is explicit: only an axis of size 1 stretches
+either(tl.ones((5, 3)))
