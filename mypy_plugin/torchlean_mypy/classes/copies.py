@@ -57,8 +57,9 @@ def replace(ctx: FunctionContext, name: str) -> Type:
     if not isinstance(old, Instance) or "dataclass" not in old.type.metadata:
         return ctx.default_return_type
     if isinstance(typ, TypeVarType):  # Self: the sizes stay as they are
-        return _copy(ctx, old, "__init__", old, frozenset(), typ)
-    return _copy(ctx, old, "__init__", with_own_names(old), class_names(old.type), old)
+        return for_each(ctx, lambda alone: _copy(alone, old, "__init__", old, frozenset(), typ))
+    new, own = with_own_names(old), class_names(old.type)
+    return for_each(ctx, lambda alone: _copy(alone, old, "__init__", new, own, old))
 
 
 def method(ctx: MethodContext, name: str) -> Type:
@@ -67,23 +68,11 @@ def method(ctx: MethodContext, name: str) -> Type:
     old = typ.partial_fallback if isinstance(typ, TupleType) else None
     if old is None:
         return ctx.default_return_type
-    return _copy(ctx, old, "__new__", fill_typevars(old.type), class_names(old.type), ctx.type)
+    new, own = fill_typevars(old.type), class_names(old.type)
+    return for_each(ctx, lambda alone: _copy(alone, old, "__new__", new, own, ctx.type))
 
 
 def _copy(
-    ctx: FunctionContext | MethodContext,
-    old: Instance,
-    constructor: str,
-    new: Type,
-    own: frozenset[str],
-    default: Type,
-) -> Type:
-    """The new object's type, or all that it may be."""
-    several = for_each(ctx, lambda alone: _with_fields(alone, old, constructor, new, own, default))
-    return several if several is not None else _with_fields(ctx, old, constructor, new, own, default)
-
-
-def _with_fields(
     ctx: FunctionContext | MethodContext,
     old: Instance,
     constructor: str,

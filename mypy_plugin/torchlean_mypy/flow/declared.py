@@ -33,7 +33,7 @@ from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.asked import asked_of, functions_in
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.places import found, is_field, puts
-from torchlean_mypy.flow.questions import is_question, put_in, question
+from torchlean_mypy.flow.questions import put_in, question
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.codes import report, report_unknown
@@ -48,8 +48,6 @@ SIMPLE = (AssignmentStmt, ExpressionStmt, OperatorAssignmentStmt, ReturnStmt)
 
 def follow(definitions: list[Statement], nodes: Nodes) -> None:
     """Have mypy ask where such a function is put somewhere, returned or a default."""
-    if not definitions or is_question(definitions[0]):
-        return  # mypy comes again
     functions = _Functions(nodes)
     asked: dict[int, list[Statement]] = {}
     for statement in functions.statements(nodes):

@@ -13,12 +13,12 @@ from typing import Any
 
 from mypy.binder import Frame
 from mypy.literals import extract_var_from_literal_hash
-from mypy.nodes import ForStmt, Statement, Var, WhileStmt
+from mypy.nodes import ForStmt, Var, WhileStmt
 from mypy.subtypes import is_same_type
 from mypy.typeops import make_simplified_union
 from mypy.types import TupleType, Type, UnionType, get_proper_type
 
-from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.flow.questions import question
 from torchlean_mypy.library.evaluation import Outcome, joined
 from torchlean_mypy.reports.codes import report_unknown
 from torchlean_mypy.syntax.expressions import Nodes
@@ -45,10 +45,8 @@ class _Loop:
         return "for" if isinstance(self.statement, ForStmt) else "while"
 
 
-def follow(definitions: list[Statement], nodes: Nodes) -> None:
+def follow(nodes: Nodes) -> None:
     """Have mypy ask at the beginning of the body of each loop."""
-    if not definitions or is_question(definitions[0]):
-        return  # mypy comes again
     for statement in (*nodes[ForStmt], *nodes[WhileStmt]):
         statement.body.body.insert(0, question(statement, partial(_begin, _Loop(statement))))
 

@@ -85,17 +85,22 @@ class _Patch:
         own_class.follow(self.tree.path, statements)
         unnamed.follow(nodes)
         iterables.follow(self.tree.path, nodes)
+        if nodes[ComparisonExpr] or nodes[MatchStmt]:
+            ranks.follow(self.tree.path, nodes)
+            dtypes.follow(self.tree.path, nodes)
+        if self.tree.defs and not questions.is_question(self.tree.defs[0]):
+            self._ask(nodes)
+        asserted = conditions.follow(self.tree.defs, statements, nodes)
+        narrowing.follow(statements)
+        Facts.begin(self.tree.path, asserted)
+
+    def _ask(self, nodes: expressions.Nodes) -> None:
+        """Put in what mypy asks, for as long as it has this tree: the daemon may come to it more than once."""
         protocols.follow(nodes)
         declared.follow(self.tree.defs, nodes)
         unpacking.follow(self.tree.defs, nodes)
         questions.ask_for_unknowns(self.tree.defs)
-        if nodes[ComparisonExpr] or nodes[MatchStmt]:
-            ranks.follow(self.tree.path, nodes)
-            dtypes.follow(self.tree.path, nodes)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)
-        loops.follow(self.tree.defs, nodes)
-        variables.follow(self.tree.defs, nodes)
-        asserted = conditions.follow(self.tree.defs, statements, nodes)
-        narrowing.follow(statements)
-        Facts.begin(self.tree.path, asserted)
+        loops.follow(nodes)
+        variables.follow(self.tree.defs, nodes)  # the file begins with a question now

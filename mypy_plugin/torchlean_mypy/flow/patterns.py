@@ -24,7 +24,7 @@ from mypy.patterns import AsPattern, ClassPattern, Pattern, SequencePattern, Sta
 from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.flow.conditions import equal, put
-from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import compared
 from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.contained import is_whole
@@ -33,8 +33,6 @@ from torchlean_mypy.types.convert import Types
 
 def follow(definitions: list[Statement]) -> None:
     """Put in the assertions that the patterns of a file stand for."""
-    if not definitions or is_question(definitions[0]):
-        return  # mypy comes again
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
         for index, statement in reversed([*enumerate(block)]):
             if not isinstance(statement, MatchStmt):

@@ -15,7 +15,7 @@ from mypy.nodes import AssignmentStmt, Expression, FuncDef, LambdaExpr, ReturnSt
 from mypy.types import Type, get_proper_type
 
 from torchlean_mypy.calls.asked import asked_of, declared_in
-from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import Nodes, written_in
 from torchlean_mypy.types.convert import unknown_type
 from torchlean_mypy.types.walk import mentions_dimensions
@@ -30,8 +30,7 @@ def follow(nodes: Nodes) -> None:
     firm = {*_lambdas(declared), *_lambdas(returned)} if functions else set()
     for function in functions:
         first = function.body.body[0]
-        if not is_question(first):
-            function.body.body.insert(0, question(first, partial(_check, function, [] if function in firm else None)))
+        function.body.body.insert(0, question(first, partial(_check, function, [] if function in firm else None)))
 
 
 def _lambdas(values: Iterable[Expression | None]) -> list[LambdaExpr]:

@@ -57,7 +57,7 @@ def _around(statement: Statement, questions: list[Statement]) -> list[Statement]
 
 
 def is_question(statement: Statement) -> bool:
-    """Whether a statement was put in: mypy comes to a file more than once."""
+    """Whether a statement was put in."""
     return isinstance(statement, ExpressionStmt) and id(statement.expr) in Questions.asked[Questions.file]
 
 
@@ -80,8 +80,8 @@ class Bound:
 
 def ask_for_unknowns(definitions: list[Statement]) -> None:
     """Have mypy ask in each function, since the daemon may come to that alone, and before each ``x *= y``."""
-    if not Strictness.is_asked_for or (definitions and is_question(definitions[0])):
-        return  # in the latter case mypy comes again
+    if not Strictness.is_asked_for:
+        return
     for block in [definitions, *(block for statement in [*every(definitions)] for block in nested(statement))]:
         block[:] = [part for statement in block for part in _with_question(statement)]
     for statement in every(definitions):

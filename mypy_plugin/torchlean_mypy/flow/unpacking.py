@@ -8,7 +8,7 @@ from typing import Any
 from mypy.nodes import AssignmentStmt, ListExpr, StarExpr, Statement, TupleExpr
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.flow.questions import is_question, put_in, question
+from torchlean_mypy.flow.questions import put_in, question
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.expressions import Nodes
 from torchlean_mypy.types.kinds import rows_kind
@@ -17,8 +17,6 @@ from torchlean_typed.shapes.errors import ShapeError
 
 def follow(definitions: list[Statement], nodes: Nodes) -> None:
     """Have mypy ask where something is unpacked that is no display."""
-    if not definitions or is_question(definitions[0]):
-        return  # mypy comes again
     asked: dict[int, list[Statement]] = {}
     for statement in nodes[AssignmentStmt]:
         match statement:

@@ -42,7 +42,7 @@ from mypy.typeops import make_simplified_union
 from mypy.types import Instance, TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.flow import conditions
-from torchlean_mypy.flow.questions import is_question, question
+from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import Nodes, all_of
 from torchlean_mypy.syntax.names import ANY_ARRAY, ANY_TENSOR, NDARRAY
 from torchlean_mypy.syntax.statements import blocks, every
@@ -54,8 +54,6 @@ Seen = dict[Var, list[Type]]  # what the variables of a module were bound to
 
 def follow(definitions: list[Statement], nodes: Nodes) -> None:
     """Have mypy ask after each statement that binds a variable that is bound again, or narrowed."""
-    if not definitions or is_question(definitions[0]):
-        return  # mypy comes again
     narrowed, has_lambdas = conditions.tested(nodes), bool(nodes[LambdaExpr])
     for function in nodes[FuncDef]:
         if function.body.body:

@@ -178,8 +178,7 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     known = Memory.recall(question)
     if known is not None:
         return known
-    several = for_each(ctx, lambda alone: _solved(alone, carrier, None))
-    return several if several is not None else _solved(ctx, carrier, question)
+    return for_each(ctx, lambda alone: _solved(alone, carrier, question if alone is ctx else None))
 
 
 def _question(carrier: Instance, ctx: FunctionContext | MethodContext) -> Question | None:

@@ -147,8 +147,7 @@ class ModelCall:
 
 def of_model(ctx: FunctionContext, name: str) -> Type:
     """A function of ``autograd.model``."""
-    several = for_each(ctx, lambda alone: _of_model(alone, name))
-    return several if several is not None else _of_model(ctx, name)
+    return for_each(ctx, lambda alone: _of_model(alone, name))
 
 
 def _of_model(ctx: FunctionContext, name: str) -> Type:
@@ -225,8 +224,7 @@ def of_function(ctx: FunctionContext, name: str) -> Type:
     if is_mistyped(ctx.api, ctx.args):
         return unknown_type()
     all_of_x = ctx.arg_types[1][0]
-    several = for_each(ctx, lambda alone: _of_tensor(alone, name, all_of_x))
-    return several if several is not None else _of_tensor(ctx, name, all_of_x)
+    return for_each(ctx, lambda alone: _of_tensor(alone, name, all_of_x))
 
 
 def _of_tensor(ctx: FunctionContext, name: str, all_of_x: Type) -> Type:

@@ -22,19 +22,19 @@ Solve = Callable[[Any], Type]
 Given = tuple[tuple[Type, ...], ...]  # the types of the arguments of each parameter
 
 
-def for_each(ctx: FunctionContext | MethodContext, solve: Solve) -> Type | None:
-    """What a call gives for every combination of its arguments' alternatives that fits; None where it has but one.
+def for_each(ctx: FunctionContext | MethodContext, solve: Solve) -> Type:
+    """What a call gives, or all that it gives for the combinations of its arguments' alternatives that fit.
 
     As with operations, every alternative has to fit beside some of the others.
     """
     parts = [[_alternatives(typ) for typ in types] for types in ctx.arg_types]
     if not any(len(some) > 1 for each in parts for some in each):
-        return None
+        return solve(ctx)
     products = itertools.product(*(itertools.product(*each) for each in parts))
     combinations = list(itertools.islice(products, COMBINATIONS + 1))
     if len(combinations) > COMBINATIONS:
         report_unknown(ctx.api, "the arguments have too many shapes", ctx.context)
-        return None
+        return solve(ctx)
     accepted: dict[Given, Type] = {}
     refused: dict[Given, ErrorInfo] = {}
     for given in combinations:
