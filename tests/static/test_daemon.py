@@ -74,10 +74,22 @@ class Linear:
         return cls(w.mT)
 
 def f(x: Float64[Tensor, "*b n"], y: Float64[np.ndarray, "n"]) -> Tensor:
-    a, b = y[1:4] + y[2:5], {}
+    a, b = y[1:4] + y[2:5], tl.zeros(VERSION)
     assert x.shape == (3, 4)
     x *= 2.0
     return tl.exp(x) if x.ndim < 3 else x @ tl.zeros(5)
+"""
+USING = """\
+import torchlean_typed as tl
+from jaxtyping import Float64
+from torchlean_typed import Tensor
+from library import f
+
+def g(x: Float64[Tensor, "n"], lists: list[Float64[Tensor, "n"]]) -> None:
+    for one in lists:
+        a, b = one[:2]
+        one = one * f(x, x.numpy())
+    reveal_type(one)
 """
 # A server in this process, and how much the plugin's classes hold after each edit.
 HELD = """\
@@ -92,8 +104,8 @@ sources, options = process_options(
 options.local_partial_types = True
 server = Server(options, "status.json")
 for version in range(4):
-    with open("program.py", "w", encoding="utf-8") as file:
-        file.write(open("text.py", encoding="utf-8").read() + "# edited" * version)
+    with open(f"{sys.argv[1]}.py", "w", encoding="utf-8") as file:
+        file.write(open("text.py", encoding="utf-8").read().replace("VERSION", str(version % 2)) + "#" * version)
     assert server.check(sources, export_types=False, is_tty=False, terminal_width=80)["status"] == 1
     classes = {one for module in [*sys.modules.values()] if module.__name__.startswith("torchlean_mypy.")
                for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__}
@@ -151,10 +163,13 @@ def test_the_daemon_begins_anew_when_the_configuration_changes(strict: Path, tmp
         assert "[shape-unknown]" in run()
 
 
-def test_an_edit_leaves_nothing_of_the_version_before(strict: Path, tmp_path: Path) -> None:
-    (tmp_path / "text.py").write_text(IMPORTS + NOTED.format("y"), encoding="utf-8")
+@pytest.mark.parametrize("edited", ["program", "library"])
+def test_an_edit_leaves_nothing_of_the_version_before(strict: Path, tmp_path: Path, edited: str) -> None:
+    (tmp_path / "program.py").write_text(USING, encoding="utf-8")
+    (tmp_path / "text.py").write_text(IMPORTS + NOTED, encoding="utf-8")
     (tmp_path / "held.py").write_text(HELD, encoding="utf-8")
-    said = subprocess.run([sys.executable, "held.py"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "held.py", edited]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     _, first, *later = map(int, said.split())
     assert first > 0
     assert set(later) == {first}

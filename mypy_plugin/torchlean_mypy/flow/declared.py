@@ -37,12 +37,13 @@ from torchlean_mypy.flow.questions import put_in, question
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.codes import report, report_unknown
-from torchlean_mypy.syntax.expressions import Nodes, written_in
+from torchlean_mypy.syntax.expressions import HOLDING, Nodes, held
 from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types.convert import tensors_in
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 
+_OURS = f"{PACKAGE}."
 SIMPLE = (AssignmentStmt, ExpressionStmt, OperatorAssignmentStmt, ReturnStmt)
 
 
@@ -82,21 +83,22 @@ class _Functions:
 
     def are_in(self, value: Expression) -> bool:
         """Whether a value is such a function, or a display that holds one."""
-        found = [part for part in written_in(value) if self._is_one(part)]
-        self.found.update(found)
-        return bool(found)
+        if type(value) in HOLDING:
+            return any([self.are_in(part) for part in held(value)])
+        is_one = self._is_one(value)
+        if is_one:
+            self.found.add(value)
+        return is_one
 
     def _is_one(self, value: Expression) -> bool:
         """Whether this is one of the library's, also with some of its arguments or by a name, or a tensor's method."""
         match value:
+            case NameExpr(node=node, fullname=name):
+                return node in self.names or name.startswith(_OURS)
+            case MemberExpr(name=attribute, fullname=name):
+                return name.startswith(_OURS) if name else attribute in table() or attribute.startswith("__")
             case CallExpr(callee=RefExpr(fullname=name), args=[function, *_]) if name == PARTIAL:
                 return self._is_one(function)
-            case NameExpr(node=node) if node in self.names:
-                return True
-            case RefExpr(fullname=name) if name:
-                return name.startswith(f"{PACKAGE}.")
-            case MemberExpr(name=name):
-                return name in table() or name.startswith("__")
         return False
 
     def statements(self, nodes: Nodes) -> Iterator[Statement]:

@@ -25,7 +25,7 @@ from mypy.nodes import (
 from mypy.types import CallableType, NoneType
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.flow.questions import Answer, question
+from torchlean_mypy.flow.questions import Answer, question, withdraw
 from torchlean_mypy.reports.codes import Strictness, found_again, report_unknown, was_reported
 from torchlean_mypy.reports.following import Following
 from torchlean_mypy.strict.beginnings import Unknowns
@@ -54,6 +54,8 @@ class LastPass:
         known = cls.passes.get(checker.path)
         if known is not None and known.checker is checker and known.done in (None, checker.pass_num):
             return
+        if known is not None:
+            withdraw(checker.path, *known.first.body.body, *known.last.body.body)
         if known is None or known.checker is not checker:
             known = None
             Strictness.lost.pop(checker.path, None)

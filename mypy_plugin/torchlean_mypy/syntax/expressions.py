@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from mypy.nodes import (
@@ -83,7 +84,7 @@ REPEATED: dict[type[Node], tuple[str, ...]] = {
     DictionaryComprehension: ("key", "value", "condlists"),
     GeneratorExpr: ("left_expr", "condlists"),
 }
-
+_PARTS_OF = {kind: attrgetter(*names) for kind, names in PARTS.items()}
 
 Nodes = Mapping[type[Node], list[Any]]
 
@@ -99,9 +100,9 @@ def all_of(statements: Iterable[Statement]) -> Nodes:
             waiting += part
         elif part is not None:
             found[kind].append(part)
-            for name in PARTS.get(kind, ()):
-                waiting.append(getattr(part, name))
-            if kind is LambdaExpr:
+            if kind in _PARTS_OF:
+                waiting.append(_PARTS_OF[kind](part))
+            elif kind is LambdaExpr:
                 waiting += every(part.body.body)
     return found
 
