@@ -23,11 +23,11 @@ from mypy.nodes import (
 )
 from mypy.plugin import MethodContext
 from mypy.plugins.functools import PARTIAL, partial_call_callback
-from mypy.types import Type
+from mypy.types import AnyType, Type, TypeOfAny
 
 from torchlean_mypy.calls.applied import Argument, call_of
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.reports.codes import report_unknown
+from torchlean_mypy.reports.codes import has_error, report_unknown
 from torchlean_mypy.syntax.lookups import made_by
 from torchlean_mypy.types.convert import shape_of
 from torchlean_typed.shapes.shape import ANY_SHAPE
@@ -47,6 +47,8 @@ def call(ctx: MethodContext, name: str) -> Type:
         if shape_of(result) == ANY_SHAPE:
             report_unknown(checker, "partial: it is not seen here what it was made of", node)
         return result
+    if has_error(checker, made):
+        return AnyType(TypeOfAny.from_error)
     given = [*_bound(checker, made, node), *zip(node.args, node.arg_kinds, node.arg_names, strict=True)]
     whole: Type = checker.expr_checker.accept(call_of(made.args[0], given, node))
     return whole

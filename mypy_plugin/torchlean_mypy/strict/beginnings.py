@@ -25,6 +25,7 @@ from mypy.nodes import (
     LambdaExpr,
     ListExpr,
     MatchStmt,
+    MemberExpr,
     NameExpr,
     Node,
     OperatorAssignmentStmt,
@@ -51,12 +52,14 @@ from torchlean_mypy.types.contained import (
     is_whole,
     knows,
     loses,
+    may_be_known,
     shapes_in,
     sizes_unsaid,
 )
 from torchlean_mypy.types.convert import shape_of
 
 Unpacked = tuple[Expression, int, int]
+OPERATIONS = (CallExpr, IndexExpr, MemberExpr, OpExpr)
 ENSURE = f"{PACKAGE}.checks.ensure"
 OF_PATTERNS = "its shape is not known: leave Tensor() out of the pattern, take an attribute, or use tl.ensure"
 OF_BASES = "names of sizes in the arguments of a base class stand for any: write numbers, or hold it in an attribute"
@@ -123,13 +126,20 @@ class Unknowns:
                 yield Beginning(match.subject, unsaid or f"{name}: {OF_PATTERNS}", lost=True)
                 owners.add(owner)
         for expression in sorted(unknown, key=_place):
-            if unknown.isdisjoint(_within(expression) - {_function(expression)}):
+            if self._begins(expression, unknown & (_within(expression) - {_function(expression)})):
                 owner, unsaid = self.reasons.unsaid(expression)
                 if unsaid is None:
                     yield Beginning(expression, self.reasons.of(expression), self._loses(expression))
                 elif owner not in owners:
                     yield Beginning(expression, unsaid, lost=True)
                     owners.add(owner)
+
+    def _begins(self, expression: Expression, unknown: set[Expression]) -> bool:
+        """Whether it is not for the unknown parts of it: they are known at first, as ``z`` in ``for ...: z = f(z)``."""
+        if not unknown:
+            return True
+        at_first = isinstance(expression, OPERATIONS) and all(may_be_known(self.types(part)) for part in unknown)
+        return at_first and not may_be_known(self.types(expression))
 
     def _loses_items(self, target: Expression, value: Expression) -> bool:
         """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""

@@ -66,13 +66,19 @@ def loses(typ: Type | None) -> bool:
 
 def knows(typ: Type | None) -> bool:
     """Whether some shape in the type is known whole, or it is an object whose class has sizes, which are known."""
-    return any(map(is_known, shapes_in(typ))) or (_sizes(typ) is not None and not sizes_unsaid(typ)[1])
+    return any(map(is_known, shapes_in(typ))) or (bool(_sized(typ)) and not sizes_unsaid(typ)[1])
 
 
 def is_whole(typ: Type | None) -> bool:
     """Whether this is a tensor, an array, a pack or an object with sizes, rather than what holds some, and known."""
-    is_one = shape_of(typ) is not None or instance_of(typ, PACK) is not None or _sizes(typ) is not None
+    is_one = shape_of(typ) is not None or instance_of(typ, PACK) is not None or bool(_sized(typ))
     return is_one and knows(typ) and not loses(typ)
+
+
+def may_be_known(typ: Type | None) -> bool:
+    """Whether this has one of several shapes, some known and some not, as what a loop binds again."""
+    proper = get_proper_type(typ) if typ is not None else None
+    return isinstance(proper, UnionType) and any(knows(item) and not loses(item) for item in proper.items)
 
 
 def is_lost(typ: Type | None) -> bool:
@@ -91,14 +97,16 @@ def has_lost_items(typ: Type | None) -> bool:
 
 def sizes_unsaid(typ: Type | None) -> tuple[str, list[str]]:
     """The name of a class of the user's, and those of its sizes of which the type says nothing."""
-    found = _sizes(typ)
-    if found is None:
-        return "", []
-    unsaid = [key for key, value in bindings_of(found).items() if isinstance(value, Unknown) or value == ANY_SHAPE]
-    return found.type.name, [key.replace("?", "") for key in unsaid]
+    for found in _sized(typ):
+        unsaid = [key for key, value in bindings_of(found).items() if isinstance(value, Unknown) or value == ANY_SHAPE]
+        if unsaid:
+            return found.type.name, [key.replace("?", "") for key in unsaid]
+    return "", []
 
 
-def _sizes(typ: Type | None) -> Instance | None:
-    """The type as that of an object of a class of the user's that has sizes."""
-    instance = sized(typ)
-    return None if instance is None or instance.type.fullname.startswith(f"{PACKAGE}.") else instance
+def _sized(typ: Type | None) -> list[Instance]:
+    """The type as that of an object of a class of the user's that has sizes; of a union, each that it may be."""
+    proper = get_proper_type(typ)
+    items = proper.items if isinstance(proper, UnionType) else [typ]
+    found = [instance for instance in map(sized, items) if instance is not None]
+    return [instance for instance in found if not instance.type.fullname.startswith(f"{PACKAGE}.")]

@@ -9,7 +9,7 @@ from typing import Any
 from mypy.errors import ErrorInfo
 from mypy.nodes import CallExpr, Expression, FloatExpr, IntExpr, MemberExpr, NameExpr, RefExpr, StrExpr, TypeInfo
 from mypy.subtypes import find_member
-from mypy.types import CallableType, Instance, TupleType, Type, TypeVarType, get_proper_type
+from mypy.types import CallableType, Instance, NoneType, TupleType, Type, TypeVarType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.guard import Checker
@@ -111,10 +111,13 @@ def _given(api: Any, call: CallExpr) -> list[Given]:
 
 
 def _known(api: Any, expression: Expression) -> Type | None:
-    """The type of an expression; mypy keeps none while it tries a return statement's ways, but names have theirs."""
+    """The type of an expression; mypy keeps none while it tries a statement, but names and methods have theirs."""
     typ = type_of(api, expression)
     if typ is None and isinstance(expression, RefExpr):
-        return getattr(expression.node, "type", None)
+        typ = getattr(expression.node, "type", None)
+    if typ is None and isinstance(expression, MemberExpr):
+        owner = get_proper_type(_known(api, expression.expr) or NoneType())
+        typ = find_member(expression.name, owner, owner) if isinstance(owner, Instance) else None
     return typ
 
 

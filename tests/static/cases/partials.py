@@ -46,3 +46,9 @@ def wrong(v: Float64[Tensor, "b n"]) -> Float64[Tensor, "b n"]:
 
 
 reveal_type(activation(x))  # R: Float64[Tensor, "3 4"]
+
+
+# what was given when the partial was made is told there
+scaled_energy = partial(energy, scale=2.0, v=tl.ones((3, 3)))  # E: arg-type: energy: argument "v" has shape [3, 3], expected [_]
+scaled_energy()
+autograd.fn.grad(lambda s: scaled_energy() * s, tl.ones(()))

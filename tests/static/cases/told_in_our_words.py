@@ -5,7 +5,7 @@ from typing import TypedDict
 from jaxtyping import Bool, Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Rows, autograd, Tensor, nn
+from torchlean_typed import Rows, Tensor, TensorPack, autograd, nn
 
 
 class Example(TypedDict):
@@ -67,3 +67,14 @@ def each_row(w: Float64[Tensor, "3 4"], v: Float64[Tensor, "4"]) -> Rows["3", Fl
 class Squares:
     def __call__(self, x: Float64[Tensor, "n"]) -> Float64[Tensor, ""]:
         return x * x  # E: return-value: Squares: the result has shape [n], expected []
+
+
+# what a method gives is assigned to what it was given
+class Momentum:
+    def update(self, params: TensorPack["2 15"], grads: TensorPack["2 15"]) -> TensorPack["2 15"]:
+        return params - 0.1 * grads
+
+
+def trained(momentum: Momentum, params: TensorPack["2 15"], grads: Float64[Tensor, "30"]) -> TensorPack["2 15"]:
+    params = momentum.update(params, grads)  # E: arg-type: update: argument 2 ("grads") must be a TensorPack, got Tensor; make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})
+    return params

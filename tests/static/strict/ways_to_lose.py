@@ -39,6 +39,10 @@ def bare(x: Tensor) -> Tensor:
     return x
 
 
+def both(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    return x, y
+
+
 def sized(x: Float64[Tensor, "n m"]) -> Float64[Tensor, "_ m"]:
     return x[:1]
 
@@ -285,6 +289,20 @@ def loops(x: Float64[Tensor, "a"], y: Float64[Tensor, "a b"]) -> None:
             break
 
 
+def bound_again_in_loops(x: Float64[Tensor, "a b"], nets: list[Net]) -> None:
+    pair, net = (x, x), Net(x)
+    for each in nets:
+        x = x @ each.w.T @ each.w  # E: shape-unknown: w: the type Net says nothing of its sizes i, o
+    for _ in range(n):
+        pair = both(*pair)  # E: shape-unknown: the result of both has no declared shape
+    for _ in range(n):
+        net = [*filter(None, (net, *nets))][0]
+    y = net.w.mT  # E: shape-unknown: w: the type Net says nothing of its sizes i, o
+    z = x
+    while n > 5:
+        z = tl.tanh(bare(z))  # E: shape-unknown: the result of bare has no declared shape
+
+
 def matched(x: Float64[Tensor, "a b"]) -> None:
     match x * 2.0:
         case Tensor() as y:
@@ -326,5 +344,6 @@ if __name__ == "__main__":
     sizes()
     overloads(x)
     loops(v, w)
+    bound_again_in_loops(x, [])
     numpy()
     asyncio.run(gathered())
