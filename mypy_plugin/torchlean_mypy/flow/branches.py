@@ -13,15 +13,14 @@ from mypy.types import Type
 
 from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.types.convert import Types
-from torchlean_mypy.types.erase import with_sizes
-from torchlean_mypy.types.facts import Facts
-from torchlean_typed.shapes.shape import Bindings
+from torchlean_mypy.types.erase import replaced
+from torchlean_mypy.types.facts import Facts, Learnt
 
 
 class Branches:
     """What was known where a variable got its type in a branch, by the identity of mypy's note of it."""
 
-    known: ClassVar[dict[int, tuple[object, Bindings]]] = {}
+    known: ClassVar[dict[int, tuple[object, Learnt]]] = {}
 
 
 Checker.listeners.append(lambda api: Branches.known.clear())
@@ -49,13 +48,13 @@ def _meet(binder: Any, key: Any, other: Any, types: Types) -> None:
     here, there = binder._get(key), other.types.get(key)
     if there is None:
         return
-    _, known_there = Branches.known.get(id(there), (None, {}))
+    _, known_there = Branches.known.get(id(there), (None, Learnt()))
     if _are_one(here.type, there.type, Facts.active, types):
         binder._put(key, there.type, True)
     elif _are_one(here.type, there.type, known_there, types):
         other.types[key] = here
 
 
-def _are_one(one: Type, other: Type, known: Bindings, types: Types) -> bool:
+def _are_one(one: Type, other: Type, known: Learnt, types: Types) -> bool:
     """Whether two types are the same by what is known, and not without that."""
-    return bool(known) and one != other and with_sizes(one, known, types) == with_sizes(other, known, types)
+    return bool(known) and one != other and replaced(one, known.put_in, types) == replaced(other, known.put_in, types)

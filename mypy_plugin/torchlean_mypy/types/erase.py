@@ -72,19 +72,19 @@ def instantiated(typ: Type, own: frozenset[str], bindings: Bindings, types: Type
     proper, marker = get_proper_type(typ), dtype_marker(typ)
     if marker is not None and isinstance(proper, Instance) and proper.type.fullname == TENSOR:
         return types.tensor(marker, solved(shape_of(proper) or (), own, bindings))
-    return _replaced(typ, lambda shape: solved(shape, own, bindings), types)
+    return replaced(typ, lambda shape: solved(shape, own, bindings), types)
 
 
 def opened(function: CallableType, own: frozenset[str], tag: str, types: Types) -> CallableType:
     """A function type with its ``own`` names made flexible, and apart from all others' by the tag."""
     parts = [
-        _replaced(part, lambda shape: flexible(shape, tag, shape_names(shape) - own), types)
+        replaced(part, lambda shape: flexible(shape, tag, shape_names(shape) - own), types)
         for part in (*function.arg_types, function.ret_type)
     ]
     return function.copy_modified(arg_types=parts[:-1], ret_type=parts[-1])
 
 
-def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type:
+def replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type:
     """The type with every dimension replaced by what ``change`` makes of it."""
 
     def put_in(instance: Instance) -> Type:
@@ -108,12 +108,12 @@ def _replaced(typ: Type, change: Callable[[Shape], Shape], types: Types) -> Type
 
 def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
     """The type with every dimension unknown that has a name not among ``bound``."""
-    return _replaced(typ, lambda shape: without_unbound(shape, bound), types)
+    return replaced(typ, lambda shape: without_unbound(shape, bound), types)
 
 
 def with_sizes(typ: Type, sizes: Bindings, types: Types) -> Type:
     """The type with these sizes put in for their names."""
-    return _replaced(typ, lambda shape: substitute_shape(shape, sizes), types)
+    return replaced(typ, lambda shape: substitute_shape(shape, sizes), types)
 
 
 def beside_callables(typ: Type, restrict: Callable[[Type], Type]) -> Type:

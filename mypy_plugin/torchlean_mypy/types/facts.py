@@ -2,8 +2,9 @@
 
 Sizes do not change, so a fact holds from the assertion to the end of the block that it stands in. A fact is a value for
 a name: ``d`` is ``h*(d//h)`` where ``h`` divides ``d``, ``m`` is ``n`` where the two are equal, and ``*b`` is no axes
-where a tensor of ``*b n`` has the rank 1. It is put in where sizes are read from the values of a program; what is
-written into types has the name again.
+where a tensor of ``*b n`` has the rank 1. Where it is none, it is a dimension that is zero: after ``n*m == n*k``, ``m``
+may be any size if ``n`` is 0, but ``n*m - n*k`` is 0. Facts are put in where sizes are read from the values of a
+program; what is written into types has the name again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from mypy.nodes import Node
 
-from torchlean_typed.shapes.bounds import has_division
+from torchlean_typed.shapes.bounds import at_least, has_division
 from torchlean_typed.shapes.dim import (
     Dimension,
     DimExpr,
@@ -22,9 +23,10 @@ from torchlean_typed.shapes.dim import (
     floor_divide,
     names_of,
     solve,
+    substitute,
     symbol,
 )
-from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, substitute_shape
+from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, substitute_shape
 
 Region = tuple[int, int]  # the first and the last line
 Value = TypeVar("Value")
@@ -39,19 +41,39 @@ class Asserted:
     condition: bool = False
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What is known in some lines: values of names, and dimensions that are zero."""
+
+    names: dict[str, Dimension | Shape] = field(default_factory=dict)
+    zeros: list[DimExpr] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.zeros)
+
+    def put_in(self, shape: Shape) -> Shape:
+        """The shape with all that is known put in."""
+        return tuple(self._reduced(axis) for axis in substitute_shape(shape, self.names))
+
+    def _reduced(self, axis: Axis) -> Axis:
+        for zero in self.zeros if isinstance(axis, DimExpr) else ():
+            axis = _modulo(axis, zero)
+        return axis
+
+
 @dataclass
 class Known:
-    """What is known of the file that is being checked: where assertions hold, and the names with their values."""
+    """What is known of the file that is being checked: where assertions hold, and what is learnt of them."""
 
     regions: dict[int, Asserted] = field(default_factory=dict)  # by the identity of the asserted expression
-    names: dict[Region, dict[str, Dimension | Shape]] = field(default_factory=dict)
+    learnt: dict[Region, Learnt] = field(default_factory=dict)
 
 
 class Facts:
     """The facts that hold where the checker is."""
 
     files: ClassVar[dict[str, Known]] = {}
-    active: ClassVar[dict[str, Dimension | Shape]] = {}
+    active: ClassVar[Learnt] = Learnt()
 
     @classmethod
     def begin(cls, path: str, regions: dict[int, Asserted]) -> None:
@@ -64,11 +86,13 @@ class Facts:
     def at(cls, path: str | None, line: int) -> None:
         """Have the facts hold that hold in this line."""
         known = cls.files.get(path or "") if cls.files else None
-        cls.active = {}
-        for (first, last), names in known.names.items() if known is not None else ():
-            for name, value in names.items() if first <= line <= last else ():
-                # what was learnt later may say what an earlier value is
-                cls.active = {other: _put_in(old, {name: value}) for other, old in cls.active.items()} | {name: value}
+        names: dict[str, Dimension | Shape] = {}
+        holding = [one for (first, last), one in known.learnt.items() if first <= line <= last] if known else []
+        for name, value in (item for one in holding for item in one.names.items()):
+            # what was learnt later may say what an earlier value is
+            names = {other: _put_in(old, {name: value}) for other, old in names.items()} | {name: value}
+        zeros = (_put_in(zero, names) for one in holding for zero in one.zeros)
+        cls.active = Learnt(names, [zero for zero in zeros if isinstance(zero, DimExpr)])
 
     @classmethod
     def asserted(cls, api: Any, node: object) -> Asserted | None:
@@ -85,9 +109,12 @@ class Facts:
         """Note that a name has a value; where that is negative, nobody comes there."""
         if isinstance(value, int) and value < 0:
             return
-        names = cls.files[api.path].names.setdefault(region, {})
-        if name not in names:
-            names[name] = value
+        cls.files[api.path].learnt.setdefault(region, Learnt()).names.setdefault(name, value)
+
+    @classmethod
+    def learn_zero(cls, api: Any, region: Region, zero: DimExpr) -> None:
+        """Note that a dimension is zero."""
+        cls.files[api.path].learnt.setdefault(region, Learnt()).zeros.append(zero)
 
 
 def _put_in(value: Dimension | Shape, names: Bindings) -> Dimension | Shape:
@@ -122,9 +149,27 @@ def equal(api: Any, node: object, left: Dimension, right: Dimension) -> None:
             return
         for name in sorted(names_of(one) - names_of(other)):
             solved = solve(one, other, {name})
-            if solved is not None:
+            if solved is not None and _counts(one, name):
                 Facts.learn(api, asserted.region, *solved)
                 return
+    if isinstance(zero := left - right, DimExpr):
+        Facts.learn_zero(api, asserted.region, zero)
+
+
+def _counts(dim: Dimension, name: str) -> bool:
+    """Whether a dimension in which the name is linear grows, or falls, with it, whatever the sizes of the others."""
+    slope = substitute(dim, {name: 1}) - substitute(dim, {name: 0})
+    return at_least(slope, 1) or at_least(-slope, 1)
+
+
+def _modulo(dim: Dimension, zero: DimExpr) -> Dimension:
+    """The dimension in terms that are below the first one of what is zero: as ``n*n - m`` is, ``3*n*n`` is ``3*m``."""
+    first, coefficient = zero.terms[0]
+    for monomial, count in dim.terms if isinstance(dim, DimExpr) else ():
+        factor = divide_exactly(DimExpr({monomial: 1}), DimExpr({first: 1}))
+        if factor is not None and count // coefficient:
+            return _modulo(dim - count // coefficient * factor * zero, zero)
+    return dim
 
 
 def applied(value: Value) -> Value:
@@ -133,11 +178,9 @@ def applied(value: Value) -> Value:
         return value
     found: Any = value
     if isinstance(value, DimExpr):
-        found = _size(value, Facts.active)
+        (found,) = Facts.active.put_in((value,))
     elif isinstance(value, tuple):
-        parts = (
-            substitute_shape((one,), Facts.active) if isinstance(one, Variadic) else (applied(one),) for one in value
-        )
+        parts = (Facts.active.put_in((one,)) if isinstance(one, Variadic) else (applied(one),) for one in value)
         found = tuple(one for part in parts for one in part)
     return found  # type: ignore[no-any-return]
 
@@ -149,7 +192,7 @@ def restored(shape: Shape) -> Shape:
 
 def _restored(dim: DimExpr) -> Dimension:
     total: Dimension = dim
-    for name, value in Facts.active.items():
+    for name, value in Facts.active.names.items():
         if isinstance(value, DimExpr) and isinstance(total, DimExpr) and _has_division_of(value, name):
             terms = [DimExpr({monomial: coefficient}) for monomial, coefficient in total.terms]
             total = 0

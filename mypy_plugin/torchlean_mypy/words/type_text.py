@@ -128,7 +128,7 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def _sizes(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_size(text) for text in texts if Facts.active.get(text) != ())
+    return tuple(_size(text) for text in texts if Facts.active.names.get(text) != ())
 
 
 def _size(text: str) -> str:

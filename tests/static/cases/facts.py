@@ -256,3 +256,41 @@ def all_of_one_size(
 
 reveal_type(all_of_one_size(tl.ones((3, 3)), tl.ones((3, 3)), tl.ones((3, 3))))  # R: Float64[Tensor, "3 3"]
 reveal_type(all_of_one_size(tl.ones((2, 3)), tl.ones((4, 2)), tl.ones((3, 4))))  # R: Float64[Tensor, "2 3"]
+
+
+@tl.checked
+def of_a_square(x: Float64[Tensor, "n+2"], y: Float64[Tensor, "n*n+2*n"]) -> Float64[Tensor, "n*n+2*n"]:
+    if y.shape == x.shape:
+        y = x + y
+    return y
+
+
+@tl.checked
+def of_products(x: Float64[Tensor, "i*j 2*i"], y: Float64[Tensor, "k*l 3*k"]) -> Float64[Tensor, "i*j 2*i"]:
+    if x.shape != y.shape:
+        return x
+    return (x + y).mT.mT - y
+
+
+@tl.checked
+def of_parts(x: Float64[Tensor, "n//2"], y: Float64[Tensor, "m//2"]) -> Float64[Tensor, "n//2"]:
+    assert x.shape == y.shape
+    return x * y
+
+
+@tl.checked
+def one_more(x: Float64[Tensor, "h*n+n"], y: Float64[Tensor, "h*m+m"], z: Float64[Tensor, "m"]) -> Float64[Tensor, "n"]:
+    assert x.shape == y.shape
+    return z
+
+
+reveal_type(of_a_square(tl.ones(3), tl.ones(3)))  # R: Float64[Tensor, "3"]
+reveal_type(of_a_square(tl.ones(5), tl.ones(15)))  # R: Float64[Tensor, "15"]
+
+
+def perhaps_no_rows(
+    x: Float64[Tensor, "n*m"], y: Float64[Tensor, "n*k"], a: Float64[Tensor, "m"], b: Float64[Tensor, "k"]
+) -> Float64[Tensor, "m"]:
+    assert x.shape == y.shape
+    x = x + y
+    return a + b  # E: shape-broadcast: add: axis 0 differs: m and k (left: [m], right: [k]); broadcasting is explicit: only an axis of size 1 stretches
