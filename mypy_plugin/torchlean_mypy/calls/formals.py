@@ -277,8 +277,8 @@ class Matcher:
 
 
 def has_to_fit(formal: Type) -> bool:
-    """Whether there is anything in a formal that has to fit: a dimension, or a type variable over packs."""
-    return mentions_dimensions(formal) or has_marks(formal)
+    """Whether there is anything in a formal that has to fit: a dimension, a rank, or a type variable over packs."""
+    return mentions_dimensions(formal) or has_marks(formal) or shape_of(formal) not in (None, ANY_SHAPE)
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mypy.errors import ErrorInfo, ErrorWatcher
 from mypy.nodes import Context, Expression, NameExpr, Var
-from mypy.types import Type, UnionType, get_proper_type
+from mypy.types import NoneType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.reports.codes import WRONG, report_again
@@ -52,4 +52,6 @@ def first_error(errors: ErrorWatcher) -> ErrorInfo | None:
 def _shapes_of(api: Any, name: NameExpr) -> list[Type]:
     """What a variable may be, if that is several things with shapes."""
     typ = get_proper_type(type_of(api, name)) if isinstance(name.node, Var) else None
-    return [*typ.items] if isinstance(typ, UnionType) and sum(map(mentions_dimensions, typ.items)) > 1 else []
+    items = typ.items if isinstance(typ, UnionType) else []
+    things = [item for item in items if not isinstance(get_proper_type(item), NoneType)]
+    return items if len(things) > 1 and any(map(mentions_dimensions, things)) else []

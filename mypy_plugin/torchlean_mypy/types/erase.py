@@ -41,6 +41,8 @@ def erased(formal: Type, types: Types) -> Type:
         return pack if isinstance(get_proper_type(pack.args[0]), TypeVarType) else any_pack(types)
     if isinstance(proper, UnionType):
         return UnionType.make_union([erased(item, types) for item in proper.items])
+    if isinstance(proper, Instance) and shape_of(proper) is not None:  # also where no size is known: the rank may be
+        return _erased_instance(proper, types)
     return map_shapes(formal, lambda instance: _erased_instance(instance, types))
 
 

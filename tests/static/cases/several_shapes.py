@@ -92,3 +92,31 @@ def objects(s: Float64[Tensor, "3"] | Float64[Tensor, "4"], t: Float64[Tensor, "
     for _ in range(2):
         pair = pair._replace(left=pair.right, right=s * 0.5)
     reveal_type(pair.left)  # R: Float64[Tensor, "3"] | Float64[Tensor, "4"]
+
+
+class Moved:
+    w: Float64[Tensor, "*s"]
+
+    def __init__(self, w: Float64[Tensor, "*s"]) -> None:
+        self.w = w
+
+    @tl.checked
+    def __call__(self, x: Float64[Tensor, "*s"]) -> Float64[Tensor, "*s"]:
+        return x + self.w
+
+
+def partly_known(x: Float64[Tensor, "*b n"], y: Float64[Tensor, "_ _"], flag: bool) -> Float64[Tensor, "..."]:
+    s = x if flag else y
+    reveal_type(Moved(s)(s))  # R: Float64[Tensor, "*b n"] | Float64[Tensor, "_ _"]
+    return Moved(s)(s)
+
+
+@tl.checked
+def of_a_rank(x: Float64[Tensor, "n"], v: Float64[Tensor, "_"], m: Float64[Tensor, "_ _"] | None = None) -> Tensor:
+    return x if m is None else v
+
+
+partly_known(tl.ones((2, 3)), tl.ones((2, 3)), True)
+of_a_rank(tl.ones(2), tl.ones(3), tl.ones((3, 4)))
+of_a_rank(tl.ones(2), tl.ones((3, 4)))  # E: shape: of_a_rank: argument 2 ("v") has shape [3, 4], expected [?]
+of_a_rank(tl.ones(2), tl.ones(3), tl.ones(4))  # E: shape: of_a_rank: argument 3 ("m") has shape [4], expected [?, ?]
