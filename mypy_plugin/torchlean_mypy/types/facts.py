@@ -26,7 +26,7 @@ from torchlean_typed.shapes.dim import (
     substitute,
     symbol,
 )
-from torchlean_typed.shapes.shape import Axis, Bindings, Shape, Variadic, substitute_shape
+from torchlean_typed.shapes.shape import Bindings, Shape, Variadic, substitute_shape
 
 Region = tuple[int, int]  # the first and the last line
 Value = TypeVar("Value")
@@ -53,12 +53,13 @@ class Learnt:
 
     def put_in(self, shape: Shape) -> Shape:
         """The shape with all that is known put in."""
-        return tuple(self._reduced(axis) for axis in substitute_shape(shape, self.names))
+        axes = substitute_shape(shape, self.names)
+        return tuple(axis if isinstance(axis, Variadic) else self._reduced(axis) for axis in axes)
 
-    def _reduced(self, axis: Axis) -> Axis:
-        for zero in self.zeros if isinstance(axis, DimExpr) else ():
-            axis = _modulo(axis, zero)
-        return axis
+    def _reduced(self, size: Dimension) -> Dimension:
+        for zero in self.zeros:
+            size = _modulo(size, zero)
+        return size
 
 
 @dataclass
