@@ -51,7 +51,7 @@ from torchlean_mypy.types.generic_kinds import is_generic, loosened, marked, sha
 from torchlean_mypy.types.kinds import expanded, instance_of
 from torchlean_mypy.types.memory import Memory, Question
 from torchlean_mypy.types.numpy_types import tells_all
-from torchlean_mypy.types.walk import mentions_dimensions, signature_parts
+from torchlean_mypy.types.walk import mentions_dimensions, signature_parts, without_never
 from torchlean_typed.shapes.arguments import place_of
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import is_known, shape_names
@@ -173,7 +173,7 @@ def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
     """The result of a call whose signature was sent in a carrier; of any other call, what mypy found."""
     carrier = get_proper_type(ctx.default_return_type)
     if not isinstance(carrier, Instance) or carrier.type.fullname != CALL:
-        return expanded(ctx.default_return_type, ctx.api)
+        return expanded(without_never(ctx.default_return_type), ctx.api)
     question = _question(carrier, ctx)
     known = Memory.recall(question)
     if known is not None:

@@ -6,20 +6,23 @@ from collections.abc import Callable
 
 from mypy.type_visitor import TypeTranslator
 from mypy.types import (
+    AnyType,
     CallableType,
     Instance,
     PlaceholderType,
     TupleType,
     Type,
     TypeAliasType,
+    TypeOfAny,
     TypeVarLikeType,
     TypeVarTupleType,
     TypeVarType,
+    UninhabitedType,
     UnpackType,
     get_proper_type,
 )
 
-from torchlean_mypy.syntax.names import NDARRAY, TENSOR
+from torchlean_mypy.syntax.names import NDARRAY, PACKAGE, TENSOR
 from torchlean_mypy.types.convert import is_dimension
 
 Change = Callable[[Instance], Type]
@@ -110,6 +113,34 @@ def mentions_dimensions(typ: Type) -> bool:
 
     map_shapes(typ, note)
     return bool(found)
+
+
+class _OfNoSize(TypeTranslator):
+    """Makes unknown what mypy infers for a size that nothing tells, in the types of what has sizes."""
+
+    def __init__(self, *, is_size: bool = False) -> None:
+        super().__init__({})
+        self.is_size = is_size
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        has_sizes = t.type.fullname == NDARRAY or t.type.fullname.startswith(f"{PACKAGE}.")
+        has_sizes = has_sizes or any(map(is_dimension, t.type.defn.type_vars))
+        within = _OfNoSize(is_size=True) if has_sizes else self
+        return TypeTranslator.visit_instance(within, t) if t.args else t
+
+    def visit_uninhabited_type(self, t: UninhabitedType, /) -> Type:
+        return AnyType(TypeOfAny.special_form) if self.is_size else t
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+def without_never(typ: Type) -> Type:
+    """The type of what a call gives where sizes in it are left open: ``Stage(f)`` of an ``f`` for any sizes."""
+    return typ.accept(_OfNoSize())
 
 
 class _Collector(TypeTranslator):

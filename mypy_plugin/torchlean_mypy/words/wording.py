@@ -63,13 +63,13 @@ KNOWN: dict[str, tuple[str, str]] = {
     ),
     r'Incompatible default for parameter "(?P<name>\w+)" '
     r'\(default has type "(?P<got>.*)", parameter has type "(?P<expected>.*)"\)': ("default", 'the value of "{name}"'),
-    r'Argument (?P<number>\d+) to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    r'Argument (?P<number>\d+) to "(?:__call__" of ")?(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", "argument {number}"),
     r'Argument (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
         "call",
         "argument {number}",
     ),
-    r'Argument "(?P<name>\w+)" to "(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    r'Argument "(?P<name>\w+)" to "(?:__call__" of ")?(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", 'argument "{name}"'),
     r"List comprehension has incompatible type List\[(?P<got>.*)\]; expected List\[(?P<expected>.*)\]": (
         "list",
