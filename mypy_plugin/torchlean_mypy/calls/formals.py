@@ -60,7 +60,7 @@ from torchlean_typed.shapes.dim import DimExpr
 from torchlean_typed.shapes.dtypes import members, words
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Bindings, Shape, Variadic, shape_names
-from torchlean_typed.shapes.unify import Unifier, flexible
+from torchlean_typed.shapes.unify import Unifier, flexible, flexible_name
 
 # a function as an argument: what is asked of it, its type, itself, and where it stands
 Given = tuple[Type, Type, Expression, str]
@@ -82,10 +82,20 @@ class Matcher:
         self.choices: list[Choice] = []  # which of the shapes it has is known when the names are
 
     def solve(self) -> Bindings:
-        """The callee's names, solved."""
+        """The callee's names, solved.
+
+        Raises:
+            ShapeError: where they cannot be.
+            Undetermined: where two arguments have one of several shapes each, and nothing else tells what they share.
+        """
         bindings = self.unifier.solve()
-        for choice in self.choices:
-            self._choose(*choice)
+        open_names: dict[str, str] = {}  # and where they stand
+        for formals, actual, place in self.choices:
+            self._choose(formals, actual, place)
+            names = {name for formal in formals for name in shape_names(formal)}
+            for name in names.intersection(map(flexible_name, self.own)) - {*bindings}:
+                if (other := open_names.setdefault(name, place)) != place:
+                    raise Undetermined(f"{self.name}: the shapes of {other} and {place} may not go together")
         return bindings
 
     def argument(self, formal: Type, actual: Type, expression: Expression | None, place: str) -> None:
@@ -93,10 +103,13 @@ class Matcher:
 
         Raises:
             ShapeError: for a rank or a dtype that cannot fit.
+            Undetermined: for an item of a list that is one of several objects.
         """
         f, a = get_proper_type(formal), get_proper_type(actual)
         if shape_of(f) is not None:
             self._tensor(f, actual, place)
+        elif isinstance(a, UnionType) and not isinstance(f, UnionType) and has_to_fit(f) and has_several(a):
+            raise Undetermined(f"{self.name}: {place} may have one of several shapes")
         elif match_kind(self, f, actual, place):
             return
         elif (mark := mark_of(f)) is not None:
@@ -126,19 +139,19 @@ class Matcher:
 
     def _tensor(self, formal: Type, actual: Type, place: str) -> None:
         shape = shape_of(actual)
-        if shape is None and tensor_of(formal) is not None:
-            self._each(formal, tensors_in(actual), place)
+        if shape is None and tensor_of(formal) is not None:  # one of several: each has to fit, none says what a name is
+            fixed = self.formal(shape_of(formal) or ())
+            self.choices += [([fixed], applied(shape_of(one) or ()), place) for one in tensors_in(actual)]
         if shape is None or (tensor_of(formal) is None) != (tensor_of(actual) is None):
             return
         self._dtype(dtype_marker(formal), dtype_marker(actual), place)
         self.unifier.match(self.formal(shape_of(formal) or ()), applied(shape), place)
 
-    def _each(self, formal: Type, alternatives: Sequence[Type], place: str) -> None:
-        """A value of one of several shapes: each has to fit, none says what a name is."""
-        for tensor in alternatives:
-            alone = self.unifier.resumed(self.name)
-            alone.match(self.formal(shape_of(formal) or ()), applied(shape_of(tensor) or ()), place)
-            alone.solve()
+    def _alone(self, formal: Shape, actual: Shape, place: str) -> None:
+        """Require that a shape fits with what is stated so far, of which it says nothing."""
+        alone = self.unifier.resumed(self.name)
+        alone.match(formal, actual, place)
+        alone.solve()
 
     def _dtype(self, expected: str | None, got: str | None, place: str) -> None:
         if expected is None or got is None or expected == got:
@@ -170,7 +183,7 @@ class Matcher:
             if shape is not None and any(shape_of(item) == ANY_SHAPE for item in formal.items):
                 try:
                     self._dtype(dtype_marker(shaped[0]), dtype_marker(actual), place)
-                    self._each(shaped[0], [actual], place)
+                    self._alone(self.formal(shape_of(shaped[0]) or ()), applied(shape), place)
                 except ShapeError:
                     return  # it is meant by the member of any shape
             self.argument(shaped[0], actual, expression, place)
@@ -189,21 +202,15 @@ class Matcher:
 
         Raises:
             ShapeError: what is wrong with the first, where none does.
+            Undetermined: where one may.
         """
-        failure: ShapeError | None = None
+        failures: list[ShapeError | Undetermined] = []
         for formal in formals:
-            alone = self.unifier.resumed(self.name)
             try:
-                alone.match(formal, actual, place)
-                alone.solve()
-            except Undetermined:
-                return
-            except ShapeError as error:
-                failure = failure or error
-            else:
-                return
-        if failure is not None:
-            raise failure
+                return self._alone(formal, actual, place)
+            except (ShapeError, Undetermined) as error:
+                failures.append(error)
+        raise next((one for one in failures if isinstance(one, Undetermined)), failures[0])
 
     def _tuple(self, formal: TupleType, actual: Type, expression: Expression | None, place: str) -> None:
         items: Sequence[Type] | None = None
@@ -253,9 +260,9 @@ class Matcher:
         mapped = map_instance_to_supertype(actual, formal.type)
         if len(mapped.args) == len(formal.args):
             holds = len(formal.args) == 1 and mark_of(formal.args[0]) is None
-            inner = f"item 0 of {place}" if holds else place  # they are all alike
             for f, a in zip(formal.args, mapped.args, strict=True):
-                self.argument(f, a, None, inner)
+                for number in (0, 1):  # they are all alike, unless they have several shapes
+                    self.argument(f, a, None, f"item {number} of {place}" if holds else place)
 
     def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
         """Whether this is a lambda with a name, whose parameters mypy has not been told."""
@@ -274,6 +281,12 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
+
+
+def has_several(typ: Type) -> bool:
+    """Whether this is one of several things with shapes."""
+    proper = get_proper_type(typ)
+    return isinstance(proper, UnionType) and sum(map(mentions_dimensions, proper.items)) > 1
 
 
 def has_to_fit(formal: Type) -> bool:

@@ -31,6 +31,7 @@ from torchlean_mypy.calls.spread import Actuals
 from torchlean_mypy.functions import combinators, overloads
 from torchlean_mypy.functions.given import apply, functions_given, of_one_size, told_by
 from torchlean_mypy.functions.methods import with_sizes
+from torchlean_mypy.library.alone import for_each_shape
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.several import for_each
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
@@ -226,6 +227,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
         require_possible(matcher.name, matcher.formal(shape_of(result) or ()), bindings)
         names = frozenset(name for shape in shapes_in(result) for name in shape_names(shape)) & matcher.own
         unsolved = [name for name in sorted(names) if flexible_name(name) not in bindings]
+        if unsolved and matcher.choices and (exact := for_each_shape(ctx.api, ctx.context)) is not None:
+            return exact
         _report_unsolved(ctx, matcher, unsolved)
         by_type = all(tensor_of(formal) is not None or not has_to_fit(formal) for formal in formals)
         if unsolved or applied or not by_type or not tells_all(result):
@@ -235,6 +238,8 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
             report(ctx.api, error, ctx.context, ctx.args)
         bindings, question = {}, None
     except Undetermined as reason:
+        if (exact := for_each_shape(ctx.api, ctx.context)) is not None:
+            return exact
         report_unknown(ctx.api, str(reason), ctx.context)
         bindings, question = {}, None
     found = combinators.result_of(result, matcher.own, told, bindings, Types(ctx.api))

@@ -9,14 +9,15 @@ from typing import Any
 from mypy.errors import ErrorInfo
 from mypy.nodes import CallExpr, Expression, MemberExpr, OpExpr, TempNode
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Type, UnionType, get_proper_type
+from mypy.types import TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of_call
 from torchlean_mypy.calls.arguments import type_of
+from torchlean_mypy.calls.formals import has_several
 from torchlean_mypy.library.alone import first_error, for_each_shape
 from torchlean_mypy.library.evaluation import COMBINATIONS
 from torchlean_mypy.reports.codes import WRONG, past_operator, report_again, report_unknown
-from torchlean_mypy.types.convert import tensors_in
+from torchlean_mypy.types.walk import mentions_dimensions
 
 Solve = Callable[[Any], Type]
 Given = tuple[tuple[Type, ...], ...]  # the types of the arguments of each parameter
@@ -55,7 +56,10 @@ def for_each(ctx: FunctionContext | MethodContext, solve: Solve) -> Type:
 
 def _alternatives(typ: Type) -> list[Type]:
     proper = get_proper_type(typ)
-    return [*proper.items] if isinstance(proper, UnionType) and len(tensors_in(proper)) > 1 else [typ]
+    if isinstance(proper, TupleType):
+        each = itertools.islice(itertools.product(*map(_alternatives, proper.items)), COMBINATIONS + 1)
+        return [proper.copy_modified(items=[*items]) for items in each] if mentions_dimensions(typ) else [typ]
+    return [*proper.items] if isinstance(proper, UnionType) and has_several(proper) else [typ]
 
 
 def _solved(ctx: Any, given: Given, solve: Solve) -> tuple[Type, ErrorInfo | None]:
@@ -67,8 +71,7 @@ def _solved(ctx: Any, given: Given, solve: Solve) -> tuple[Type, ErrorInfo | Non
 
 def _fits_never(ctx: Any, given: Given, accepted: list[Given]) -> bool:
     """Whether some argument is what it is in no combination that fits, nor fits another thing that may be called."""
-    parts = [part for types in given for part in types]
-    others = [[part for types in one for part in types] for one in accepted]
+    parts, others = _parts(given), [_parts(one) for one in accepted]
     if not any(all(other[number] != part for other in others) for number, part in enumerate(parts)):
         return False
     functions = _called(ctx)
@@ -81,6 +84,19 @@ def _fits_never(ctx: Any, given: Given, accepted: list[Given]) -> bool:
     ]
     with ctx.api.msg.filter_errors(), ctx.api.local_type_map:
         return all(result_of_call(ctx.api, function, arguments, ctx.context) is None for function in functions)
+
+
+def _parts(given: Given) -> list[Type]:
+    """The arguments, and for tuples their items."""
+    waiting, found = [typ for types in given for typ in types], []
+    while waiting:
+        typ = waiting.pop()
+        proper = get_proper_type(typ)
+        if isinstance(proper, TupleType):
+            waiting += proper.items
+        else:
+            found.append(typ)
+    return found
 
 
 def _called(ctx: Any) -> list[Expression]:

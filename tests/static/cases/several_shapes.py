@@ -34,6 +34,18 @@ def dot(x: Float64[Tensor, "n"], y: Float64[Tensor, "n"]) -> Float64[Tensor, ""]
     return x @ y
 
 
+def dot_of(pair: tuple[Float64[Tensor, "n"], Float64[Tensor, "n"]]) -> Float64[Tensor, ""]:
+    return pair[0] @ pair[1]
+
+
+def shifted(pair: tuple[Shift, Float64[Tensor, "o"]]) -> Float64[Tensor, "o"]:
+    return pair[0](pair[1])
+
+
+def first_of(xs: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
+    return xs[0]
+
+
 def shown(x: Float64[Tensor, "n m"], y: Float64[Tensor, "m"]) -> None:
     print(x + y[None, :])
 
@@ -92,6 +104,13 @@ def objects(s: Float64[Tensor, "3"] | Float64[Tensor, "4"], t: Float64[Tensor, "
     for _ in range(2):
         pair = pair._replace(left=pair.right, right=s * 0.5)
     reveal_type(pair.left)  # R: Float64[Tensor, "3"] | Float64[Tensor, "4"]
+    dot_of((s, s))
+    dot_of((s, t))  # E: shape: dot_of: dimension "n" is 3 in item 0 of argument 1 ("pair") but 5 in item 1 of argument 1 ("pair")
+    dot_of((s, tl.ones(7)))  # E: shape: dot_of: dimension "n" is 3 in item 0 of argument 1 ("pair") but 7 in item 1 of argument 1 ("pair")
+    shifted((shift, s))
+    shifted((shift, tl.ones(3)))  # E: shape: shifted: dimension "o" is 4 in item 0 of argument 1 ("pair") but 3 in item 1 of argument 1 ("pair")
+    reveal_type(first_of([s, s * 2.0]))  # R: Float64[Tensor, "3"] | Float64[Tensor, "4"]
+    first_of([tl.ones(3), s])  # E: shape: first_of: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 1 of argument 1 ("xs")
 
 
 class Moved:

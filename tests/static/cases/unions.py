@@ -202,3 +202,24 @@ def no_member_fits(unknown: Tensor, x: Float64[Tensor, "*s"]) -> None:
     of_any_batch(unknown, tl.ones((4, 5)))
     of_any_batch(x, tl.ones((4, 5)))
     of_any_rank(some)
+
+
+@tl.checked
+def of_rows(rows: list[Float64[Tensor, "n"]], y: Float64[Tensor, "n"]) -> None: ...
+
+
+@tl.checked
+def of_either_rows(rows: list[Float64[Tensor, "n"] | Float64[Tensor, "n m"]], y: Float64[Tensor, "n"]) -> None: ...
+
+
+three_or_four = tl.ones(3) if flag else tl.ones(4)
+matrix_or_vector = tl.ones((3, 2)) if flag else tl.ones(3)
+of_either_rows([matrix_or_vector], tl.ones(3))
+
+
+def items_of_several_shapes(held: list[Float64[Tensor, "3"] | Float64[Tensor, "4"]]) -> None:
+    of_rows([three_or_four], tl.ones(3))  # E: shape: of_rows: dimension "n" is 3 in argument 2 ("y") but 4 in item 0 of argument 1 ("rows")
+    of_rows(held, tl.ones(3))  # E: shape: of_rows: dimension "n" is 3 in argument 2 ("y") but 4 in item 0 of argument 1 ("rows")
+    of_either_rows([three_or_four], tl.ones(3))  # E: shape: of_either_rows: dimension "n" is 3 in argument 2 ("y") but 4 in item 0 of argument 1 ("rows")
+    of_either_rows(held, tl.ones(3))  # E: shape: of_either_rows: dimension "n" is 3 in argument 2 ("y") but 4 in item 0 of argument 1 ("rows")
+    of_either_rows([matrix_or_vector], tl.ones(4))  # E: shape: of_either_rows: dimension "n" is 4 in argument 2 ("y") but 3 in item 0 of argument 1 ("rows"), [n=3, m=2]

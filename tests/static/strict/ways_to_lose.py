@@ -51,6 +51,10 @@ def starred(*xs: Any) -> Any:
     return xs[0] @ xs[1]
 
 
+def first_of(xs: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
+    return xs[0]
+
+
 def by_name(**kwargs: Any) -> Any:
     return kwargs["x"] @ kwargs["w"]
 
@@ -200,6 +204,9 @@ def several() -> None:
     with pair as entered:  # E: shape-unknown: pair: the shape of what it gives here is not declared
         pass
     reveal_type([row for row in array][0])  # R: Float64[np.ndarray, "3"]
+    two_or_three, three_or_two = x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]
+    reveal_type(first_of([two_or_three, two_or_three]))  # R: Float64[Tensor, "3"] | Float64[Tensor, "2"]
+    r = first_of([two_or_three, three_or_two])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
 
 
 def functions() -> None:
