@@ -39,6 +39,7 @@ from torchlean_mypy.calls.spread import repeated_item
 from torchlean_mypy.syntax.lookups import lambda_of
 from torchlean_mypy.syntax.names import DIM
 from torchlean_mypy.types.class_arguments import sized, sizes_in
+from torchlean_mypy.types.contained import alternatives_in
 from torchlean_mypy.types.convert import (
     Types,
     dimension_of,
@@ -108,7 +109,7 @@ class Matcher:
         f, a = get_proper_type(formal), get_proper_type(actual)
         if shape_of(f) is not None:
             self._tensor(f, actual, place)
-        elif isinstance(a, UnionType) and not isinstance(f, UnionType) and has_to_fit(f) and has_several(a):
+        elif alternatives_in(a) and not isinstance(f, UnionType) and has_to_fit(f):
             raise Undetermined(f"{self.name}: {place} may have one of several shapes")
         elif match_kind(self, f, actual, place):
             return
@@ -281,12 +282,6 @@ class Matcher:
         for f, a in zip(formal.arg_types, actual.arg_types, strict=True):
             self.argument(f, a, None, f"a parameter of {place}")
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
-
-
-def has_several(typ: Type) -> bool:
-    """Whether this is one of several things with shapes."""
-    proper = get_proper_type(typ)
-    return isinstance(proper, UnionType) and sum(map(mentions_dimensions, proper.items)) > 1
 
 
 def has_to_fit(formal: Type) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 
 from mypy.errors import ErrorInfo, ErrorWatcher
 from mypy.nodes import Context, Expression, NameExpr, Var
-from mypy.types import NoneType, Type, UnionType, get_proper_type
+from mypy.types import Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.reports.codes import WRONG, report_again
 from torchlean_mypy.syntax.expressions import within
-from torchlean_mypy.types.walk import mentions_dimensions
+from torchlean_mypy.types.contained import alternatives_in
 
 
 def for_each_shape(api: Any, expression: Context) -> Type | None:
@@ -51,7 +51,4 @@ def first_error(errors: ErrorWatcher) -> ErrorInfo | None:
 
 def _shapes_of(api: Any, name: NameExpr) -> list[Type]:
     """What a variable may be, if that is several things with shapes."""
-    typ = get_proper_type(type_of(api, name)) if isinstance(name.node, Var) else None
-    items = typ.items if isinstance(typ, UnionType) else []
-    things = [item for item in items if not isinstance(get_proper_type(item), NoneType)]
-    return items if len(things) > 1 and any(map(mentions_dimensions, things)) else []
+    return alternatives_in(type_of(api, name)) if isinstance(name.node, Var) else []

@@ -13,10 +13,10 @@ from mypy.types import TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of_call
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.calls.formals import has_several
 from torchlean_mypy.library.alone import first_error, for_each_shape
 from torchlean_mypy.library.evaluation import COMBINATIONS
 from torchlean_mypy.reports.codes import WRONG, past_operator, report_again, report_unknown
+from torchlean_mypy.types.contained import alternatives_in
 from torchlean_mypy.types.walk import mentions_dimensions
 
 Solve = Callable[[Any], Type]
@@ -59,7 +59,7 @@ def _alternatives(typ: Type) -> list[Type]:
     if isinstance(proper, TupleType):
         each = itertools.islice(itertools.product(*map(_alternatives, proper.items)), COMBINATIONS + 1)
         return [proper.copy_modified(items=[*items]) for items in each] if mentions_dimensions(typ) else [typ]
-    return [*proper.items] if isinstance(proper, UnionType) and has_several(proper) else [typ]
+    return alternatives_in(typ) or [typ]
 
 
 def _solved(ctx: Any, given: Given, solve: Solve) -> tuple[Type, ErrorInfo | None]:

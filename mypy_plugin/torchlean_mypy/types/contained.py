@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mypy.types import (
     AnyType,
     Instance,
+    NoneType,
     ProperType,
     TupleType,
     Type,
@@ -21,6 +22,7 @@ from torchlean_mypy.syntax.names import PACK, PACKAGE
 from torchlean_mypy.types.class_arguments import bindings_of, sized
 from torchlean_mypy.types.convert import is_dimension, shape_of
 from torchlean_mypy.types.kinds import instance_of, pack_kind
+from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.dim import Unknown
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shape, is_known
 
@@ -52,6 +54,14 @@ def _parts(proper: ProperType) -> Iterator[Type]:
             yield from proper.items
         case TypedDictType():
             yield from proper.items.values()
+
+
+def alternatives_in(typ: Type | None) -> list[Type]:
+    """What a value may be, if that is several things, of which one at least has a shape."""
+    proper = get_proper_type(typ)
+    items = proper.items if isinstance(proper, UnionType) else []
+    things = [item for item in items if not isinstance(get_proper_type(item), NoneType)]
+    return items if len(things) > 1 and any(map(mentions_dimensions, things)) else []
 
 
 def has_shapes(typ: Type | None) -> bool:
