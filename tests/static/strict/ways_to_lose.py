@@ -204,9 +204,7 @@ def several() -> None:
     with pair as entered:  # E: shape-unknown: pair: the shape of what it gives here is not declared
         pass
     reveal_type([row for row in array][0])  # R: Float64[np.ndarray, "3"]
-    two_or_three, three_or_two = x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]
-    reveal_type(first_of([two_or_three, two_or_three]))  # R: Float64[Tensor, "3"] | Float64[Tensor, "2"]
-    r = first_of([two_or_three, three_or_two])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
+    r = first_of([x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
 
 
 def functions() -> None:
