@@ -17,6 +17,7 @@ from mypy.nodes import (
     ComparisonExpr,
     Expression,
     IntExpr,
+    LambdaExpr,
     ListExpr,
     MatchStmt,
     MemberExpr,
@@ -35,6 +36,7 @@ from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow.narrowing import Narrowed
 from torchlean_mypy.library.dims import of_each
 from torchlean_mypy.syntax.expressions import PARTS, Nodes
+from torchlean_mypy.syntax.lookups import nodes as nodes_of
 from torchlean_mypy.syntax.names import TENSOR
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.types.convert import Types, shape_of, tensor_of
@@ -42,14 +44,15 @@ from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
 
 HIGHEST = 64  # of a NumPy array
-MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 Comparison = tuple[Expression, bool, Iterable[int]]  # of a rank: whether it is none of these numbers, or one
 
 
 class Ranks:
     """The ``x.ndim`` that are compared, and the types of tensors that are known not to have a rank, by identity."""
 
-    compared: ClassVar[Notes[int, tuple[Node, Node]]] = Notes()  # with what they stand in
+    # with what they stand in, and whether in a lambda, which may be called with each of several tensors
+    compared: ClassVar[Notes[int, tuple[Node, Node, bool]]] = Notes()
     others: ClassVar[dict[int, tuple[Type, int]]] = {}
 
 
@@ -59,16 +62,22 @@ Checker.listeners.append(lambda api: Ranks.others.clear())
 def follow(file: str, nodes: Nodes) -> None:
     """Spell the comparisons of a file."""
     comparisons: list[ComparisonExpr] = nodes[ComparisonExpr]
-    spelled = {id(node): new for node in comparisons if (new := _spelled(node)) is not None}
+    repeated = _in_lambdas(nodes)
+    spelled = {id(node): new for node in comparisons if (new := _spelled(node, node in repeated)) is not None}
     for kind, some in nodes.items() if spelled else ():
         for name in PARTS.get(kind, ()):
             for node in some:
                 setattr(node, name, _replaced(getattr(node, name), spelled))
     comparisons += [part for new in spelled.values() for part in _comparisons(new)]
+    repeated = _in_lambdas(nodes)
     for place in (*comparisons, *nodes[MatchStmt]):
         for side in [place.subject] if isinstance(place, MatchStmt) else place.operands:
             if isinstance(side, MemberExpr) and side.name == "ndim":
-                Ranks.compared[file][id(side)] = side, place
+                Ranks.compared[file][id(side)] = side, place, place in repeated
+
+
+def _in_lambdas(nodes: Nodes) -> set[Node]:
+    return {node for function in nodes[LambdaExpr] for node in nodes_of(function, ComparisonExpr)}
 
 
 def _replaced(part: Any, spelled: dict[int, Expression]) -> Any:
@@ -83,9 +92,12 @@ def _comparisons(node: Expression) -> list[ComparisonExpr]:
     return [node] if isinstance(node, ComparisonExpr) else []
 
 
-def _spelled(node: ComparisonExpr) -> Expression | None:
-    """The comparison with ``==`` and ``!=`` alone; None for one that is no other."""
-    if node.operators in (["=="], ["!="]):
+def _spelled(node: ComparisonExpr, is_in_lambda: bool) -> Expression | None:
+    """The comparison with ``==`` and ``!=`` alone; None for one that is as mypy reads it, which a lambda's is not.
+
+    It may never hold where the lambda is called: ``pack.map(lambda w: w.mT if w.ndim == 2 else w)``.
+    """
+    if node.operators in (["=="], ["!="]) and not is_in_lambda:
         return None
     found: list[Expression] = []
     for operator, (left, right) in zip(node.operators, pairwise(node.operands), strict=True):
@@ -103,6 +115,8 @@ def _understood(left: Expression, operator: str, right: Expression) -> Compariso
         case IntExpr(), MemberExpr() if operator in MIRRORED:
             return _understood(right, MIRRORED[operator], left)
         case MemberExpr(name="ndim", expr=NameExpr() | MemberExpr(expr=NameExpr())), IntExpr(value=value):
+            if operator in ("==", "!="):
+                return left, operator == "!=", [value]
             below = range(value + (operator in ("<=", ">"))) if operator in MIRRORED else range(0)
             return (left, operator in (">", ">="), below) if 0 < len(below) < HIGHEST else None
         case (
@@ -160,20 +174,22 @@ def _rank(axes: Shape, types: Types) -> Type:
 
 
 def compared(api: Any, rank: MemberExpr, owner: Type) -> Type | None:
-    """The type of the rank of a tensor where it is compared; None elsewhere, and where there is but one."""
+    """The type of the rank of a tensor where it is compared; None elsewhere, and of one rank but in lambdas."""
     types = Types(api)
     if literal_hash(rank) is not None and api.binder.get(rank) is not None:  # it follows from what the tensor is now
         api.binder.put(rank, types.named("builtins.int"), from_assignment=False)
-    _, comparison = Ranks.compared[api.path].get(id(rank), (None, None))
+    _, comparison, is_in_lambda = Ranks.compared[api.path].get(id(rank), (None, None, False))
     match comparison:
         case None:
             return None
         case ComparisonExpr(operands=[UnaryExpr(op="~", expr=IntExpr(value=bits)) as number, _]):
             api.store_type(number, _literal(~bits, types))
+            if is_in_lambda and isinstance(rank.expr, NameExpr):
+                owner = _split(api, rank.expr, ~bits, owner)
         case ComparisonExpr(operands=[_, IntExpr(value=value)]) if isinstance(rank.expr, NameExpr):
             owner = _split(api, rank.expr, value, owner)
     proper = get_proper_type(owner)
-    items = proper.items if isinstance(proper, UnionType) else []
+    items = proper.items if isinstance(proper, UnionType) else [owner] if is_in_lambda else []
     ranks = [rank_of(item, shape, types) for item in items if (shape := shape_of(item)) is not None]
     return UnionType.make_union(ranks) if ranks and len(ranks) == len(items) else None
 

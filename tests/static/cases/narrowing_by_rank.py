@@ -5,7 +5,7 @@ from __future__ import annotations
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Tensor
+from torchlean_typed import Tensor, TensorPack, autograd
 
 
 @tl.checked
@@ -141,3 +141,12 @@ def never_so(x: Float64[Tensor, "a b c"], y: Float64[Tensor, "a b c"]) -> bool:
     if y.ndim == 4 or y.shape == (2, 2):
         return True
     return x.shape[0] == x.shape[-1] and x.ndim in (1, 2)
+
+
+# a lambda that is called with each of several tensors: what is for another rank never happens
+mixed = TensorPack.of(tl.ones((3, 4)), tl.ones(3))
+reveal_type(mixed.map(lambda w: w.mT if w.ndim == 2 else w))  # R: TensorPack["4 3, 3"]
+reveal_type(mixed.map(lambda w: w if w.ndim != 2 else w.mT @ w))  # R: TensorPack["4 4, 3"]
+reveal_type(mixed.map(lambda w: w / w.sum(axis=1, keepdims=True) if w.ndim > 1 else w))  # R: TensorPack["3 4, 3"]
+reveal_type(autograd.fn.grad(lambda w: tl.sum(w.mT @ w) if 2 == w.ndim else w @ w, tl.ones((2, 2))))  # R: Float64[Tensor, "2 2"]
+mixed.map(lambda w: w.mT if w.ndim == 1 else w)  # E: shape: matrix_transpose: needs at least two axes (operand: [3])
