@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from harness import HERE, Case, Finding, check, run_mypy
 
 WAYS = Case(HERE / "strict" / "ways_to_lose.py")
+AFTER_ERRORS = Case(HERE / "strict" / "after_errors.py")
 STRICT = HERE / "strict.ini"
 PROGRAMS = HERE.parent.parent / "benchmarks" / "static" / "programs"
 LOST = "shape-unknown: "
@@ -61,6 +62,10 @@ def test_each_way_to_lose_a_shape_is_reported_with_its_reason_or_not_one(cache: 
         for finding in findings:
             if finding.kind == "R" and not any(map(reported, findings)):
                 assert not {"...", "_"} & set(finding.text.replace('"', " ").split()), number
+
+
+def test_what_is_unknown_for_an_error_is_not_reported(cache: Path) -> None:
+    assert check([AFTER_ERRORS.path], cache, config=STRICT)[AFTER_ERRORS.name] == AFTER_ERRORS.expected
 
 
 def test_the_ways_to_lose_a_shape_are_no_bugs() -> None:

@@ -36,6 +36,7 @@ from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.several import for_each
 from torchlean_mypy.reports.codes import has_error, report, report_unknown
 from torchlean_mypy.syntax.names import CALL, PACK, SEQ
+from torchlean_mypy.types.class_arguments import of_error
 from torchlean_mypy.types.contained import shapes_in
 from torchlean_mypy.types.convert import (
     Types,
@@ -236,7 +237,7 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     except ShapeError as error:
         if not any(has_error(ctx.api, argument) for given in ctx.args for argument in given):
             report(ctx.api, error, ctx.context, ctx.args)
-        bindings, question = {}, None
+        return of_error(expanded(combinators.result_of(result, matcher.own, told, {}, Types(ctx.api)), ctx.api))
     except Undetermined as reason:
         if (exact := for_each_shape(ctx.api, ctx.context)) is not None:
             return exact

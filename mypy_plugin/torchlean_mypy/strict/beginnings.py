@@ -91,6 +91,7 @@ class Unknowns:
         self.bound = [pair for node in everything for pair in _bound(node)]
         self.matches = [node for node in everything if isinstance(node, MatchStmt)]
         self.bases = [base for node in everything if isinstance(node, ClassDef) for base in _open_bases(node)]
+        self.targets = [pair for node in everything for pair in _targets(node)]
         self.unpacked = [pair for node in everything if isinstance(node, AssignmentStmt) for pair in _unpacked(node)]
         self.found = {part for part in self.expressions if loses(types(part)) or self.gives_any(part)}
 
@@ -126,7 +127,8 @@ class Unknowns:
                 yield Beginning(match.subject, unsaid or f"{name}: {OF_PATTERNS}", lost=True)
                 owners.add(owner)
         for expression in sorted(unknown, key=_place):
-            if self._begins(expression, unknown & (_within(expression) - {_function(expression)})):
+            inner = unknown & (_within(expression) - {_function(expression)})
+            if self._begins(expression, inner) and not self.reasons.is_of_error(expression):
                 owner, unsaid = self.reasons.unsaid(expression)
                 if unsaid is None:
                     yield Beginning(expression, self.reasons.of(expression), self._loses(expression))
@@ -136,10 +138,8 @@ class Unknowns:
 
     def _begins(self, expression: Expression, unknown: set[Expression]) -> bool:
         """Whether it is not for the unknown parts of it: they are known at first, as ``z`` in ``for ...: z = f(z)``."""
-        if not unknown:
-            return True
         at_first = isinstance(expression, OPERATIONS) and all(may_be_known(self.types(part)) for part in unknown)
-        return at_first and not may_be_known(self.types(expression))
+        return not unknown or (at_first and not may_be_known(self.types(expression)))
 
     def _loses_items(self, target: Expression, value: Expression) -> bool:
         """Whether names get what is not known, of a tensor, an array or an object whose shapes are known."""
@@ -187,6 +187,8 @@ class Unknowns:
         """Whether nobody asks for the shape, or what asks for the items of a list has found what it needs in them."""
         if expression in self.needless:
             return not self.reasons.is_unseen(expression)
+        if any(expression is target and value in self.found for target, value in self.targets):
+            return True  # which is told of the value
         if isinstance(expression, DISPLAYS) and not self._differ(expression):
             return True
         if isinstance(get_proper_type(self.types(expression)), TypedDictType):
@@ -236,6 +238,12 @@ def _unpacked(assignment: AssignmentStmt) -> Iterator[tuple[StarExpr, Unpacked]]
         for number, name in enumerate(names):
             if isinstance(name, StarExpr) and getattr(name.expr, "name", "_") != "_":
                 yield name, (assignment.rvalue, number, len(names) - number - 1)
+
+
+def _targets(node: Node) -> Iterator[tuple[MemberExpr, Expression]]:
+    """The attributes that get what is not declared, and what."""
+    if isinstance(node, AssignmentStmt) and node.type is None:
+        yield from ((target, node.rvalue) for target in node.lvalues if isinstance(target, MemberExpr))
 
 
 def _open_bases(definition: ClassDef) -> Iterator[Expression]:

@@ -40,6 +40,7 @@ from torchlean_mypy.foreign.numpy_operations import Lost
 from torchlean_mypy.library.callables import is_some_function
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.syntax.expressions import PARTS, parts
+from torchlean_mypy.types.class_arguments import is_of_error, sized
 from torchlean_mypy.types.contained import has_lost_items, is_lost, shapes_in, sizes_unsaid
 from torchlean_mypy.types.convert import shape_of, tensor_of, tensors_in
 from torchlean_mypy.types.walk import mentions_dimensions
@@ -120,6 +121,11 @@ class Reasons:
         if isinstance(callee, MemberExpr) and self.is_array(callee.expr):
             return True
         return (getattr(callee, "fullname", None) or "").startswith("numpy.")
+
+    def is_of_error(self, expression: Expression) -> bool:
+        """Whether this is an attribute of what a refused call gave, or the result of a method of it."""
+        owner = sized(self.types(_asked(expression)[0]))
+        return owner is not None and is_of_error(owner)
 
     def unsaid(self, expression: Expression) -> tuple[object, str | None]:
         """The object whose attribute or method this is, and what its type does not say; None where it says all."""

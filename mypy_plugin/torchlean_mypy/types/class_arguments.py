@@ -46,6 +46,24 @@ def sized(typ: Type | None) -> Instance | None:
     return proper if has_sizes and isinstance(proper, Instance) else None
 
 
+def of_error(typ: Type) -> Type:
+    """The type of what a refused call gives: an object of sizes that are not known for a reason that was told."""
+    found, proper = sized(typ), get_proper_type(typ)
+    if found is None:
+        return typ
+    told = AnyType(TypeOfAny.from_error)
+    marked = found.copy_modified(
+        args=[told if isinstance(get_proper_type(arg), AnyType) else arg for arg in found.args]
+    )
+    return proper.copy_modified(fallback=marked) if isinstance(proper, TupleType) else marked
+
+
+def is_of_error(instance: Instance) -> bool:
+    """Whether an error was told of the call that gave the object."""
+    args = map(get_proper_type, instance.args)
+    return any(isinstance(arg, AnyType) and arg.type_of_any == TypeOfAny.from_error for arg in args)
+
+
 def with_own_names(instance: Instance) -> Instance:
     """The instance with the class's own names in place of its sizes."""
     groups = zip(instance.type.defn.type_vars, grouped(instance), strict=True)

@@ -19,7 +19,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.syntax.names import PACK, PACKAGE
-from torchlean_mypy.types.class_arguments import bindings_of, sized
+from torchlean_mypy.types.class_arguments import bindings_of, is_of_error, sized
 from torchlean_mypy.types.convert import is_dimension, shape_of
 from torchlean_mypy.types.kinds import instance_of, pack_kind
 from torchlean_mypy.types.walk import mentions_dimensions
@@ -115,8 +115,11 @@ def sizes_unsaid(typ: Type | None) -> tuple[str, list[str]]:
 
 
 def _sized(typ: Type | None) -> list[Instance]:
-    """The type as that of an object of a class of the user's that has sizes; of a union, each that it may be."""
+    """The type as that of an object of a class of the user's that has sizes; of a union, each that it may be.
+
+    What a refused call gives is none: all is said.
+    """
     proper = get_proper_type(typ)
     items = proper.items if isinstance(proper, UnionType) else [typ]
     found = [instance for instance in map(sized, items) if instance is not None]
-    return [instance for instance in found if not instance.type.fullname.startswith(f"{PACKAGE}.")]
+    return [one for one in found if not one.type.fullname.startswith(f"{PACKAGE}.") and not is_of_error(one)]

@@ -9,7 +9,7 @@ from typing import Any
 from mypy.errors import ErrorInfo
 from mypy.nodes import CallExpr, Expression, FloatExpr, IntExpr, MemberExpr, NameExpr, RefExpr, StrExpr, TypeInfo
 from mypy.subtypes import find_member
-from mypy.types import CallableType, Instance, NoneType, TupleType, Type, TypeVarType, get_proper_type
+from mypy.types import CallableType, Instance, NoneType, TupleType, Type, TypeVarType, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.guard import Checker
@@ -124,6 +124,9 @@ def _known(api: Any, expression: Expression) -> Type | None:
 def _class_of(typ: Type | None) -> tuple[str | None, str]:
     """The class of a type as messages name it, and how they show a value of it; None where that is not known."""
     proper = get_proper_type(typ) if typ is not None else None
+    if isinstance(proper, UnionType):
+        first, *others = {_class_of(item) for item in proper.items}
+        return (None, "") if others else first
     for fullname, name in OURS.items():
         if proper is not None and instance_of(proper, fullname) is not None:
             return name, name
