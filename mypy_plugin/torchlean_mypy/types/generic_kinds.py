@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mypy.nodes import ARG_STAR, ARG_STAR2
-from mypy.type_visitor import TypeTranslator
 from mypy.types import (
     AnyType,
     CallableType,
     Instance,
     LiteralType,
-    PlaceholderType,
     Type,
-    TypeAliasType,
     TypeVarId,
     TypeVarType,
     get_proper_type,
@@ -27,20 +24,21 @@ from mypy.types import (
 from torchlean_mypy.syntax.names import PACK, SEQ
 from torchlean_mypy.types.convert import Types, is_dimension, unknown_type
 from torchlean_mypy.types.kinds import check_lists, instance_of, list_of_shapes, pack_of
+from torchlean_mypy.types.walk import Walk
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.models import same_packs
 
 MARK = "shapes of "
 
 
-class _Variables(TypeTranslator):
+class _Variables(Walk):
     """Puts something in the place of the type variables of a formal.
 
     Those of a callable are left as they are: mypy compares functions well enough.
     """
 
     def __init__(self, change: Callable[[TypeVarType], Type]) -> None:
-        super().__init__({})
+        super().__init__()
         self.change = change
         self.kinds: set[TypeVarId] = set()  # the variables in models and packs
         self.found: list[TypeVarId] = []
@@ -64,12 +62,6 @@ class _Variables(TypeTranslator):
         return self.change(t)
 
     def visit_callable_type(self, t: CallableType, /) -> Type:
-        return t
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
         return t
 
 
@@ -129,12 +121,12 @@ def mark_of(typ: Type) -> str | None:
 
 def has_marks(formal: Type) -> bool:
     """Whether a mark stands anywhere in a formal."""
-    visitor = _Marks({})
+    visitor = _Marks()
     formal.accept(visitor)
     return visitor.found
 
 
-class _Marks(TypeTranslator):
+class _Marks(Walk):
     found = False
 
     def visit_literal_type(self, t: LiteralType, /) -> Type:
@@ -143,9 +135,6 @@ class _Marks(TypeTranslator):
 
     def visit_callable_type(self, t: CallableType, /) -> Type:
         return t
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
 
 
 class Generic:

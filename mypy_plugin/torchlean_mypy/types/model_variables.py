@@ -10,14 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from mypy.nodes import AssignmentStmt, Decorator, FuncDef, OverloadedFuncDef, RefExpr, Statement, Var
 from mypy.semanal_shared import has_placeholder
-from mypy.type_visitor import TypeTranslator
 from mypy.types import (
     CallableType,
     Instance,
     Overloaded,
-    PlaceholderType,
     Type,
-    TypeAliasType,
     TypeVarId,
     TypeVarType,
     get_proper_type,
@@ -26,7 +23,7 @@ from mypy.types import (
 from torchlean_mypy.syntax.names import LOSS, PACK, SEQ
 from torchlean_mypy.syntax.statements import every
 from torchlean_mypy.types.convert import Types, tensor_of
-from torchlean_mypy.types.walk import signature_parts
+from torchlean_mypy.types.walk import Walk, signature_parts
 from torchlean_typed.shapes.shape import Variadic
 
 Names = dict[TypeVarId, str]
@@ -73,19 +70,11 @@ def _names(signature: CallableType) -> Names:
     return {variable.id: variable.name for variable in own} if are_tensors else {}
 
 
-class _Walk(TypeTranslator):
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
-        return t
-
-
-class _Uses(_Walk):
+class _Uses(Walk):
     """What the type variables of a signature stand for."""
 
     def __init__(self) -> None:
-        super().__init__({})
+        super().__init__()
         self.shapes: set[TypeVarId] = set()  # of what models take and give
         self.packs: set[TypeVarId] = set()
         self.tensors: set[TypeVarId] = set()
@@ -107,11 +96,11 @@ class _Uses(_Walk):
         return t
 
 
-class _Shapes(_Walk):
+class _Shapes(Walk):
     """Puts shapes in the place of type variables."""
 
     def __init__(self, names: Mapping[TypeVarId, str], types: Types) -> None:
-        super().__init__({})
+        super().__init__()
         self.names, self.types = names, types
 
     def signature(self, signature: CallableType) -> CallableType:

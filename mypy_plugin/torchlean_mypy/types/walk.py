@@ -28,11 +28,24 @@ from torchlean_mypy.types.convert import is_dimension
 Change = Callable[[Instance], Type]
 
 
-class _Mapper(TypeTranslator):
+class Walk(TypeTranslator):
+    """A walk over a type, through aliases that are not recursive; what mypy has not analysed yet is left as it is."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return t if t.is_recursive else get_proper_type(t).accept(self)
+
+    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
+        return t
+
+
+class _Mapper(Walk):
     """Applies a function to every instance that has dimensions among its arguments."""
 
     def __init__(self, change: Change) -> None:
-        super().__init__({})
+        super().__init__()
         self.change = change
 
     def visit_instance(self, t: Instance, /) -> Type:
@@ -41,12 +54,6 @@ class _Mapper(TypeTranslator):
         if not t.args:
             return t
         return super().visit_instance(t)
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
-        return t
 
 
 def _is_scalar(t: Instance) -> bool:
@@ -83,19 +90,13 @@ def map_arrays(typ: Type, change: Change) -> Type:
     return typ.accept(_ArrayMapper(change))
 
 
-class _CallableMapper(TypeTranslator):
+class _CallableMapper(Walk):
     def __init__(self, change: Callable[[CallableType], Type]) -> None:
-        super().__init__({})
+        super().__init__()
         self.change = change
 
     def visit_callable_type(self, t: CallableType, /) -> Type:
         return self.change(t)
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
-        return t
 
 
 def map_callables(typ: Type, change: Callable[[CallableType], Type]) -> Type:
@@ -115,27 +116,21 @@ def mentions_dimensions(typ: Type) -> bool:
     return bool(found)
 
 
-class _OfNoSize(TypeTranslator):
+class _OfNoSize(Walk):
     """Makes unknown what mypy infers for a size that nothing tells, in the types of what has sizes."""
 
     def __init__(self, *, is_size: bool = False) -> None:
-        super().__init__({})
+        super().__init__()
         self.is_size = is_size
 
     def visit_instance(self, t: Instance, /) -> Type:
         has_sizes = t.type.fullname == NDARRAY or t.type.fullname.startswith(f"{PACKAGE}.")
         has_sizes = has_sizes or any(map(is_dimension, t.type.defn.type_vars))
         within = _OfNoSize(is_size=True) if has_sizes else self
-        return TypeTranslator.visit_instance(within, t) if t.args else t
+        return Walk.visit_instance(within, t) if t.args else t
 
     def visit_uninhabited_type(self, t: UninhabitedType, /) -> Type:
         return AnyType(TypeOfAny.special_form) if self.is_size else t
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
-        return t
 
 
 def without_never(typ: Type) -> Type:
@@ -143,9 +138,9 @@ def without_never(typ: Type) -> Type:
     return typ.accept(_OfNoSize())
 
 
-class _Collector(TypeTranslator):
+class _Collector(Walk):
     def __init__(self) -> None:
-        super().__init__({})
+        super().__init__()
         self.found: dict[str, TypeVarLikeType] = {}
 
     def visit_type_var(self, t: TypeVarType, /) -> Type:
@@ -156,12 +151,6 @@ class _Collector(TypeTranslator):
     def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> Type:
         if is_dimension(t) and "?" not in t.name:
             self.found[t.fullname] = t
-        return t
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return t if t.is_recursive else get_proper_type(t).accept(self)
-
-    def visit_placeholder_type(self, t: PlaceholderType, /) -> Type:
         return t
 
 
