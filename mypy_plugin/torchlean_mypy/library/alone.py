@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mypy.errors import ErrorInfo, ErrorWatcher
-from mypy.nodes import Context, Expression, NameExpr, Var
+from mypy.nodes import Context, Expression, NameExpr, Node, SymbolNode, Var
 from mypy.types import Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
@@ -17,16 +17,21 @@ from torchlean_mypy.types.contained import alternatives_in
 def for_each_shape(api: Any, expression: Context) -> Type | None:
     """What an expression is for each shape of the one variable in it that has several; what is wrong is reported.
 
-    None where there are more such variables, or none: then it is not seen which of their shapes come together.
+    None where there are more such variables, or none, and where something else in it has several shapes, as ``xs[0]``
+    may: then it is not seen which of them come together.
     """
     if not isinstance(expression, Expression):
         return None
-    found = [part for part in within(expression) if isinstance(part, NameExpr) and _shapes_of(api, part)]
-    if len({part.node for part in found}) != 1:
+    several = [
+        part for part in within(expression) if isinstance(part, Expression) and alternatives_in(type_of(api, part))
+    ]
+    found = [part for part in several if isinstance(part, NameExpr) and isinstance(part.node, Var)]
+    variables = {part.node for part in found}
+    if len(variables) != 1 or not all(_variables(part) & variables for part in several):
         return None
     binder = api.binder
     results: list[Type] = []
-    for item in _shapes_of(api, found[0]):
+    for item in alternatives_in(type_of(api, found[0])):
         with (
             binder.frame_context(can_skip=False, discard=True),
             api.msg.filter_errors(save_filtered_errors=True) as errors,
@@ -49,6 +54,5 @@ def first_error(errors: ErrorWatcher) -> ErrorInfo | None:
     return next((error for error in errors.filtered_errors() if error.severity == "error"), None)
 
 
-def _shapes_of(api: Any, name: NameExpr) -> list[Type]:
-    """What a variable may be, if that is several things with shapes."""
-    return alternatives_in(type_of(api, name)) if isinstance(name.node, Var) else []
+def _variables(expression: Node) -> set[SymbolNode | None]:
+    return {part.node for part in within(expression) if isinstance(part, NameExpr)}

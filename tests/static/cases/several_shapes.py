@@ -113,6 +113,19 @@ def objects(s: Float64[Tensor, "3"] | Float64[Tensor, "4"], t: Float64[Tensor, "
     first_of([tl.ones(3), s])  # E: shape: first_of: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 1 of argument 1 ("xs")
 
 
+def beside_what_is_stored(s: Float64[Tensor, "3"] | Float64[Tensor, "2 2"]) -> None:
+    stored = {"a": tl.tanh(s)}
+    stored["a"] = stored["a"] + (s - tl.mean(s, axis=-1, keepdims=True))
+    reveal_type(stored["a"])  # R: Float64[Tensor, "3"] | Float64[Tensor, "2 2"]
+    steps = [s + s]
+    steps += [steps[-1] + s * 0.5]
+    steps[0] *= s + s
+    pair = Pair(s, s)
+    reveal_type(pair.left + tl.exp(s))  # R: Float64[Tensor, "3"] | Float64[Tensor, "2 2"]
+    reveal_type(stored["a"] * steps[0])  # R: Float64[Tensor, "3"] | Float64[Tensor, "2 2"]
+    stored["a"] + tl.concat([s, s])  # E: shape-broadcast: add: axis 0 differs: 3 and 6 (left: [3], right: [6]); broadcasting is explicit: only an axis of size 1 stretches
+
+
 class Moved:
     w: Float64[Tensor, "*s"]
 
