@@ -51,7 +51,7 @@ def report(counts: Counts) -> None:
         "expressions that mypy accepts": counts.accepted,
         "    whose shape and dtype it knows whole": counts.known,
         "    that raise where a size is too small": counts.too_small,
-        "    of which it took one type for two": counts.merged,
+        "    that may be what they never are": counts.other,
         "expressions that it rejects": counts.rejected,
         "disagreements": len(counts.disagreements),
         **{f"    {kind}": count for kind, count in counts.kinds.most_common()},

@@ -13,12 +13,12 @@ from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
 from tests.fuzz.ways import BASIC, OPEN
 from tests.static.harness import Finding, Findings
+from tests.static.revealed import split
 
 WAYS = {*BASIC, *FLOW, *OBJECT}  # statements of several lines
 OURS = ("shape", "shape-broadcast")
 LOST = "shape-unknown: "  # what strict_shapes says
-REBINDING = ("bound again", "closure")  # of several lines, or of a list of several types
-MERGING = ("condition", "statements", *REBINDING, *FLOW)  # where mypy makes one type of two
+UNCHECKED = "typeddict-item: "  # nobody looks into a dict when the program runs
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Counts:
     rejected: int = 0
     known: int = 0
     too_small: int = 0
-    merged: int = 0
+    other: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     revealed: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -47,15 +47,15 @@ class Counts:
 
 @dataclass
 class Doubts:
-    """Names, with the scope each stands in: what mypy does not know whole, and of what it took one type for two.
+    """Names, with the scope each stands in: what mypy does not know whole, and what may be other things to it.
 
-    mypy makes one type of the two of ``a if c else b``, and of what a variable was and is bound to again, where it
-    takes them for the same, as it does of a shape whose sizes are all unknown and one of unknown rank, or of ``_ m``
-    and ``m _``. What it then says may be wrong, also of what is computed from it.
+    After a loop that changes a shape, and after ``except``, mypy has a variable be one of several things, some of which
+    it never is; nor does it follow which of a pack's entries an item is. What is made of such a variable, and what is
+    in a branch that is never taken since more is known than mypy knows, it may refuse.
     """
 
     unknown: set[tuple[str, str]] = field(default_factory=set)
-    merged: set[tuple[str, str]] = field(default_factory=set)
+    other: set[tuple[str, str]] = field(default_factory=set)
     told: set[tuple[str, str]] = field(default_factory=set)  # texts: of two values in a function it is said once
     bound_again: set[str] = field(default_factory=set)  # a lambda has them as all that they are bound to
 
@@ -96,10 +96,10 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
 
 
 def _unclaimed(line: str, said: list[Finding], claim: Claim | None, doubts: Doubts) -> Problem | None:
-    errors = [finding.text for finding in said if finding.kind == "E"]
-    if claim is not None and claim.reads & doubts.merged:
+    errors = [finding.text for finding in said if finding.kind == "E" and not finding.text.startswith(UNCHECKED)]
+    if claim is not None and claim.reads & (doubts.other | (doubts.unknown if claim.lines > 2 else set())):
         return None
-    doubtful = {name for _, name in doubts.merged | doubts.unknown}
+    doubtful = {name for _, name in doubts.other}
     if "lambda" in line:
         doubtful |= doubts.bound_again
     if not errors or doubtful & set(NAME.findall(line)):
@@ -127,7 +127,7 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
 
 def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
-        return None if claim.reads & doubts.merged else ("false alarm", errors[0])
+        return None if claim.reads & doubts.other else ("false alarm", errors[0])
     if len(claim.outcomes) > 1 or claim.lines > 1 or claim.reads & doubts.unknown or claim.label == NUMPY:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
@@ -152,14 +152,10 @@ def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts
         known = known and whole
         if fits or (claim.called and ("", claim.called) in doubts.unknown):
             continue  # of what is unknown in a body its annotation is believed
-        is_merged = "_" in revealed or (claim.label in REBINDING and claim.reads & doubts.unknown)
-        if not claim.reads & doubts.merged and not (is_merged and claim.label in MERGING):
-            return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
-        doubts.merged.add((claim.owner, claim.binds))
-    is_of_ways = "_" in revealed if claim.label == "bound again" else claim.label in WAYS
-    if " | " in revealed and (is_of_ways or claim.reads & doubts.merged):
-        doubts.merged.add((claim.owner, claim.binds))
-    counts.merged += (claim.owner, claim.binds) in doubts.merged
+        return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
+    if _has_other(claim, revealed):
+        doubts.other.add((claim.owner, claim.binds))
+    counts.other += (claim.owner, claim.binds) in doubts.other
     counts.known += known
     if not known:
         counts.unknown[claim.label] += 1
@@ -178,6 +174,15 @@ def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts
         elif outcome.raised and not from_unknown:
             return "accepted what raises", f"as {revealed}, raises {_shown(outcome)}"
     return None
+
+
+def _has_other(claim: Claim, revealed: str) -> bool:
+    """Whether one of the types that mypy says is none that the value had: of it mypy may say what never happens."""
+    there = [outcome for outcome in claim.outcomes if outcome.world.is_generic and not outcome.raised]
+    alternatives = split(revealed, " | ")
+    return len(alternatives) > 1 and not all(
+        any(compared(text, outcome.value, outcome.world.sizes)[0] for outcome in there) for text in alternatives
+    )
 
 
 def _is_unknown(revealed: str) -> bool:
