@@ -11,7 +11,9 @@ from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.flow.questions import put_in, question
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.expressions import Nodes
+from torchlean_mypy.types.facts import applied
 from torchlean_mypy.types.kinds import rows_kind
+from torchlean_typed.shapes.dim import UNKNOWN, same
 from torchlean_typed.shapes.errors import ShapeError
 
 
@@ -31,7 +33,8 @@ def _check(names: TupleExpr | ListExpr, value: Any, api: Any) -> None:
     rows = rows_kind(type_of(api, value))
     least = sum(not isinstance(name, StarExpr) for name in names.items)
     is_open = least < len(names.items)
-    if rows is None or not isinstance(rows.count, int) or rows.count == least or (is_open and rows.count > least):
+    count = applied(rows.count) if rows is not None else UNKNOWN
+    if (not isinstance(count, int) or count >= least) if is_open else same(count, least) is not False:
         return
-    problem = f"there are {rows.count} rows, expected {'at least ' * is_open}{least}"
-    report(api, ShapeError("unpack", problem, expected=least, got=rows.count), value)
+    problem = f"there are {count} rows, expected {'at least ' * is_open}{least}"
+    report(api, ShapeError("unpack", problem, expected=least, got=count), value)

@@ -34,8 +34,10 @@ from torchlean_mypy.syntax.expressions import Nodes
 from torchlean_mypy.syntax.names import PACK, TENSOR
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.types.convert import shape_of, unknown_type
+from torchlean_mypy.types.facts import applied
 from torchlean_mypy.types.kinds import pack_kind
 from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.dim import same
 from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.shape import Shape, Variadic
 
@@ -97,8 +99,9 @@ def _unpack(target: TupleExpr | ListExpr, axes: Shape) -> None:
     if isinstance(axes[0], Variadic):
         return
     names = [item for item in target.items if not isinstance(item, StarExpr)]
-    is_open, size = len(names) < len(target.items), axes[0]
-    if isinstance(size, int) and (size < len(names) or (size > len(names) and not is_open)):
+    is_open, size = len(names) < len(target.items), applied(axes[0])
+    enough = not isinstance(size, int) or size >= len(names)
+    if not (enough if is_open else same(size, len(names)) is not False):
         problem = f"axis 0 has size {size}, expected {'at least ' * is_open}{len(names)}"
         raise ShapeError("unpack", problem, operands=[("operand", axes)], axis=0)
     for name in names:

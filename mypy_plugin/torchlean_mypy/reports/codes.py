@@ -201,6 +201,14 @@ def has_error(api: Any, expression: Context | ErrorInfo, codes: tuple[ErrorCode,
     return any(info.code in codes and _is_within(info, expression) for info in reported(api))
 
 
+def is_left_over(api: Any, info: ErrorInfo, got: str) -> bool:
+    """Whether what is refused has one shape or one that is not known, as a loop leaves it, for an error before it."""
+    first, *others = got.split(" or ")
+    if "[...]" not in (first, *others) or not others or info.local_ctx[1] is None:
+        return False
+    return any(one.code in WRONG and one.local_ctx == info.local_ctx for one in reported(api))
+
+
 def is_mistyped(api: Any, arguments: Iterable[Iterable[Expression]], words: str = "") -> bool:
     """Whether it was said of one of a call's arguments, in these words, that its type is wrong: then all is said."""
     infos = reported(api)

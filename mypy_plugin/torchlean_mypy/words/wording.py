@@ -14,8 +14,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.calls.guard import RAISES, Checker
-from torchlean_mypy.reports.codes import code_of, has_error, lost_by_error, reported
-from torchlean_mypy.reports.error_codes import SHAPE, SHAPE_BROADCAST
+from torchlean_mypy.reports.codes import WRONG, code_of, has_error, is_left_over, lost_by_error, reported
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
@@ -164,12 +163,12 @@ class Wording:
             return True
         error = mismatch(info.message, _function(file, info))
         if error is not None:
-            if has_error(Checker.latest, info):
+            if has_error(Checker.latest, info) or is_left_over(Checker.latest, info, str(error.got)):
                 return True  # it is made of what is wrong
             lost_by_error(Checker.latest, info)
             info.message = error.message
             self.said[file][info.line] = error.message
-        elif info.code is not None and info.code not in (SHAPE, SHAPE_BROADCAST):
+        elif info.code is not None and info.code not in WRONG:
             if info.line in self.said[file] and LAMBDA.search(info.message):
                 return True  # a lambda whose result we have told to be wrong
             info.message = readable(info.message)

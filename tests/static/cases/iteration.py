@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 
 import torchlean_typed as tl
-from torchlean_typed import Dim, Tensor, TensorPack, nn
+from torchlean_typed import Dim, Tensor, TensorPack, autograd, nn
 
 
 @tl.checked
@@ -136,5 +136,25 @@ def unpacked_variadic(x: Float64[Tensor, "*s 2"], y: Float64[Tensor, "n *s"], z:
         print(first, second)
     for first, second in z:
         print(first, second)
-    first, second = y
+    first, second = y  # E: shape: unpack: axis 0 has size n, expected 2 (operand: [n, *s])
     first, second = z
+
+
+def unpacked_names(x: Float64[Tensor, "n d"], y: Float64[Tensor, "n+2"]) -> None:
+    first, second = x  # E: shape: unpack: axis 0 has size n, expected 2 (operand: [n, d])
+    first, *rest = x
+    first, *rest, last = y
+    for one, two in x:  # E: shape: unpack: axis 0 has size d, expected 2 (operand: [d])
+        pass
+    if x.shape[0] == 2:
+        first, second = x
+    assert y.shape[0] == 3
+    a, b, c = y
+
+
+def unpacked_rows(x: Float64[Tensor, "n"]) -> None:
+    rows = autograd.fn.jacrev(lambda v: v**2, x)
+    first, second = rows  # E: shape: unpack: there are n rows, expected 2
+    first, *others = rows
+    assert x.shape[0] == 2
+    first, second = rows

@@ -148,3 +148,10 @@ class Doubled(Layer):
 
     def right(self, x: Float64[Tensor, "b 5"]) -> Float64[Tensor, "b"]:
         return super().apply(x) * 2.0  # E: return-value: right: the result has shape [b, 7], expected [b]
+
+
+def bound_again(x: Float64[Tensor, "t b d"]) -> Float64[Tensor, "b d"]:
+    h = tl.zeros((x.shape[0], x.shape[2]))
+    for t in range(x.shape[0]):
+        h = h + x[t]  # E: shape-broadcast: add: axis 0 differs: t and b (left: [t, d], right: [b, d]); broadcasting is explicit: only an axis of size 1 stretches
+    return h

@@ -58,6 +58,7 @@ top, *below = of_three
 
 
 def unpacked(x: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    assert x.shape[0] == 2
     first_row, second = autograd.fn.jacrev(lambda z: z**2, x)
     return first_row + second
 
