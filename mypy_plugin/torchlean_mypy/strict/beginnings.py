@@ -241,9 +241,10 @@ def _unpacked(assignment: AssignmentStmt) -> Iterator[tuple[StarExpr, Unpacked]]
 
 
 def _targets(node: Node) -> Iterator[tuple[MemberExpr, Expression]]:
-    """The attributes that get what is not declared, and what."""
+    """The attributes that are made here, without an annotation, and what they get."""
     if isinstance(node, AssignmentStmt) and node.type is None:
-        yield from ((target, node.rvalue) for target in node.lvalues if isinstance(target, MemberExpr))
+        members = [target for target in node.lvalues if isinstance(target, MemberExpr)]
+        yield from ((target, node.rvalue) for target in members if target.is_inferred_def)
 
 
 def _open_bases(definition: ClassDef) -> Iterator[Expression]:

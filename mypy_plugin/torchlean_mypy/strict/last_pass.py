@@ -94,10 +94,10 @@ def _asking(checker: Any, answer: Answer) -> FuncDef:
 def _report(checker: Any, syntax: list[Node]) -> None:
     functions = list(_functions(checker.tree.defs, ()))
     unknowns = Unknowns(checker.tree.path, syntax, lambda part: type_of(checker, part))
-    wrong = {target.name for target, value in unknowns.targets if was_reported(checker, value)}
+    wrong = {target.node for target, value in unknowns.targets if was_reported(checker, value)}
     for beginning in unknowns.beginnings():
         place = beginning.place
-        if isinstance(place, MemberExpr) and place.name in wrong:
+        if isinstance(place, MemberExpr) and unknowns.reasons.variable(place) in wrong:
             continue  # an error says why
         if beginning.lost and not was_reported(checker, place):
             with _within(checker.tscope, functions, place.line):

@@ -20,6 +20,7 @@ from mypy.nodes import (
     OpExpr,
     SetExpr,
     StarExpr,
+    SymbolNode,
     TupleExpr,
     UnaryExpr,
     Var,
@@ -28,6 +29,7 @@ from mypy.operators import op_methods
 from mypy.types import (
     CallableType,
     FunctionLike,
+    Instance,
     NoneType,
     Overloaded,
     Type,
@@ -121,6 +123,12 @@ class Reasons:
         if isinstance(callee, MemberExpr) and self.is_array(callee.expr):
             return True
         return (getattr(callee, "fullname", None) or "").startswith("numpy.")
+
+    def variable(self, attribute: MemberExpr) -> SymbolNode | None:
+        """What an attribute of an object of the user's is in its class."""
+        owner = get_proper_type(self.types(attribute.expr))
+        symbol = owner.type.get(attribute.name) if isinstance(owner, Instance) else None
+        return symbol.node if symbol is not None else None
 
     def is_of_error(self, expression: Expression) -> bool:
         """Whether this is an attribute of what a refused call gave, or the result of a method of it."""

@@ -39,4 +39,8 @@ reveal_type(affine(tl.ones((5, 4))))  # R: Float64[Tensor, "5 _"]
 affine.weight @ affine.weight.mT
 box = Interval(tl.zeros(3), tl.ones(4))  # E: shape: Interval: dimension "n" is 3 in argument 1 ("lower") but 4 in argument 2 ("upper")
 lower, upper = box
+other = Affine(tl.ones((3, 4)), tl.ones(3))
+other.weight = tl.ones(3)  # E: assignment: assignment: the value has shape [3], expected [3, 4]
 (box.upper - box.lower).sum()
+several = [Affine(tl.ones((3, 4)), tl.ones(3)), Affine(tl.ones((2, 4)), tl.ones(2))]
+several[0].weight @ tl.ones((4, 2))  # E: shape-unknown: weight: the type Affine says nothing of its size m
