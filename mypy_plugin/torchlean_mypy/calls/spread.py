@@ -7,6 +7,7 @@ from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
+    ARG_POS,
     ARG_STAR,
     ARG_STAR2,
     CallExpr,
@@ -14,9 +15,11 @@ from mypy.nodes import (
     GeneratorExpr,
     ListComprehension,
     ListExpr,
+    NameExpr,
     OpExpr,
     RefExpr,
     StarExpr,
+    SymbolNode,
     TupleExpr,
 )
 from mypy.plugin import FunctionContext, MethodContext
@@ -24,9 +27,12 @@ from mypy.types import Instance, TupleType, Type, TypedDictType, UnionType, Unpa
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.iteration import repetition, written
+from torchlean_mypy.calls.supposed import type_where
+from torchlean_mypy.syntax.lookups import nodes
 
 # The type, the expression where there is one, and the name where it is given by name.
 Actual = tuple[Type, Expression | None, str | None]
+Step = dict[SymbolNode | None, Type]  # of a loop: what its variables are
 
 
 class Actuals:
@@ -62,7 +68,9 @@ class Actuals:
 
 
 def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Type] | None:
-    """The types of the items of a tuple, or of a display of a list, where they can be counted."""
+    """The types of the items of a tuple, of a display of a list or of a comprehension, where they can be counted."""
+    if isinstance(expression, ListComprehension | GeneratorExpr):
+        return _each_made(api, expression if isinstance(expression, GeneratorExpr) else expression.generator)
     expression = written(api, expression)
     if isinstance(expression, ListExpr | TupleExpr) and not any(isinstance(i, StarExpr) for i in expression.items):
         types = [type_of(api, item) for item in expression.items]
@@ -74,6 +82,41 @@ def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Typ
     proper = get_proper_type(typ)
     if isinstance(proper, TupleType) and not any(isinstance(item, UnpackType) for item in proper.items):
         return proper.items
+    return None
+
+
+def _each_made(api: Any, made: GeneratorExpr) -> list[Type] | None:
+    """What a comprehension makes of each item that it goes through, where these differ and can be counted."""
+    if len(made.indices) != 1 or made.condlists != [[]] or made.is_async != [False]:
+        return None
+    names = {name.node: name for name in nodes(made.indices[0], NameExpr)}
+    steps = steps_of(api, made.indices[0], made.sequences[0])
+    if not steps or all(step == steps[0] for step in steps):
+        return None
+    found = [type_where(api, made.left_expr, [(names[node], typ) for node, typ in step.items()]) for step in steps]
+    types = [typ for typ, error in found if typ is not None and error is None]
+    return types if len(types) == len(steps) else None
+
+
+def steps_of(api: Any, target: Expression, over: Expression) -> list[Step] | None:
+    """What the variables of ``for target in over`` are at each step; None where its items cannot be counted."""
+    match target, over:
+        case _, CallExpr(callee=RefExpr(fullname="builtins.list" | "builtins.tuple"), args=[held]):
+            return steps_of(api, target, held)
+        case TupleExpr(items=[_, rest]), CallExpr(callee=RefExpr(fullname="builtins.enumerate"), args=[held, *_]):
+            return steps_of(api, rest, held)
+        case TupleExpr(items=targets), CallExpr(callee=RefExpr(fullname="builtins.zip"), args=given):
+            given = [one for one, kind in zip(given, over.arg_kinds, strict=True) if kind == ARG_POS]
+            if len(given) != len(targets):
+                return None
+            parts = [steps_of(api, *pair) for pair in zip(targets, given, strict=True)]
+            known = [steps for steps in parts if steps is not None]
+            together = [{k: v for step in steps for k, v in step.items()} for steps in zip(*known, strict=False)]
+            return together if known else None
+        case NameExpr(node=node), _:
+            typ = type_of(api, over)
+            items = items_of(api, over, typ) if typ is not None else None
+            return None if items is None else [{node: item} for item in items]
     return None
 
 

@@ -104,7 +104,8 @@ def evaluated(
     are_known = all(is_known(operand.shape or ()) for some in operands for operand in some)
     if len(combinations) == 1 and any(len(some) > 1 for some in operands) and are_known:
         (outcome,) = outcomes
-        return [replace(outcome, reason=outcome.reason or f"{record.name}: the operands have too many shapes")]
+        reason = outcome.reason or f"{record.name}: the operands have too many shapes"
+        return [replace(outcome, reason=reason, is_doubtful=True)]
     if failures:
         reason = f"some of the operands' shapes do not go together: {failures[0][1]}"
         return [replace(outcome, reason=reason, is_doubtful=True) for outcome in outcomes]

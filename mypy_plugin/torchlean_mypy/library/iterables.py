@@ -139,8 +139,8 @@ def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
     has_rows = False
     for expression, kind, arg_name in zip(node.args, node.arg_kinds, node.arg_names, strict=True):
         typ = type_of(checker, expression) if kind == ARG_POS else None
-        item = item_of(typ, checker) if typ is not None else None
-        if item is not None:
+        item = item_of(typ, checker) or _any_of(checker, expression, typ) if typ is not None else None
+        if item is not None and typ is not None:
             _check_unpacked(checker, expression, shape_of(typ) or ())
             has_rows, expression = True, TempNode(checker.named_generic_type("builtins.list", [item]), context=node)
         given.append((expression, kind, arg_name))
@@ -148,6 +148,13 @@ def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
         return ctx.default_return_type
     context = checker.expr_checker.type_context[-1]
     return checked(checker, call_of(node.callee, given, node), context)
+
+
+def _any_of(api: Any, expression: Expression, typ: Type) -> Type | None:
+    """What an item of a tuple, or of a display, is, where they have several shapes."""
+    items = items_of(api, expression, typ) or ()
+    is_shaped = all(shape_of(item) is not None for item in items)
+    return UnionType.make_union([*items]) if is_shaped and len({*items}) > 1 else None
 
 
 def chained(ctx: MethodContext, name: str) -> Type:

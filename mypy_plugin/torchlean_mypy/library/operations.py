@@ -30,7 +30,7 @@ from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.iteration import count_of, written
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.calls.steps import stepped
-from torchlean_mypy.library.alone import for_each_shape
+from torchlean_mypy.library.alone import for_each_shape, for_each_step
 from torchlean_mypy.library.evaluation import Operand, Outcome, alternatives, evaluated, for_number
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.reports.codes import is_mistyped, past_operator, report, report_unknown, settle
@@ -193,6 +193,8 @@ def _result(record: Op, arguments: Arguments, ctx: Any) -> Type:
                     record, [alternatives(one.type) for one in operands or ()], statics, _same(operands or ())
                 )
         except ShapeError as error:
+            if (exact := for_each_step(api, context)) is not None:
+                return exact
             report(api, error, context, about=getattr(ctx, "args", ()))
             return _unknown(ctx, types, None)
         if is_mistyped(api, getattr(ctx, "args", ())):

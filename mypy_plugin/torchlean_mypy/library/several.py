@@ -13,7 +13,8 @@ from mypy.types import TupleType, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of_call
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.library.alone import first_error, for_each_shape
+from torchlean_mypy.calls.supposed import first_error
+from torchlean_mypy.library.alone import for_each_shape
 from torchlean_mypy.library.evaluation import COMBINATIONS
 from torchlean_mypy.reports.codes import WRONG, past_operator, report_again, report_unknown
 from torchlean_mypy.types.contained import alternatives_in
@@ -34,6 +35,8 @@ def for_each(ctx: FunctionContext | MethodContext, solve: Solve) -> Type:
     products = itertools.product(*(itertools.product(*each) for each in parts))
     combinations = list(itertools.islice(products, COMBINATIONS + 1))
     if len(combinations) > COMBINATIONS:
+        if (exact := for_each_shape(ctx.api, ctx.context)) is not None:
+            return exact
         report_unknown(ctx.api, "the arguments have too many shapes", ctx.context)
         return solve(ctx)
     accepted: dict[Given, Type] = {}

@@ -6,8 +6,9 @@ is put where mypy keeps narrowed types, under the index expression; the hook kno
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from mypy.nodes import (
     AssignmentExpr,
@@ -30,12 +31,16 @@ from mypy.nodes import (
     OperatorAssignmentStmt,
     RefExpr,
     StarExpr,
+    Statement,
     TupleExpr,
     Var,
+    WhileStmt,
     WithStmt,
 )
 from mypy.patterns import AsPattern, StarredPattern
 from mypy.types import Type
+
+from torchlean_mypy.syntax.loop_bodies import is_in
 
 Found = TypeVar("Found", bound=Node)
 
@@ -116,12 +121,25 @@ def loops_of(tree: MypyFile, name: NameExpr) -> list[Expression]:
     loops = known.loops.get(name.node, [])
     if len(loops) < len(known.found.get(name.node, [])):
         return []
-    around = next((loop for loop, _ in loops if _is_in(name, loop)), None)
-    return [over for loop, over in loops if around is not None and (_is_in(loop, around) or _is_in(around, loop))]
+    around = next((loop for loop, _ in loops if is_in(name, loop)), None)
+    return [over for loop, over in loops if around is not None and (is_in(loop, around) or is_in(around, loop))]
 
 
-def _is_in(node: Context, loop: Context) -> bool:
-    return loop.line <= node.line and (node.end_line or node.line) <= (loop.end_line or loop.line)
+def loops_around(tree: MypyFile, place: Context) -> list[Loop]:
+    """The loops around a place, the innermost first."""
+    around = [loop for loop in _bindings_of(tree).every if is_in(place, loop.node)]
+    return sorted(around, key=lambda loop: -loop.node.line)
+
+
+def are_bound_in(
+    tree: MypyFile, loop: Loop, place: Context, variables: Iterable[object], understood: list[Context]
+) -> bool:
+    """Whether what binds variables in a loop, before a place in it, is all of what is understood."""
+    known = _bindings_of(tree)
+    others = [name for variable in variables for name in known.places.get(variable, []) if is_in(name, loop.node)]
+    others = [name for name in others if not any(is_in(name, one) for one in understood)]
+    inner = [one for one in known.repeated if one is not loop.node and is_in(one, loop.node) and is_in(place, one)]
+    return not any(name.line < place.line or any(is_in(name, one) for one in inner) for name in others)
 
 
 def _bindings_of(tree: MypyFile) -> Bindings:
@@ -131,6 +149,14 @@ def _bindings_of(tree: MypyFile) -> Bindings:
     return _bindings[1]
 
 
+class Loop(NamedTuple):
+    """A loop or a comprehension: itself, its target, and what it goes over."""
+
+    node: Context
+    target: Expression
+    over: Expression
+
+
 class Bindings:
     """Every place of a file in which something is given a name."""
 
@@ -138,6 +164,9 @@ class Bindings:
         self.found: dict[object, list[list[Expression]]] = {}
         self.items: dict[object, list[Expression]] = {}  # of what a variable is an item, whichever
         self.loops: dict[object, list[tuple[Context, Expression]]] = {}
+        self.every: list[Loop] = []
+        self.places: dict[object, list[NameExpr]] = {}
+        self.repeated: list[Statement] = []
         for node in nodes(tree, Node):
             self._read(node)
 
@@ -148,7 +177,10 @@ class Bindings:
                     self._bind(target, [value])
             case AssignmentExpr(target=target, value=value):
                 self._bind(target, [value])
+            case WhileStmt():
+                self.repeated.append(node)
             case ForStmt(index=target, expr=over):
+                self.repeated.append(node)
                 self._loop(node, target, over)
             case GeneratorExpr(indices=targets, sequences=sequences):
                 for target, over in zip(targets, sequences, strict=True):
@@ -164,6 +196,7 @@ class Bindings:
                 self._bind(target, [])
 
     def _loop(self, loop: Context, target: Expression, over: Expression) -> None:
+        self.every.append(Loop(loop, target, over))
         if isinstance(target, NameExpr):
             self.loops.setdefault(target.node, []).append((loop, over))
         self._bind(target, items(over))
@@ -180,6 +213,7 @@ class Bindings:
         match target:
             case NameExpr(node=node):
                 self.found.setdefault(node, []).append(values)
+                self.places.setdefault(node, []).append(target)
                 if isinstance(node, Var) and node.info:  # an attribute of a class, whose functions are methods
                     holds = all(map(_stays_as_it_is, values))
                     self.found.setdefault(node.name, []).append(values if holds else [])

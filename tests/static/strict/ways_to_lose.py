@@ -259,7 +259,7 @@ def values() -> None:
     reveal_type(sorted([v, v], key=lambda row: row.sum().item()))  # R: list[Float64[Tensor, "3"]]
     r = [v, x][n]  # E: shape-unknown: the items have several shapes, of which mypy makes one: declare the type, list[Tensor]
     r = {"v": v, "x": x}["v"]  # E: shape-unknown: the items have several shapes, of which mypy makes one: declare the type, list[Tensor]
-    r = next(iter([v, x]))  # E: shape-unknown: iter: mypy infers one type from arguments of several shapes
+    reveal_type(next(iter([v, x])))  # R: Float64[Tensor, "3"] | Float64[Tensor, "2 3"]
     r = vars(Net(w))["w"] @ x  # E: shape-unknown: matmul: the type of the left operand is Any, and so is that of the result: declare it
     r = TensorPack.of(*same)  # E: shape-unknown: TensorPack.of: it is not known what * and ** stand for
     r = TensorPack.of(*list(same))  # E: shape-unknown: TensorPack.of: it is not known what * and ** stand for
@@ -279,7 +279,7 @@ def sizes() -> None:
     r = x[:, :n]  # E: shape-unknown: getitem: a size of the result is not known: item 1 of key: the bounds of the slice are not known
     reveal_type(x[n])  # R: Float64[Tensor, "3"]
     r = tl.concat([v] * n)  # E: shape-unknown: concat: the number of tensors is not known
-    r = tl.concat([part * 2.0 for part in (x, x[:1])])  # E: shape-unknown: concat: each of the tensors has one of several shapes
+    reveal_type(tl.concat([part * 2.0 for part in (x, x[:1])]))  # R: Float64[Tensor, "3 3"]
     r = tl.arange(n)  # E: shape-unknown: arange: a size of the result is not known: start is not known
 
 
