@@ -32,6 +32,7 @@ from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.iteration import count_of, item_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.functions.signatures import is_applied
+from torchlean_mypy.library.dims import extreme, product
 from torchlean_mypy.library.iterables import over_rows
 from torchlean_mypy.reports.codes import report_unknown, told_at_once
 from torchlean_mypy.types.convert import Types, shape_of, tensors_in, unknown_type
@@ -96,7 +97,8 @@ def each(ctx: FunctionContext | MethodContext, name: str) -> Type:
         function, over = over[0] if over else None, over[1:]
     one_by_one = name in KEYED and len(over) > 1
     if function is None:
-        return ctx.default_return_type if one_by_one else over_rows(ctx, name)
+        size = extreme(ctx, name) if name in ("min", "max") else None
+        return size or (ctx.default_return_type if one_by_one else over_rows(ctx, name))
     items = [[typ for one in over if (typ := type_of(api, one))]] if one_by_one else [_items(api, one) for one in over]
     calls = _calls(name, items)
     owner = type_of(api, function.expr) if isinstance(function, MemberExpr) else None
@@ -136,7 +138,7 @@ def folded(ctx: FunctionContext, name: str) -> Type:
     items = _every(api, over[0]) if over else []
     first = type_of(api, start) if start is not None else None
     if not any(map(_has_shape, [*items, *([first] if first is not None else [])])):
-        return ctx.default_return_type
+        return product(ctx, name) if name == "sum" else ctx.default_return_type
     if name == "sum" and first is None:
         first = LiteralType(0, ctx.api.named_generic_type("builtins.int", []))
 

@@ -57,7 +57,9 @@ def _several(api: Any, expression: Expression) -> set[SymbolNode | None]:
     parts = [
         part for part in within(expression) if isinstance(part, Expression) and alternatives_in(type_of(api, part))
     ]
-    found = {part.node for part in parts if isinstance(part, NameExpr) and isinstance(part.node, Var)}
+    found: set[SymbolNode | None] = {
+        part.node for part in parts if isinstance(part, NameExpr) and isinstance(part.node, Var)
+    }
     return found if all(_names(part).keys() & found for part in parts) else set()
 
 

@@ -20,6 +20,7 @@ from torchlean_mypy.types.dependencies import in_file_with_shapes
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.kinds import length_of
 from torchlean_typed.shapes import scalars
+from torchlean_typed.shapes.bounds import at_least
 from torchlean_typed.shapes.dim import UNKNOWN, DimExpr, Unknown
 from torchlean_typed.shapes.dtypes import FLOATING, INTEGER, members
 from torchlean_typed.shapes.shape import Shape, Variadic, size_of
@@ -61,12 +62,38 @@ def negative(ctx: MethodContext, name: str) -> Type:
 
 
 def product(ctx: FunctionContext, name: str) -> Type:
-    """``math.prod(x.shape)``."""
+    """``math.prod(x.shape)`` and ``sum(x.shape)``."""
     types = [get_proper_type(typ) for given in ctx.arg_types for typ in given]
     sizes = types[0].items if len(types) == 1 and isinstance(types[0], TupleType) else []
     if not sizes or not all(map(_is_dim, sizes)):
         return ctx.default_return_type
-    return Types(ctx.api).size(prod(map(dimension_of, sizes)))
+    dims = [dimension_of(size) for size in sizes]
+    return Types(ctx.api).size(prod(dims) if name == "prod" else sum(dims))
+
+
+def extreme(ctx: FunctionContext | MethodContext, name: str) -> Type | None:
+    """``min(n, m)`` and ``max(x.shape)``, where one can be seen to be the least, or the largest."""
+    given = [(typ, one) for each in zip(ctx.arg_types, ctx.args, strict=True) for typ, one in zip(*each, strict=True)]
+    whole = get_proper_type(given[0][0]) if len(given) == 1 else None
+    if isinstance(whole, TupleType):
+        values = [value_of_type(item) for item in whole.items] if any(map(_is_dim, whole.items)) else []
+    else:
+        values = [value_of(ctx.api, one, typ) for typ, one in given] if any(_is_dim(typ) for typ, _ in given) else []
+    dims = [value for value in values if isinstance(value, int | DimExpr)]
+    sign = 1 if name == "max" else -1
+    found = [dim for dim in dims if all(at_least(sign * (dim - other), 0) for other in dims)]
+    return Types(ctx.api).size(found[0]) if found and len(dims) == len(values) else None
+
+
+def number(ctx: FunctionContext, name: str) -> Type:
+    """``float(x)``, ``int(x)`` and ``bool(x)``, of a tensor with one element; ``int(n)``, the dimension itself."""
+    given = ctx.arg_types[0][0] if ctx.arg_types and ctx.arg_types[0] else None
+    if given is not None and name == "int" and _is_dim(given):
+        return given
+    axes: Shape | None = shape_of(given) if tensor_of(given) is not None else None
+    if axes is not None:
+        refused(ctx.api, ctx.context, lambda: (scalars.truth if name == "bool" else scalars.item)(axes))
+    return ctx.default_return_type
 
 
 def float_power(ctx: MethodContext, name: str) -> Type:
@@ -204,7 +231,8 @@ def values(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type if axes is None else Types(ctx.api).array(dtype_marker(ctx.type), axes)
 
 
-_INT_METHODS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", "r")]
+_OPERATORS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", "r")]
+_OF_TENSORS_TOO = ("__add__", "__sub__", "__mul__")  # the int's: scalar_operands is asked, which asks here
 
 ATTRIBUTES = {
     f"{TENSOR}.shape": shape,
@@ -213,9 +241,11 @@ ATTRIBUTES = {
 FUNCTIONS = {
     "builtins.len": length,
     "math.prod": product,
+    **{f"builtins.{name}": number for name in ("float", "int", "bool")},
 }
 METHODS = {
-    **{f"{cls}.{method}": arithmetic for cls in ("builtins.int", DIM) for method in _INT_METHODS},
+    **{f"{DIM}.{method}": arithmetic for method in _OPERATORS},
+    **{f"builtins.int.{method}": arithmetic for method in _OPERATORS if method not in _OF_TENSORS_TOO},
     **{f"{cls}.__neg__": negative for cls in ("builtins.int", DIM)},
     "builtins.float.__pow__": float_power,
     "builtins.float.__rpow__": float_power,

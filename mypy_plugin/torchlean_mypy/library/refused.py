@@ -17,8 +17,7 @@ from torchlean_mypy.syntax.names import NDARRAY, TENSOR
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
 from torchlean_typed.ops.numpy_calls import OF_VALUES, REFLECTED, refuse_numpy_call
 from torchlean_typed.ops.statics import refuse_array, refuse_operand
-from torchlean_typed.shapes import scalars
-from torchlean_typed.shapes.shape import ANY_SHAPE, Shape
+from torchlean_typed.shapes.shape import ANY_SHAPE
 
 ARITHMETIC = ("add", "sub", "mul", "truediv", "pow", "matmul")
 MIRRORED = {"__lt__": "__gt__", "__le__": "__ge__", "__gt__": "__lt__", "__ge__": "__le__"}
@@ -93,16 +92,6 @@ def index(ctx: MethodContext, name: str) -> Type:
     return Types(ctx.api).tensor(dtype_marker(ctx.type), ANY_SHAPE)
 
 
-def one_element(ctx: FunctionContext, name: str) -> Type:
-    """``float(x)``, ``int(x)`` and ``bool(x)``."""
-    given = ctx.arg_types[0][0] if ctx.arg_types and ctx.arg_types[0] else None
-    shape: Shape | None = shape_of(given) if tensor_of(given) is not None else None
-    if shape is not None:
-        refused(ctx.api, ctx.context, lambda: (scalars.truth if name == "bool" else scalars.item)(shape))
-    return ctx.default_return_type
-
-
-FUNCTIONS = {f"builtins.{name}": one_element for name in ("float", "int", "bool")}
 METHODS: dict[str, Callable[..., Any]] = {
     **{f"{TENSOR}.{name}": operator for name in OPERATORS},
     f"{TENSOR}.__getitem__": index,

@@ -6,7 +6,7 @@ is put where mypy keeps narrowed types, under the index expression; the hook kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -132,7 +132,7 @@ def loops_around(tree: MypyFile, place: Context) -> list[Loop]:
 
 
 def are_bound_in(
-    tree: MypyFile, loop: Loop, place: Context, variables: Iterable[object], understood: list[Context]
+    tree: MypyFile, loop: Loop, place: Context, variables: Iterable[object], understood: Sequence[Context]
 ) -> bool:
     """Whether what binds variables in a loop, before a place in it, is all of what is understood."""
     known = _bindings_of(tree)

@@ -110,3 +110,17 @@ def of_repeated(params: Params[repeated], x: Float64[Tensor, "b 2"]) -> Float64[
 
 of_repeated(repeated.init(seed=0), tl.ones((3, 2)))
 of_repeated(nn.linear(2, 1).init(seed=0), tl.ones((3, 2)))  # E: shape: of_repeated: argument 1 ("params") has 2 entries, expected 12; shapes: expected [4 2, 4, 4 4, 4, 4 4, 4, 4 4, 4, 4 4, 4, 1 4, 1], got [1 2, 1]
+
+# of a list that has a name, and is not changed
+middle = [nn.linear(4, 4), nn.tanh()]
+named = nn.Seq(nn.linear(2, 4), *middle, *middle, nn.linear(4, 1))
+
+
+@tl.checked
+def of_named(params: Params[named], x: Float64[Tensor, "b 2"]) -> Float64[Tensor, "b 1"]:
+    reveal_type(params[2].shape)  # R: tuple[Dim["4"], Dim["4"]]
+    return named(params, x)
+
+
+of_named(named.init(seed=0), tl.ones((3, 2)))
+of_named(repeated.init(seed=0), tl.ones((3, 2)))  # E: shape: of_named: argument 1 ("params") has 12 entries, expected 8; shapes: expected [4 2, 4, 4 4, 4, 4 4, 4, 1 4, 1], got [4 2, 4, 4 4, 4, 4 4, 4, 4 4, 4, 4 4, 4, 1 4, 1]

@@ -6,6 +6,7 @@ from torchlean_typed import Params, Seq, nn
 
 number = 3
 layers = [nn.linear(3, 3), nn.linear(3, 3)]
+layers.append(nn.linear(3, 3))
 deep = nn.Seq(*layers)
 model: Seq["*b 3", "*b 2"] = nn.linear(3, 2)
 
