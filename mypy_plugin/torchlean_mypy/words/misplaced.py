@@ -114,7 +114,7 @@ def _known(api: Any, expression: Expression) -> Type | None:
     """The type of an expression; mypy keeps none while it tries a statement, but names and methods have theirs."""
     typ = type_of(api, expression)
     if typ is None and isinstance(expression, RefExpr):
-        typ = getattr(expression.node, "type", None)
+        typ = api.binder.get(expression) or getattr(expression.node, "type", None)
     if typ is None and isinstance(expression, MemberExpr):
         owner = get_proper_type(_known(api, expression.expr) or NoneType())
         typ = find_member(expression.name, owner, owner) if isinstance(owner, Instance) else None

@@ -78,3 +78,10 @@ class Momentum:
 def trained(momentum: Momentum, params: TensorPack["2 15"], grads: Float64[Tensor, "30"]) -> TensorPack["2 15"]:
     params = momentum.update(params, grads)  # E: arg-type: update: argument 2 ("grads") must be a TensorPack, got Tensor; make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})
     return params
+
+
+def fitted(momentum: Momentum, params: TensorPack["2 15"]) -> TensorPack["2 15"]:
+    for _ in range(3):
+        grads = autograd.fn.grad(lambda v: tl.sum(v), params.flatten())
+        params = momentum.update(params, grads)  # E: arg-type: update: argument 2 ("grads") must be a TensorPack, got Tensor; make a pack with TensorPack.of(w, b) or TensorPack.named({"weight": w})
+    return params
