@@ -6,19 +6,17 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.fuzz.flow_ways import FLOW
 from tests.fuzz.numpy_ways import LABEL as NUMPY
-from tests.fuzz.object_ways import OBJECT
 from tests.fuzz.program import NAME, Claim, Outcome, Program
 from tests.fuzz.truth import compared
-from tests.fuzz.ways import BASIC, OPEN
+from tests.fuzz.ways import OPEN
 from tests.static.harness import Finding, Findings
 from tests.static.revealed import split
 
-WAYS = {*BASIC, *FLOW, *OBJECT}  # statements of several lines
 OURS = ("shape", "shape-broadcast")
 LOST = "shape-unknown: "  # what strict_shapes says
-UNCHECKED = "typeddict-item: "  # nobody looks into a dict when the program runs
+# of a dict, into which nobody looks when the program runs; and what mypy says of Any, with the plugin or without
+OTHERS = ("typeddict-item: ", "no-any-return: ", "var-annotated: ")
 
 
 @dataclass
@@ -50,18 +48,27 @@ class Doubts:
     """Names, with the scope each stands in: what mypy does not know whole, and what may be other things to it.
 
     After a loop that changes a shape, and after ``except``, mypy has a variable be one of several things, some of which
-    it never is; nor does it follow which of a pack's entries an item is. What is made of such a variable, and what is
-    in a branch that is never taken since more is known than mypy knows, it may refuse.
+    it never is; nor does it follow which of a pack's entries an item is, nor that a flag which says what a variable is
+    is asked again. What is made of such a variable, and what is in a branch that is never taken since more is known
+    than mypy knows, it may refuse.
     """
 
     unknown: set[tuple[str, str]] = field(default_factory=set)
     other: set[tuple[str, str]] = field(default_factory=set)
+    several: set[tuple[str, str]] = field(default_factory=set)
+    merged: set[tuple[str, str]] = field(default_factory=set)  # of a shape without a known size and one of unknown rank
     told: set[tuple[str, str]] = field(default_factory=set)  # texts: of two values in a function it is said once
-    bound_again: set[str] = field(default_factory=set)  # a lambda has them as all that they are bound to
+
+    def excuse(self, claim: Claim) -> bool:
+        """Whether mypy may refuse what runs."""
+        asks_flag = (claim.owner, "flag") in claim.reads
+        return bool(claim.reads & (self.other | self.merged | (self.several if asks_flag else set())))
 
 
 NAMED = re.compile(r"[\w+*/()-]+=(?=\d)")  # a size of an object's class whose names no field tells is a number to mypy
 UNKNOWN = re.compile(r"(?<!\w)_(?!\w)")
+MERGING = ("condition", "several shapes")  # where mypy makes one type of two
+NO_SIZE = re.compile(r'"_( _)*"')
 Problem = tuple[str, str]  # its kind, for the counts, and what it is
 
 
@@ -96,12 +103,10 @@ def judge(program: Program, found: Findings, counts: Counts) -> None:
 
 
 def _unclaimed(line: str, said: list[Finding], claim: Claim | None, doubts: Doubts) -> Problem | None:
-    errors = [finding.text for finding in said if finding.kind == "E" and not finding.text.startswith(UNCHECKED)]
-    if claim is not None and claim.reads & (doubts.other | (doubts.unknown if claim.lines > 2 else set())):
+    errors = [finding.text for finding in said if finding.kind == "E" and not finding.text.startswith(OTHERS)]
+    if claim is not None and (doubts.excuse(claim) or (claim.lines > 2 and claim.reads & doubts.unknown)):
         return None
-    doubtful = {name for _, name in doubts.other}
-    if "lambda" in line:
-        doubtful |= doubts.bound_again
+    doubtful = {name for _, name in doubts.other | doubts.merged}
     if not errors or doubtful & set(NAME.findall(line)):
         return None
     return "false alarm", errors[0]
@@ -120,14 +125,12 @@ def _judged(claim: Claim, said: list[Finding], is_lost: bool, counts: Counts, do
         return "silence", "mypy says nothing of the line"
     counts.accepted += 1
     counts.revealed[claim.label] += 1
-    if claim.label in WAYS and claim.lines > 2:
-        doubts.bound_again.add(claim.binds)
     return _accepted(claim, revealed[0] if revealed else "Any", is_lost, counts, doubts)
 
 
 def _rejected(claim: Claim, errors: list[str], doubts: Doubts) -> Problem | None:
     if not claim.fails:
-        return None if claim.reads & doubts.other else ("false alarm", errors[0])
+        return None if doubts.excuse(claim) else ("false alarm", errors[0])
     if len(claim.outcomes) > 1 or claim.lines > 1 or claim.reads & doubts.unknown or claim.label == NUMPY:
         return None
     ours = [text.partition(": ")[2] for text in errors if text.partition(":")[0] in OURS]
@@ -152,7 +155,12 @@ def _accepted(claim: Claim, revealed: str, is_lost: bool, counts: Counts, doubts
         known = known and whole
         if fits or (claim.called and ("", claim.called) in doubts.unknown):
             continue  # of what is unknown in a body its annotation is believed
-        return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
+        is_merged = NO_SIZE.search(revealed) is not None and claim.label in MERGING
+        if not is_merged and not claim.reads & doubts.merged:
+            return "wrong type", f"revealed {revealed}, is {_shown(outcome)}"
+        doubts.merged.add((claim.owner, claim.binds))
+    if " | " in revealed:
+        doubts.several.add((claim.owner, claim.binds))
     if _has_other(claim, revealed):
         doubts.other.add((claim.owner, claim.binds))
     counts.other += (claim.owner, claim.binds) in doubts.other
