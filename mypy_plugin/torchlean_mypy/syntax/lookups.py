@@ -20,6 +20,7 @@ from mypy.nodes import (
     EllipsisExpr,
     Expression,
     ForStmt,
+    FuncDef,
     GeneratorExpr,
     IndexExpr,
     LambdaExpr,
@@ -60,7 +61,7 @@ def narrow(api: Any, key: Expression, typ: Type) -> None:
         api.binder.put(index, typ)
 
 
-def nodes(tree: Node, kind: type[Found]) -> list[Found]:
+def nodes(tree: Context, kind: type[Found]) -> list[Found]:
     """Every node of one kind in the syntax of a file, or of a part of it."""
     found: list[Found] = []
     waiting: list[object] = list(tree.defs) if isinstance(tree, MypyFile) else [tree]
@@ -134,10 +135,14 @@ def loops_around(tree: MypyFile, place: Context) -> list[Loop]:
 def are_bound_in(
     tree: MypyFile, loop: Loop, place: Context, variables: Iterable[object], understood: Sequence[Context]
 ) -> bool:
-    """Whether what binds variables in a loop, before a place in it, is all of what is understood."""
+    """Whether what binds variables in a loop, before a place in it is come to, is all of what is understood."""
     known = _bindings_of(tree)
-    others = [name for variable in variables for name in known.places.get(variable, []) if is_in(name, loop.node)]
+    others = [name for variable in variables for name in known.places.get(variable, [])]
     others = [name for name in others if not any(is_in(name, one) for one in understood)]
+    later = [one for kind in (LambdaExpr, FuncDef, GeneratorExpr) for one in nodes(loop.node, kind)]
+    if any(name.line >= place.line for name in others) and any(is_in(place, one) for one in later if one != loop.node):
+        return False  # it may be evaluated when they are bound again
+    others = [name for name in others if is_in(name, loop.node)]
     inner = [one for one in known.repeated if one is not loop.node and is_in(one, loop.node) and is_in(place, one)]
     return not any(name.line < place.line or any(is_in(name, one) for one in inner) for name in others)
 

@@ -1,5 +1,6 @@
 """Variables that one loop binds together have at each step the shapes of one place; so has what is made of them."""
 
+from collections.abc import Callable
 from typing import reveal_type
 
 import torchlean_typed as tl
@@ -68,3 +69,12 @@ for p, g in zip((w, b), (w, b), strict=True):
     p = g.sum(axis=0)
     p - g  # E: shape-broadcast: subtract: ranks differ (left: [3], right: [2, 3]); broadcasting is explicit: did you mean [None, :] on [3]?
 TensorPack.of(*[tl.sum(p, axis=0) + g for p, g in zip((w, b), (b, b), strict=True)])  # E: shape-broadcast: add: axis 0 differs: 3 and 2 (left: [3], right: [2]); broadcasting is explicit: only an axis of size 1 stretches
+
+
+def called(function: Callable[[], Tensor]) -> Tensor:
+    return function()
+
+
+for p, g in zip((w, b), (w, b), strict=True):
+    reveal_type(called(lambda: p - g))  # R: Shaped[Tensor, "..."]
+    reveal_type([p - g for _ in range(2)][0])  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "2"]

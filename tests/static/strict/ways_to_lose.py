@@ -314,6 +314,14 @@ def matched(x: Float64[Tensor, "a b"]) -> None:
             reveal_type(y)  # R: Float64[Tensor, "a b"]
 
 
+def evaluated_later(w: Float64[Tensor, "3 2"], b: Float64[Tensor, "2"]) -> None:
+    for p, g in zip((w, b), (w, b), strict=True):
+        later: Callable[[], Tensor] = lambda: p - g  # E: shape-unknown: some of the operands' shapes do not go together: subtract: ranks differ (left: [3, 2], right: [2]); broadcasting is explicit: did you mean [None, :] on [2]?
+        late = (p - g for _ in range(2))  # E: shape-unknown: some of the operands' shapes do not go together: subtract: ranks differ (left: [3, 2], right: [2]); broadcasting is explicit: did you mean [None, :] on [2]?
+        g = w
+        next(late)
+
+
 def overloads(x: Float64[Tensor, "*s a"]) -> None:
     r = either(x)  # E: shape-unknown: either: which of its overloads it is depends on what is not known of the argument's shape
 
