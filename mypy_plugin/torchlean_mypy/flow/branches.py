@@ -48,13 +48,15 @@ def _meet(binder: Any, key: Any, other: Any, types: Types) -> None:
     here, there = binder._get(key), other.types.get(key)
     if there is None:
         return
-    _, known_there = Branches.known.get(id(there), (None, Learnt()))
+    _, known_there = Branches.known.get(id(there), (None, None))
     if _are_one(here.type, there.type, Facts.active, types):
         binder._put(key, there.type, True)
     elif _are_one(here.type, there.type, known_there, types):
         other.types[key] = here
 
 
-def _are_one(one: Type, other: Type, known: Learnt, types: Types) -> bool:
+def _are_one(one: Type, other: Type, known: Learnt | None, types: Types) -> bool:
     """Whether two types are the same by what is known, and not without that."""
-    return bool(known) and one != other and replaced(one, known.put_in, types) == replaced(other, known.put_in, types)
+    if known is None or one == other:
+        return False
+    return replaced(one, known.put_in, types) == replaced(other, known.put_in, types)

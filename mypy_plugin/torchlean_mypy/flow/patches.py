@@ -38,10 +38,10 @@ PRIORITY = 100
 
 def schedule(semantic: Any) -> None:
     """Have the module that is being analysed patched, and its errors said in our words."""
-    wording.install(semantic.errors)
     module = semantic.cur_mod_id
-    if any(getattr(patch, "patches", None) == module for _, patch in semantic.patches):
+    if any(getattr(patch, "patches", None) == module for _, patch in reversed(semantic.patches)):
         return
+    wording.install(semantic.errors)
     patch = _Patch(semantic)
     semantic.schedule_patch(PRIORITY, patch)
 

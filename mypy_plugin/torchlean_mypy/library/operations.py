@@ -216,7 +216,9 @@ def _question(record: Op, arguments: Arguments, statics: list[object]) -> Questi
         return None
     given = [arguments.get(name, ()) for name in record.tensors]
     operands = [tuple([argument.type for argument in one]) for one in given]
-    return record, *operands, repr(statics) if statics else "", _same([argument for one in given for argument in one])
+    several = any([not isinstance(typ, Instance) for types in operands for typ in types])
+    same = _same([argument for one in given for argument in one]) if several else ()
+    return record, *operands, repr(statics) if statics else "", same
 
 
 def _has_more(ctx: Any) -> bool:

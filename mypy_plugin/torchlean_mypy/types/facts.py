@@ -48,9 +48,6 @@ class Learnt:
     names: dict[str, Dimension | Shape] = field(default_factory=dict)
     zeros: list[DimExpr] = field(default_factory=list)
 
-    def __bool__(self) -> bool:
-        return bool(self.names or self.zeros)
-
     def put_in(self, shape: Shape) -> Shape:
         """The shape with all that is known put in."""
         axes = substitute_shape(shape, self.names)
@@ -74,7 +71,7 @@ class Facts:
     """The facts that hold where the checker is."""
 
     files: ClassVar[dict[str, Known]] = {}
-    active: ClassVar[Learnt] = Learnt()
+    active: ClassVar[Learnt | None] = None
 
     @classmethod
     def begin(cls, path: str, regions: dict[int, Asserted]) -> None:
@@ -93,7 +90,7 @@ class Facts:
             # what was learnt later may say what an earlier value is
             names = {other: _put_in(old, {name: value}) for other, old in names.items()} | {name: value}
         zeros = (_put_in(zero, names) for one in holding for zero in one.zeros)
-        cls.active = Learnt(names, [zero for zero in zeros if isinstance(zero, DimExpr)])
+        cls.active = Learnt(names, [zero for zero in zeros if isinstance(zero, DimExpr)]) if holding else None
 
     @classmethod
     def asserted(cls, api: Any, node: object) -> Asserted | None:
@@ -188,12 +185,15 @@ def applied(value: Value) -> Value:
 
 def restored(shape: Shape) -> Shape:
     """A shape as it is written into a type: ``h*(d//h)`` is ``d`` again."""
-    return tuple(_restored(axis) if isinstance(axis, DimExpr) else axis for axis in shape) if Facts.active else shape
+    known = Facts.active
+    if not known:
+        return shape
+    return tuple(_restored(axis, known.names) if isinstance(axis, DimExpr) else axis for axis in shape)
 
 
-def _restored(dim: DimExpr) -> Dimension:
+def _restored(dim: DimExpr, names: Bindings) -> Dimension:
     total: Dimension = dim
-    for name, value in Facts.active.names.items():
+    for name, value in names.items():
         if isinstance(value, DimExpr) and isinstance(total, DimExpr) and _has_division_of(value, name):
             terms = [DimExpr({monomial: coefficient}) for monomial, coefficient in total.terms]
             total = 0

@@ -128,7 +128,8 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def _sizes(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_size(text) for text in texts if Facts.active.names.get(text) != ())
+    names = Facts.active.names if Facts.active else {}
+    return tuple(_size(text) for text in texts if names.get(text) != ())
 
 
 def _size(text: str) -> str:
