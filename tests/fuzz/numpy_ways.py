@@ -60,7 +60,7 @@ PRODUCTS = (
     "np.dot({a}, {b})",
     "np.outer({a}, {b})",
     "{a}.dot({b})",
-    "np.linalg.pinv({a} * 1.0)",
+    "np.linalg.pinv(np.isfinite({a}) * 1.0)",
 )
 WAYS = (OPERATORS, ELEMENTWISE, REDUCTIONS, FORMS, INDICES, JOINED, PRODUCTS)
 LABEL = "numpy"

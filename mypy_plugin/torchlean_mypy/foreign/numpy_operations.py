@@ -88,7 +88,9 @@ def result(ctx: Hooked, name: str) -> Type | None:
         return None
     if not is_known(found[0]):
         Lost.note(ctx.api.path, ctx.context, f"{call.name}: a size of the result is not known{call.why}")
-    return _typed(ctx, found[0], call.dtype or promoted(call.kind, [_dtype(typ) for typ in call.operands]))
+    dtypes = [_dtype(typ) for typ in call.operands]
+    is_joined = call.kind == "own" and len({*dtypes}) > 1  # by mypy, as if NumPy made one of two dtypes like that
+    return _typed(ctx, found[0], call.dtype or promoted(call.kind, dtypes), is_joined)
 
 
 def stored(ctx: MethodContext, name: str) -> Type:
@@ -237,7 +239,7 @@ def _number(typ: Type) -> Dtype:
     return weak_dtype(typ) or (numpy_scalar_name(typ) if is_numpys else None)
 
 
-def _typed(ctx: Hooked, shape: Shape, dtype: Dtype) -> Type | None:
+def _typed(ctx: Hooked, shape: Shape, dtype: Dtype, is_joined: bool) -> Type | None:
     """The array; of a scalar what NumPy's stubs say."""
     types, default = Types(ctx.api), get_proper_type(ctx.default_return_type)
     if isinstance(default, UnionType):  # a number or an array
@@ -245,7 +247,7 @@ def _typed(ctx: Hooked, shape: Shape, dtype: Dtype) -> Type | None:
     if not shape:
         return None if _is_array(default) else ctx.default_return_type
     if isinstance(default, Instance) and _is_array(default):
-        if dtype is None or numpy_dtype_name(default.args[1]) == dtype:
+        if not is_joined if dtype is None else numpy_dtype_name(default.args[1]) == dtype:
             return types.with_shape(default, shape)
     return types.array(dtype, shape)
 

@@ -78,3 +78,8 @@ def on_tensors(a: Float32[np.ndarray, "n"]) -> Float64[Tensor, "n"]:
 applied(lambda v: v / v.sum(), 2)
 applied(np.tanh, 2)
 tl.checked(narrowed)(np.zeros(3, dtype=np.float64))  # E: arg-type: narrowed: argument 1 has dtype float64, expected float32
+
+# of arrays of two dtypes NumPy makes one: which, is not for mypy's join of the two to say
+whole = np.arange(4)
+reveal_type(np.concatenate([whole, np.ones(3)]) * 2.0)  # R: Float64[np.ndarray, "7"]
+reveal_type(np.hstack((np.ones((2, 3), dtype=np.float32), np.ones((2, 3)) > 0.0)))  # R: Shaped[np.ndarray, "2 6"]
