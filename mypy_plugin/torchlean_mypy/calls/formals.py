@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from mypy.maptype import map_instance_to_supertype
@@ -44,8 +43,6 @@ from torchlean_mypy.types.convert import (
     Types,
     dimension_of,
     dtype_marker,
-    is_dimension,
-    shape_from,
     shape_of,
     tensor_of,
     tensors_in,
@@ -53,6 +50,7 @@ from torchlean_mypy.types.convert import (
 )
 from torchlean_mypy.types.erase import opened
 from torchlean_mypy.types.facts import applied
+from torchlean_mypy.types.generalise import names_of_variables, own_dimensions
 from torchlean_mypy.types.generic_kinds import Generic, has_marks, mark_of
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.arguments import check_dtype
@@ -67,6 +65,7 @@ from torchlean_typed.shapes.unify import Unifier, flexible, flexible_name
 Given = tuple[Type, Type, Expression, str]
 # an argument of a parameter with several shapes: those, its own, and where it stands
 Choice = tuple[list[Shape], Shape, str]
+PARTS = {"_KT": "a key", "_VT": "a value", "_VT_co": "a value", "_YieldT_co": "an item"}  # by typeshed's names
 
 
 class Matcher:
@@ -94,7 +93,7 @@ class Matcher:
         for formals, actual, place in self.choices:
             self._choose(formals, actual, place)
             names = {name for formal in formals for name in shape_names(formal)}
-            for name in names.intersection(map(flexible_name, self.own)) - {*bindings}:
+            for name in sorted(names.intersection(map(flexible_name, self.own)) - {*bindings}):
                 if (other := open_names.setdefault(name, place)) != place:
                     raise Undetermined(f"{self.name}: the shapes of {other} and {place} may not go together")
         return bindings
@@ -260,10 +259,11 @@ class Matcher:
             return
         mapped = map_instance_to_supertype(actual, formal.type)
         if len(mapped.args) == len(formal.args):
-            holds = len(formal.args) == 1 and mark_of(formal.args[0]) is None
-            for f, a in zip(formal.args, mapped.args, strict=True):
-                for number in (0, 1):  # they are all alike, unless they have several shapes
-                    self.argument(f, a, None, f"item {number} of {place}" if holds else place)
+            for index, (f, a) in enumerate(zip(formal.args, mapped.args, strict=True)):
+                one, other = _held(formal, index, place)
+                self.argument(f, a, None, one)
+                if alternatives_in(a):  # two of them need not be alike
+                    self.argument(f, a, None, other)
 
     def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
         """Whether this is a lambda with a name, whose parameters mypy has not been told."""
@@ -275,7 +275,7 @@ class Matcher:
         """A function as an argument: what it takes and gives must fit what it will be given and asked for."""
         if len(formal.arg_types) != len(actual.arg_types):
             return
-        own = names_of_variables(*(Types.argument_of(v) for v in actual.variables if is_dimension(v)))
+        own = names_of_variables(*own_dimensions(actual))
         if own:  # a function for any shapes: its names are to be solved too, apart from the callee's
             self.opened += 1
             actual = opened(actual, own, "'" * self.opened, Types(self.api))
@@ -284,14 +284,16 @@ class Matcher:
         self.argument(formal.ret_type, actual.ret_type, None, f"the result of {place}")
 
 
+def _held(formal: Instance, index: int, place: str) -> tuple[str, str]:
+    """Where one thing stands that an object holds, and where another like it; of the parameters of a model, itself."""
+    if mark_of(formal.args[index]) is not None:
+        return place, place
+    if len(formal.args) == 1:
+        return f"item 0 of {place}", f"item 1 of {place}"
+    words = PARTS.get(name := formal.type.type_vars[index], name)
+    return f"{words} of {place}", f"another {words.split()[-1]} of {place}"
+
+
 def has_to_fit(formal: Type) -> bool:
     """Whether there is anything in a formal that has to fit: a dimension, a rank, or a type variable over packs."""
     return mentions_dimensions(formal) or has_marks(formal) or shape_of(formal) not in (None, ANY_SHAPE)
-
-
-@lru_cache(maxsize=8192)
-def names_of_variables(*variables: Type) -> frozenset[str]:
-    """The names alone (``n``, ``*batch``) among fabricated variables."""
-    axes = [axis for variable in variables for axis in shape_from([variable])]
-    alone = tuple(axis for axis in axes if isinstance(axis, Variadic) or getattr(axis, "name", None) is not None)
-    return shape_names(alone)

@@ -14,9 +14,9 @@ from mypy.types import CallableType, Instance, Type
 
 from torchlean_mypy.classes.dimensions import resolved
 from torchlean_mypy.types.class_arguments import behind_tuple
-from torchlean_mypy.types.convert import Types, is_dimension, shape_from
+from torchlean_mypy.types.convert import Types, shape_from
 from torchlean_mypy.types.erase import instantiated, solved
-from torchlean_mypy.types.generalise import names_in
+from torchlean_mypy.types.generalise import names_in, own_dimensions
 from torchlean_typed.shapes.dim import DimExpr, symbol
 from torchlean_typed.shapes.shape import Bindings, Shape, Variadic
 
@@ -25,7 +25,7 @@ def with_sizes(
     callee: CallableType, function: FuncDef | None, receiver: Type | None, name: str, api: Any
 ) -> tuple[list[Type], Type, list[Type]]:
     """The formals, the result and the names of its own; ``callee`` is what mypy makes of it for this receiver."""
-    own = [Types.argument_of(variable) for variable in callee.variables if is_dimension(variable)]
+    own = own_dimensions(callee)
     declared = function.type if function is not None else None
     if receiver is None or not isinstance(declared, CallableType):
         return list(callee.arg_types), callee.ret_type, own

@@ -12,8 +12,8 @@ from mypy.nodes import CallExpr, Decorator, FuncDef, OverloadedFuncDef, RefExpr,
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, Overloaded, Type
 
-from torchlean_mypy.calls.formals import names_of_variables
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of, unknown_type
+from torchlean_mypy.types.generalise import names_of_variables, own_dimensions
 from torchlean_typed.shapes.dim import Unknown, symbol
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
 from torchlean_typed.shapes.shape import ANY_SHAPE, Axis, Shape, Variadic, is_known, shape_names
@@ -22,7 +22,7 @@ from torchlean_typed.shapes.unify import Unifier, flexible
 
 def decided(callee: CallableType, ctx: FunctionSigContext | MethodSigContext) -> CallableType:
     """One of several overloads: as it is where the arguments always fit or never, else with a result that is open."""
-    own = names_of_variables(*map(Types.argument_of, callee.variables))
+    own = names_of_variables(*own_dimensions(callee))
     taken = [*callee.arg_types]
     for number, (formal, given) in enumerate(zip(callee.arg_types, ctx.args, strict=False)):
         tensor, wanted = tensor_of(formal), shape_of(formal)

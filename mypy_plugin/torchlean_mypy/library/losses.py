@@ -13,11 +13,11 @@ from mypy.types import CallableType, Type, get_proper_type
 
 from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.arguments import value_of
-from torchlean_mypy.calls.formals import names_of_variables
 from torchlean_mypy.reports.codes import Reporting, report_unknown
 from torchlean_mypy.syntax.lookups import lambda_of, made_by
 from torchlean_mypy.syntax.names import LOSS, LOSSES
-from torchlean_mypy.types.convert import Types, dtype_marker, is_dimension, shape_of, unknown_type
+from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, unknown_type
+from torchlean_mypy.types.generalise import names_of_variables, own_dimensions
 from torchlean_mypy.types.kinds import KindTypes, loss_kind, output_dtype
 from torchlean_typed.shapes.derivative_dtypes import check_loss_dtypes
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -53,7 +53,7 @@ def own(ctx: FunctionContext, name: str) -> Type:
     called = UNNAMED if lambda_of(ctx.api, expression) else str(getattr(expression, "name", UNNAMED))
     output = target = result = ANY_SHAPE
     if isinstance(function, CallableType) and len(function.arg_types) >= 2:
-        own_names = names_of_variables(*(Types.argument_of(v) for v in function.variables if is_dimension(v)))
+        own_names = names_of_variables(*own_dimensions(function))
         output, target, result = (
             ANY_SHAPE if shape is None else flexible(shape, keep=shape_names(shape) - own_names)
             for shape in map(shape_of, [*function.arg_types[:2], function.ret_type])

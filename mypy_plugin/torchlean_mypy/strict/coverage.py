@@ -11,9 +11,7 @@ from mypy.types import AnyType, Type, TypeVarType, UnionType, get_proper_type
 from torchlean_mypy.reports.codes import Strictness
 from torchlean_mypy.strict.beginnings import Unknowns
 from torchlean_mypy.syntax.lookups import nodes
-from torchlean_mypy.syntax.names import SEQ
 from torchlean_mypy.types.convert import tensors_in
-from torchlean_mypy.types.kinds import instance_of
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,12 @@ def coverage(tree: MypyFile, types: Mapping[Expression, Type]) -> Coverage:
     lines = {expression.line for expression in unknown if not isinstance(expression, NameExpr)}
     begun = [beginning for beginning in unknowns.beginnings() if beginning.lost or beginning.place in tensors]
     explained = {unknowns.arguments.get(beginning.place) for beginning in begun}
-    calls = [call for call in unknowns.expressions if isinstance(call, CallExpr)]
+    calls = {call for call in unknowns.expressions if isinstance(call, CallExpr)}
     functions = {call.args[0] for call in calls if call.args}
-    models = {call for call in calls if instance_of(types.get(call), SEQ) is not None}
     loops = nodes(tree, ForStmt) + nodes(tree, WhileStmt)
     begins = {beginning.place for beginning in begun}
     several = {one for one in unknowns.expressions if isinstance(get_proper_type(types.get(one)), UnionType)}
-    places: set[Node] = {*unknown.union(functions, models, begins, several) - explained, *loops}
+    places: set[Node] = {*unknown.union(calls, functions, begins, several) - explained, *loops}
     said = {(place.line, reason) for place in places for reason in Strictness.reasons(tree.path, place)}
     for beginning in begun:
         place = beginning.place

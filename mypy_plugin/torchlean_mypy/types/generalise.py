@@ -6,6 +6,7 @@ A nested function shares the names of the functions around it, and a method thos
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -31,11 +32,11 @@ from mypy.types import (
 )
 
 from torchlean_mypy.syntax.statements import blocks
-from torchlean_mypy.types.convert import renamed
+from torchlean_mypy.types.convert import Types, is_dimension, renamed, shape_from
 from torchlean_mypy.types.defaults import with_defaults
 from torchlean_mypy.types.walk import map_callables, signature_parts, symbols_in
 from torchlean_typed.shapes.dim import names_of
-from torchlean_typed.shapes.shape import parse_dim
+from torchlean_typed.shapes.shape import Variadic, parse_dim, shape_names
 
 
 def class_names(info: TypeInfo) -> frozenset[str]:
@@ -50,6 +51,19 @@ def names_in(*types: Type) -> frozenset[str]:
         text = fullname.partition(":")[2]
         found |= {text} if text.startswith("*") else names_of(parse_dim(text))
     return frozenset(found)
+
+
+def own_dimensions(function: CallableType) -> list[Type]:
+    """The dimensions among a function's own variables."""
+    return [Types.argument_of(variable) for variable in function.variables if is_dimension(variable)]
+
+
+@lru_cache(maxsize=8192)
+def names_of_variables(*variables: Type) -> frozenset[str]:
+    """The names alone (``n``, ``*batch``) among fabricated variables."""
+    axes = [axis for variable in variables for axis in shape_from([variable])]
+    alone = tuple(axis for axis in axes if isinstance(axis, Variadic) or getattr(axis, "name", None) is not None)
+    return shape_names(alone)
 
 
 def definitions(statements: Iterable[Statement], bound: frozenset[str] = frozenset()) -> None:

@@ -27,7 +27,8 @@ from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.names import OPERATIONS
-from torchlean_mypy.types.convert import Types, is_dimension, tensor_of
+from torchlean_mypy.types.convert import tensor_of
+from torchlean_mypy.types.generalise import own_dimensions
 from torchlean_mypy.types.kinds import pack_kind
 from torchlean_typed.ops.statics import refuse_surplus
 from torchlean_typed.shapes.arguments import place_of
@@ -133,7 +134,7 @@ def _call(api: Any, node: CallExpr) -> None:
         callee, name = get_proper_type(definition.type), definition.name  # mypy has put Any for what it cannot infer
     if not isinstance(callee, CallableType) or len(callee.arg_types) < len(node.args):
         return
-    own = [Types.argument_of(variable) for variable in callee.variables if is_dimension(variable)]
+    own = own_dimensions(callee)
     matcher = Matcher(api, name, own)
     for number, (formal, argument) in enumerate(zip(callee.arg_types, node.args, strict=False)):
         actual = type_of(api, argument)

@@ -1,11 +1,16 @@
 """What is checked of variables of several shapes together: each shape has to fit, and those of one variable are one."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from jaxtyping import Float64
 
 import torchlean_typed as tl
 from torchlean_typed import Tensor
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Pair(NamedTuple):
@@ -111,6 +116,33 @@ def objects(s: Float64[Tensor, "3"] | Float64[Tensor, "4"], t: Float64[Tensor, "
     shifted((shift, tl.ones(3)))  # E: shape: shifted: dimension "o" is 4 in item 0 of argument 1 ("pair") but 3 in item 1 of argument 1 ("pair")
     reveal_type(first_of([s, s * 2.0]))  # R: Float64[Tensor, "3"] | Float64[Tensor, "4"]
     first_of([tl.ones(3), s])  # E: shape: first_of: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 1 of argument 1 ("xs")
+
+
+@dataclass
+class Step(Generic[T, U]):
+    before: T
+    after: U
+
+
+def of_names(parts: Mapping[str, Float64[Tensor, "n"]], bias: Float64[Tensor, "n"]) -> Float64[Tensor, "n"]:
+    return parts["a"] + bias
+
+
+def change(step: Step[Float64[Tensor, "n"], Float64[Tensor, "n"]]) -> None:
+    print(step.after - step.before)
+
+
+def held(
+    parts: Mapping[str, Float64[Tensor, "3"] | Float64[Tensor, "4"]],
+    same: Step[Float64[Tensor, "3"], Float64[Tensor, "3"]],
+    grown: Step[Float64[Tensor, "3"], Float64[Tensor, "4"]],
+    either: Step[Float64[Tensor, "3"] | Float64[Tensor, "4"], Float64[Tensor, "4"]],
+) -> None:
+    of_names(parts, tl.ones(3))  # E: shape: of_names: dimension "n" is 3 in argument 2 ("bias") but 4 in a value of argument 1 ("parts")
+    of_names({"a": tl.ones(4)}, tl.ones(3))  # E: shape: of_names: dimension "n" is 4 in item "a" of argument 1 ("parts") but 3 in argument 2 ("bias")
+    change(same)
+    change(grown)  # E: shape: change: dimension "n" is 3 in T of argument 1 ("step") but 4 in U of argument 1 ("step")
+    change(either)  # E: shape: change: dimension "n" is 4 in U of argument 1 ("step") but 3 in T of argument 1 ("step")
 
 
 def beside_what_is_stored(s: Float64[Tensor, "3"] | Float64[Tensor, "2 2"]) -> None:

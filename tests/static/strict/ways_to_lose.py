@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar, cast, overload, reveal_type
+from typing import Any, Generic, NamedTuple, TypeVar, cast, overload, reveal_type
 
 import numpy as np
 from jaxtyping import Float64
@@ -26,9 +26,11 @@ n: int = int("1")
 yes: bool = n == 1
 table: dict[str, Any] = {"w": w}
 lists: list[Any] = [x, w]
+parts: dict[str, Float64[Tensor, "2"] | Float64[Tensor, "3"]] = {"v": v}
 same = [v, v]
 same.append(v)
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 def unannotated(x, w):  # type: ignore[no-untyped-def]
@@ -53,6 +55,14 @@ def starred(*xs: Any) -> Any:
 
 def first_of(xs: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
     return xs[0]
+
+
+def values_of(xs: dict[str, Float64[Tensor, "n"]]) -> None:
+    print(sum(xs.values()))
+
+
+def change(step: Step[Float64[Tensor, "n"], Float64[Tensor, "n"]]) -> None:
+    print(step.after - step.before)
 
 
 def by_name(**kwargs: Any) -> Any:
@@ -112,6 +122,12 @@ class Both(NamedTuple):
     right: Float64[Tensor, "*s"]
 
 
+@dataclass
+class Step(Generic[T, U]):
+    before: T
+    after: U
+
+
 class State(NamedTuple):
     position: Float64[Tensor, "n"]
 
@@ -142,6 +158,7 @@ class Numbered(list[Float64[Tensor, "3"]]): ...
 
 
 pair = Pair(x)
+step: Step[Float64[Tensor, "2"] | Float64[Tensor, "3"], Float64[Tensor, "2"] | Float64[Tensor, "3"]] = Step(v, v)
 doubled = (x + x).mean
 act: Callable[..., Any] = starred
 twice = np.vectorize(lambda a: 2.0 * a)
@@ -205,6 +222,8 @@ def several() -> None:
         pass
     reveal_type([row for row in array][0])  # R: Float64[np.ndarray, "3"]
     r = first_of([x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
+    values_of(parts)  # E: shape-unknown: values_of: the shapes of a value of argument 1 ("xs") and another value of argument 1 ("xs") may not go together
+    change(step)  # E: shape-unknown: change: the shapes of T of argument 1 ("step") and another T of argument 1 ("step") may not go together
 
 
 def functions() -> None:
