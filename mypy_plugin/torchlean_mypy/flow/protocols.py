@@ -26,7 +26,7 @@ def follow(nodes: Nodes) -> None:
     defaults = [argument.initializer for function in nodes[FuncDef] for argument in function.arguments]
     declared = [statement.rvalue for statement in nodes[AssignmentStmt] if statement.type is not None]
     returned = [statement.expr for statement in nodes[ReturnStmt]]
-    functions = {*nodes[LambdaExpr], *_lambdas(defaults)}
+    functions = dict.fromkeys([*nodes[LambdaExpr], *_lambdas(defaults)])
     firm = {*_lambdas(declared), *_lambdas(returned)} if functions else set()
     for function in functions:
         first = function.body.body[0]

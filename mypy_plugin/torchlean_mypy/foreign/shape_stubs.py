@@ -43,7 +43,7 @@ class Library:
                 self.stubs.setdefault(name, signatures)
         self.packages = {name.partition(".")[0] for name in self.stubs}
         self._known: dict[str, list[Signature]] = {}  # by where they are defined
-        self._waiting = set(self.stubs)  # until their module is imported and analysed
+        self._waiting = dict.fromkeys(self.stubs)  # until their module is imported and analysed
 
     def cover(self, fullname: str) -> bool:
         """Whether a function or method may have a stub."""
@@ -75,8 +75,8 @@ class Library:
     def _signatures(self, callee: Expression, fullname: str, modules: Mapping[str, MypyFile]) -> list[Signature]:
         for name in list(self._waiting):
             if (defined := _definition(name, modules)) is not None:
-                self._known[defined] = self.stubs[name]
-                self._waiting.remove(name)
+                self._known.setdefault(defined, self.stubs[name])
+                del self._waiting[name]
         node = callee.node if isinstance(callee, RefExpr) else None
         return (self._known.get(node.fullname) if node is not None else None) or self._known.get(fullname) or []
 

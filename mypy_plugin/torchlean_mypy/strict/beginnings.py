@@ -126,7 +126,7 @@ class Unknowns:
             if name is not None and (unsaid is None or owner not in owners):
                 yield Beginning(match.subject, unsaid or f"{name}: {OF_PATTERNS}", lost=True)
                 owners.add(owner)
-        for expression in sorted(unknown, key=_place):
+        for expression in sorted((part for part in self.expressions if part in unknown), key=_place):
             inner = unknown & (_within(expression) - {_function(expression)})
             if self._begins(expression, inner) and not self.reasons.is_of_error(expression):
                 owner, unsaid = self.reasons.unsaid(expression)

@@ -7,7 +7,7 @@ import functools
 import json
 import operator
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar, cast, overload, reveal_type
@@ -26,7 +26,9 @@ n: int = int("1")
 yes: bool = n == 1
 table: dict[str, Any] = {"w": w}
 lists: list[Any] = [x, w]
-parts: dict[str, Float64[Tensor, "2"] | Float64[Tensor, "3"]] = {"v": v}
+Vector = Float64[Tensor, "2"] | Float64[Tensor, "3"]
+parts: dict[str, Vector] = {"v": v}
+grouped: Sequence[tuple[Vector, Vector, Float64[Tensor, "2 3"] | Float64[Tensor, "3 3"]]] = [(v, v, tl.outer(v, v))]
 same = [v, v]
 same.append(v)
 T = TypeVar("T")
@@ -59,6 +61,10 @@ def first_of(xs: list[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
 
 def values_of(xs: dict[str, Float64[Tensor, "n"]]) -> None:
     print(sum(xs.values()))
+
+
+def outer_of(parts: Sequence[tuple[Float64[Tensor, "n"], Float64[Tensor, "m"], Float64[Tensor, "n m"]]]) -> None:
+    print(len(parts))
 
 
 def change(step: Step[Float64[Tensor, "n"], Float64[Tensor, "n"]]) -> None:
@@ -158,7 +164,7 @@ class Numbered(list[Float64[Tensor, "3"]]): ...
 
 
 pair = Pair(x)
-step: Step[Float64[Tensor, "2"] | Float64[Tensor, "3"], Float64[Tensor, "2"] | Float64[Tensor, "3"]] = Step(v, v)
+step: Step[Vector, Vector] = Step(v, v)
 doubled = (x + x).mean
 act: Callable[..., Any] = starred
 twice = np.vectorize(lambda a: 2.0 * a)
@@ -223,6 +229,7 @@ def several() -> None:
     reveal_type([row for row in array][0])  # R: Float64[np.ndarray, "3"]
     r = first_of([x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
     values_of(parts)  # E: shape-unknown: values_of: the shapes of a value of argument 1 ("xs") and another value of argument 1 ("xs") may not go together
+    outer_of(grouped)  # E: shape-unknown: outer_of: the shapes of item 1 of item 0 of argument 1 ("parts") and item 2 of item 0 of argument 1 ("parts") may not go together
     change(step)  # E: shape-unknown: change: the shapes of T of argument 1 ("step") and another T of argument 1 ("step") may not go together
 
 
