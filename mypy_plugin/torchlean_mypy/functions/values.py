@@ -29,11 +29,13 @@ from mypy.nodes import (
     Var,
 )
 from mypy.plugin import FunctionContext, MethodContext
+from mypy.plugins.default import typed_dict_get_callback
 from mypy.types import CallableType, Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.applied import call_of
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.asked import declared_in
+from torchlean_mypy.calls.refining import refining
 from torchlean_mypy.library.callables import is_library_function, is_some_function, may_be_library_function
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.reports.codes import error_count, report_unknown
@@ -213,4 +215,7 @@ def _named(typ: Type) -> Type:
     return function.copy_modified(name="call")
 
 
-METHODS = {f"{holder}.{method}": item for holder in HOLDERS for method in ("__getitem__", "get")}
+METHODS = {
+    **{f"{holder}.{method}": item for holder in HOLDERS for method in ("__getitem__", "get")},
+    "typing.Mapping.get": refining(typed_dict_get_callback, item),
+}

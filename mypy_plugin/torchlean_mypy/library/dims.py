@@ -9,9 +9,11 @@ from typing import Any
 
 from mypy.nodes import OpExpr
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
+from mypy.plugins.default import int_neg_callback, int_pow_callback
 from mypy.types import AnyType, Instance, TupleType, Type, UnionType, UnpackType, get_proper_type
 
 from torchlean_mypy.calls.arguments import power, value_of, value_of_type
+from torchlean_mypy.calls.refining import refining
 from torchlean_mypy.library.iterables import around_star
 from torchlean_mypy.reports.codes import refused
 from torchlean_mypy.syntax.names import DIM, SHAPE, TENSOR
@@ -246,7 +248,9 @@ FUNCTIONS = {
 METHODS = {
     **{f"{DIM}.{method}": arithmetic for method in _OPERATORS},
     **{f"builtins.int.{method}": arithmetic for method in _OPERATORS if method not in _OF_TENSORS_TOO},
-    **{f"{cls}.__neg__": negative for cls in ("builtins.int", DIM)},
+    "builtins.int.__pow__": refining(int_pow_callback, arithmetic),
+    "builtins.int.__neg__": refining(int_neg_callback, negative),
+    f"{DIM}.__neg__": negative,
     "builtins.float.__pow__": float_power,
     "builtins.float.__rpow__": float_power,
     f"{SHAPE}.__getitem__": shape_item,
