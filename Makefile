@@ -42,7 +42,7 @@ demo: $(VENV)/.demo  ## eight planted bugs caught by mypy, then the corrected pr
 bench: $(VENV)/.bench  ## the engine against JAX, PyTorch and HIPS autograd: ARGS="--quick", ARGS=--help
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-bench-checker: $(VENV)/.dev  ## what the plugin costs mypy: a long program, an edit in dmypy, large packages
+bench-checker: $(VENV)/.dev $(VENV)/.bench  ## what the plugin costs mypy: a long program, an edit in dmypy, large packages
 	@$(BIN)/python -m benchmarks.checker $(ARGS)
 
 mutants: $(VENV)/.dev  ## the mutation benchmark of the checker

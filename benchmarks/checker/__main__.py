@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.checker.daemon import edits
-from benchmarks.checker.packages import PACKAGES, measured
+from benchmarks.checker.packages import PACKAGES, measured, source_of
 from benchmarks.checker.program import program, shaped_calls
 from benchmarks.checker.running import compared
 
@@ -34,7 +34,7 @@ def rounds_of_packages(rounds: int) -> int:
     return max(1, rounds // 3)
 
 
-def rows(packages: list[str], rounds: int) -> Iterator[str]:
+def rows(packages: dict[str, Path], rounds: int) -> Iterator[str]:
     """The table's rows, as they are measured."""
     with tempfile.TemporaryDirectory() as name:
         folder, text = Path(name), program()
@@ -46,9 +46,9 @@ def rows(packages: list[str], rounds: int) -> Iterator[str]:
         yield f"| {case} | {cold.seconds[0]:.2f} s | {cold.seconds[1]:.2f} s | {cold.ratio:.2f} | 1.35 |"
         off, on = (statistics.median(edits(folder, "program.py", name)) for name in ("without", "with"))
         yield f"| one line of it changed, in dmypy | {off:.2f} s | {on:.2f} s | {on / off:.2f} | 1 s |"
-    for package in packages:
+    for package, source in packages.items():
         with tempfile.TemporaryDirectory() as name:
-            found = measured(package, Path(name), rounds_of_packages(rounds))
+            found = measured(source, Path(name), rounds_of_packages(rounds))
         count = f"{len(found.without[0].lines):,} reports, {len(found.differences)} differ"
         yield f"| {package}: {count} | {found.seconds[0]:.1f} s | {found.seconds[1]:.1f} s | {found.ratio:.2f} | 1.05 |"
         for line in found.differences[:20]:
@@ -61,10 +61,13 @@ def main() -> None:
     parser.add_argument("--packages", nargs="*", default=list(PACKAGES), metavar="PACKAGE", help="instead of all")
     parser.add_argument("--rounds", type=int, default=7, help="runs of each kind")
     options = parser.parse_args()
+    sources = {package: source for package in options.packages if (source := source_of(package)) is not None}
+    if missing := [package for package in options.packages if package not in sources]:
+        parser.error(f"not installed: {', '.join(missing)} (`make bench-checker` installs what it needs)")
     head = HEAD.format(rounds=options.rounds, of_packages=rounds_of_packages(options.rounds))
     print(head, end="")
     table: list[str] = []
-    for row in rows(options.packages, options.rounds):
+    for row in rows(sources, options.rounds):
         print(row, flush=True)
         table.append(row)
     if options.packages == list(PACKAGES):

@@ -13,12 +13,15 @@ PACKAGES = ("networkx", "scipy/interpolate", "sklearn/linear_model", "sympy/poly
 FLAGS = ("--check-untyped-defs", "--ignore-missing-imports")
 
 
-def measured(package: str, folder: Path, rounds: int) -> Comparison:
-    """mypy over a copy of a package, or of a part of it, ``scipy/stats``, without the plugin and with it."""
+def source_of(package: str) -> Path | None:
+    """The folder of a package, or of a part of it, ``scipy/stats``; None where it is not installed."""
     name, *parts = package.split("/")
     spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{name} is not installed")
-    source = Path(spec.origin).parent.joinpath(*parts)
+    source = Path(spec.origin).parent.joinpath(*parts) if spec is not None and spec.origin is not None else None
+    return source if source is not None and source.is_dir() else None
+
+
+def measured(source: Path, folder: Path, rounds: int) -> Comparison:
+    """mypy over a copy of a package, without the plugin and with it."""
     shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
     return compared(folder, rounds, *FLAGS, source.name)
