@@ -40,8 +40,8 @@ from torchlean_mypy.annotations.kind_annotations import forget_names
 from torchlean_mypy.calls.arguments import UNDECIDED, is_complete
 from torchlean_mypy.calls.source import assigned_to, value_in
 from torchlean_mypy.reports.codes import report, report_unknown
-from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.names import DIM, LAYERS, PARAMS, SEQ, TRAINING
+from torchlean_mypy.syntax.settled import is_only_starred
 from torchlean_mypy.types.convert import dimension_of, shape_from
 from torchlean_mypy.types.erase import any_pack, solved
 from torchlean_mypy.types.kinds import KindTypes, has_params, instance_of, model_kind
@@ -181,7 +181,8 @@ class Reader:
             case NameExpr(node=Var() as variable):
                 values = assigned_to(variable, self.semantic) or []
                 is_seen = len(values) == 1 and values[0].line < argument.line
-                return self.parts(values[0], kind) if is_seen and self.is_only_read(argument) else None
+                tree = self.semantic.modules[self.semantic.cur_mod_id]
+                return self.parts(values[0], kind) if is_seen and is_only_starred(tree, argument.name) else None
             case ListExpr(items=items) | TupleExpr(items=items) if not any(isinstance(one, StarExpr) for one in items):
                 return items
             case OpExpr(op="*", left=ListExpr(items=items), right=times):
@@ -198,14 +199,6 @@ class Reader:
                 count = self.value(bound)
                 return [made] * count if isinstance(count, int) else None
         return None
-
-    def is_only_read(self, name: NameExpr) -> bool:
-        """Whether a file binds a variable once, and uses it for ``*layers`` in calls alone."""
-        tree = self.semantic.modules[self.semantic.cur_mod_id]
-        used = [one for one in nodes(tree, NameExpr) if one.name == name.name]
-        given = [pair for call in nodes(tree, CallExpr) for pair in zip(call.args, call.arg_kinds, strict=True)]
-        read = [one for one, kind in given if kind == ARG_STAR and one in used]
-        return len(used) == len(read) + 1
 
     def own_layer(self, call: CallExpr) -> ModelKind | None:
         """The model that ``nn.layer`` makes."""

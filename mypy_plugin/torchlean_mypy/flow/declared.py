@@ -33,7 +33,7 @@ from torchlean_mypy.calls.applied import result_of
 from torchlean_mypy.calls.asked import asked_of, functions_in
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.places import found, is_field, puts
-from torchlean_mypy.flow.questions import put_in, question
+from torchlean_mypy.flow.questions import Asked, question
 from torchlean_mypy.library.callables import tells_no_shapes
 from torchlean_mypy.library.operations import table
 from torchlean_mypy.reports.codes import report, report_unknown
@@ -47,19 +47,16 @@ _OURS = f"{PACKAGE}."
 SIMPLE = (AssignmentStmt, ExpressionStmt, OperatorAssignmentStmt, ReturnStmt)
 
 
-def follow(definitions: list[Statement], nodes: Nodes) -> None:
+def follow(nodes: Nodes, asked: Asked) -> None:
     """Have mypy ask where such a function is put somewhere, returned or a default."""
     functions = _Functions(nodes)
-    asked: dict[int, list[Statement]] = {}
     for statement in functions.statements(nodes):
         given = [put for put in puts(statement) if functions.are_in(put[0])]
-        asked[id(statement)] = [question(statement, partial(functions.check, *put)) for put in given]
+        asked[id(statement)] += [question(statement, partial(functions.check, *put)) for put in given]
     for definition in nodes[ClassDef]:
         # nothing but fields may stand in a NamedTuple when the daemon comes again
         if any(getattr(base, "name", "") == "NamedTuple" for base in definition.base_type_exprs):
-            within = [one for statement in definition.defs.body for one in asked.pop(id(statement), [])]
-            asked[id(definition)] = within
-    put_in(definitions, asked)
+            asked[id(definition)] += [one for part in definition.defs.body for one in asked.pop(id(part), [])]
     for function in nodes[FuncDef]:
         for argument in function.arguments:
             value = argument.initializer

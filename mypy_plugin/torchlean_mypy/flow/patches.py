@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from mypy.nodes import ComparisonExpr, MatchStmt, MypyFile, Statement
@@ -97,8 +98,10 @@ class _Patch:
     def _ask(self, nodes: expressions.Nodes) -> None:
         """Put in what mypy asks, for as long as it has this tree: the daemon may come to it more than once."""
         protocols.follow(nodes)
-        declared.follow(self.tree.defs, nodes)
-        unpacking.follow(self.tree.defs, nodes)
+        asked: questions.Asked = defaultdict(list)
+        unpacking.follow(nodes, asked)
+        declared.follow(nodes, asked)
+        questions.put_in(self.tree.defs, asked)
         questions.ask_for_unknowns(self.tree.defs)
         if nodes[MatchStmt]:
             patterns.follow(self.tree.defs)

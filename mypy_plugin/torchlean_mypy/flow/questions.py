@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.syntax.statements import every, nested
 
 Answer = Callable[[Any], None]  # given the type checker
+Asked = defaultdict[int, list[Statement]]  # the questions about a statement, by its identity
 
 
 class Questions:
@@ -45,8 +47,8 @@ def question(place: Statement, answer: Answer, file: str | None = None) -> State
     return statement
 
 
-def put_in(definitions: list[Statement], asked: dict[int, list[Statement]]) -> None:
-    """Put questions after the statements of which they ask, by the identity of these; before one that returns."""
+def put_in(definitions: list[Statement], asked: Asked) -> None:
+    """Put questions after the statements of which they ask; before one that returns."""
     if any(asked.values()):
         for block in [definitions, *(block for one in every(definitions) for block in nested(one))]:
             block[:] = [part for one in block for part in _around(one, asked.get(id(one), []))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from mypy.nodes import AssignmentStmt, ListExpr, StarExpr, Statement, TupleExpr
+from mypy.nodes import AssignmentStmt, ListExpr, StarExpr, TupleExpr
 
 from torchlean_mypy.calls.arguments import type_of
-from torchlean_mypy.flow.questions import put_in, question
+from torchlean_mypy.flow.questions import Asked, question
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.expressions import Nodes
 from torchlean_mypy.types.facts import applied
@@ -17,16 +17,14 @@ from torchlean_typed.shapes.dim import UNKNOWN, same
 from torchlean_typed.shapes.errors import ShapeError
 
 
-def follow(definitions: list[Statement], nodes: Nodes) -> None:
+def follow(nodes: Nodes, asked: Asked) -> None:
     """Have mypy ask where something is unpacked that is no display."""
-    asked: dict[int, list[Statement]] = {}
     for statement in nodes[AssignmentStmt]:
         match statement:
             case AssignmentStmt(rvalue=TupleExpr() | ListExpr()):
                 continue
             case AssignmentStmt(lvalues=[TupleExpr() | ListExpr() as names], rvalue=value):
-                asked[id(statement)] = [question(statement, partial(_check, names, value))]
-    put_in(definitions, asked)
+                asked[id(statement)].append(question(statement, partial(_check, names, value)))
 
 
 def _check(names: TupleExpr | ListExpr, value: Any, api: Any) -> None:

@@ -247,7 +247,8 @@ def _typed(ctx: Hooked, shape: Shape, dtype: Dtype, is_joined: bool) -> Type | N
     if not shape:
         return None if _is_array(default) else ctx.default_return_type
     if isinstance(default, Instance) and _is_array(default):
-        if not is_joined if dtype is None else numpy_dtype_name(default.args[1]) == dtype:
+        is_said = numpy_dtype_name(default.args[1]) == dtype if dtype is not None else not is_joined
+        if is_said:
             return types.with_shape(default, shape)
     return types.array(dtype, shape)
 

@@ -62,6 +62,25 @@ def _uses_of(tree: MypyFile) -> Uses:
     return _found[1]
 
 
+_otherwise: tuple[object, Counter[str]] | None = None
+
+
+def is_only_starred(tree: MypyFile, name: str) -> bool:
+    """Whether a file binds a variable of this name once, and uses it for ``*layers`` in calls alone.
+
+    By the text: this is asked while mypy still reads the file, and does not know yet which variables its names are.
+    """
+    global _otherwise
+    if _otherwise is None or _otherwise[0] is not tree.defs:
+        every = nodes(tree, Node)
+        used = Counter(node.name for node in every if isinstance(node, NameExpr))
+        for call in (node for node in every if isinstance(node, CallExpr)):
+            given = zip(call.args, call.arg_kinds, strict=True)
+            used.subtract(one.name for one, kind in given if kind == ARG_STAR and isinstance(one, NameExpr))
+        _otherwise = tree.defs, used
+    return _otherwise[1][name] == 1
+
+
 def _harmless(node: Node) -> Iterator[tuple[Expression, str]]:
     match node:
         case AssignmentStmt(lvalues=[bound]):
