@@ -13,13 +13,14 @@ from mypy.checker import TypeChecker
 from mypy.errors import CompileError
 from mypy.nodes import Context
 from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import AnyType, Instance, TypeOfAny
+from mypy.types import AnyType, Instance, TypeOfAny, UnionType
 
 from torchlean_mypy.calls.contexts import by_themselves
 from torchlean_mypy.calls.redefinition import Redefinition
 from torchlean_mypy.reports.codes import report_unknown
 from torchlean_mypy.syntax.names import CALL
 from torchlean_mypy.types.facts import Facts
+from torchlean_mypy.types.unions import open_first
 
 # Set while the plugin is worked on and tested, so that a bug shows.
 RAISES = bool(os.environ.get("TORCHLEAN_MYPY_RAISES"))
@@ -62,7 +63,8 @@ class Guarded:
         try:
             if isinstance(ctx, CALLS):
                 ctx = by_themselves(ctx)
-            return self.hook(ctx, name=self.name)
+            found = self.hook(ctx, name=self.name)
+            return open_first(found) if type(found) is UnionType else found
         except CompileError:
             raise
         except Exception as error:

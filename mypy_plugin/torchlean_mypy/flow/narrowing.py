@@ -8,9 +8,27 @@ mypy makes one type of what holds where a branch ends and what holds otherwise, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
-from mypy.nodes import AssertStmt, BreakStmt, ClassDef, ContinueStmt, Expression, FuncDef, Statement, WithStmt
+from mypy.nodes import (
+    AssertStmt,
+    AssignmentStmt,
+    BreakStmt,
+    ClassDef,
+    ContinueStmt,
+    Expression,
+    ForStmt,
+    FuncDef,
+    IfStmt,
+    MatchStmt,
+    NameExpr,
+    Statement,
+    TryStmt,
+    WhileStmt,
+    WithStmt,
+)
+from mypy.patterns import AsPattern
 from mypy.types import Type, get_proper_type
 
 from torchlean_mypy.calls.guard import Checker
@@ -19,6 +37,9 @@ from torchlean_mypy.flow.conditions import LEAVING
 from torchlean_mypy.flow.questions import Questions, question
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.syntax.statements import blocks, nested
+
+LOOPS = (ForStmt, WhileStmt)
+End = Callable[[Any, int], None]
 
 
 class Narrowed:
@@ -56,12 +77,28 @@ Checker.listeners.append(lambda api: Narrowed.types.clear())
 
 
 def follow(statements: Iterable[Statement]) -> None:
-    """Have mypy ask where a block in which something is asserted ends or is left."""
+    """Have mypy ask where a block in which something is asserted, or bound again, ends or is left."""
     for statement in statements:
-        if not isinstance(statement, FuncDef | ClassDef | WithStmt) and any(map(_asserts, nested(statement))):
-            for block in nested(statement):
+        parts = nested(statement)
+        if not isinstance(statement, FuncDef | ClassDef | WithStmt) and any(map(_leaves_something, parts)):
+            last = (
+                parts[0] if isinstance(statement, LOOPS) else parts[-1] if not isinstance(statement, TryStmt) else None
+            )
+            end = partial(branches.end, may_be_left_out=_may_be_left_out(statement))
+            for block in parts:
                 if block and not _has_end(block):
-                    _follow(block)
+                    _follow(block, partial(end, is_last=block is last))
+
+
+def _may_be_left_out(statement: Statement) -> bool:
+    """Whether there is a way past a statement on which none of its blocks is gone through."""
+    match statement:
+        case IfStmt():
+            return statement.else_body is None
+        case MatchStmt():
+            patterns = zip(statement.patterns, statement.guards, strict=True)
+            return not any(isinstance(one, AsPattern) and one.pattern is None and not guard for one, guard in patterns)
+    return isinstance(statement, LOOPS)
 
 
 def _has_end(block: list[Statement]) -> bool:
@@ -69,32 +106,38 @@ def _has_end(block: list[Statement]) -> bool:
     return any(id(statement) in Narrowed.ends[Questions.file] for statement in block[-2:])
 
 
-def _asserts(block: list[Statement]) -> bool:
-    """Whether something may have been narrowed here: a block is left for what is around it, too."""
+def _leaves_something(block: list[Statement]) -> bool:
+    """Whether something may have been narrowed or bound again here: a block is left for what is around it, too."""
     return any(
         isinstance(statement, AssertStmt | BreakStmt | ContinueStmt)
-        or any(_asserts(inner.body) for inner in blocks(statement))
+        or _binds_again(statement)
+        or any(_leaves_something(inner.body) for inner in blocks(statement))
         for statement in block
     )
 
 
-def _follow(block: list[Statement]) -> None:
+def _binds_again(statement: Statement) -> bool:
+    targets = statement.lvalues if isinstance(statement, AssignmentStmt) else []
+    return any(isinstance(target, NameExpr) and not target.is_inferred_def for target in targets)
+
+
+def _follow(block: list[Statement], end: End) -> None:
     match block[-1]:
         case BreakStmt() as last:
-            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1]))
+            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1], end))
         case ContinueStmt() as last:
-            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1]))
+            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1], end))
         case last if not isinstance(last, LEAVING):
-            block.append(_end(last, lambda api: len(api.binder.frames) - 2))
+            block.append(_end(last, lambda api: len(api.binder.frames) - 2, end))
 
 
-def _end(place: Statement, level: Callable[[Any], int]) -> Statement:
+def _end(place: Statement, level: Callable[[Any], int], end: End) -> Statement:
     """A question at which what was narrowed since a frame of the binder is undone."""
-    asked = question(place, lambda api: _leave(api, level(api)))
+    asked = question(place, lambda api: _leave(api, level(api), end))
     Narrowed.ends[Questions.file][id(asked)] = asked
     return asked
 
 
-def _leave(api: Any, level: int) -> None:
+def _leave(api: Any, level: int, end: End) -> None:
     Narrowed.undo(api, level)
-    branches.end(api, level)
+    end(api, level)

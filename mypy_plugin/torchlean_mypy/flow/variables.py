@@ -12,7 +12,7 @@ A file, and a function that binds its own arguments again, begins with a questio
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,7 @@ from torchlean_mypy.syntax.expressions import Nodes, all_of
 from torchlean_mypy.syntax.names import ANY_ARRAY, ANY_TENSOR, NDARRAY
 from torchlean_mypy.syntax.statements import blocks, every
 from torchlean_mypy.types.convert import Types, tensor_of
+from torchlean_mypy.types.unions import open_in, opened
 
 DEFINITIONS = (FuncDef, Decorator, OverloadedFuncDef, ClassDef)
 Seen = dict[Var, list[Type]]  # what the variables of a module were bound to
@@ -81,12 +82,15 @@ def _follow(
             bound[target.name] += 2 if in_loop or target.node in narrowed else 1
     again = [variable for variable in own if variable.name in bound or variable in narrowed]
     names = {name for name, count in bound.items() if count > 1} | {variable.name for variable in again}
-    names -= _used_elsewhere(body, has_lambdas) if names else set()
+    elsewhere = names & _used_elsewhere(body, has_lambdas) if names else set()
+    names -= elsewhere
     if names:
-        _ask(body, names, seen)
+        _ask(body, names, partial(_declare, seen))
+    if elsewhere:
+        _ask(body, elsewhere, _open)
     if again:
         targets = [_reference(variable) for variable in again if variable.name in names]
-        body.insert(0, question(place, partial(_declare, targets, seen)))
+        body.insert(0, question(place, partial(_declare, seen, targets)))
 
 
 def _of_scope(body: Sequence[Statement], in_loop: bool = False) -> Iterator[tuple[Statement, bool]]:
@@ -98,13 +102,14 @@ def _of_scope(body: Sequence[Statement], in_loop: bool = False) -> Iterator[tupl
             yield from _of_scope(block.body, inner)
 
 
-def _ask(body: list[Statement], names: set[str], seen: Seen | None) -> None:
+def _ask(body: list[Statement], names: set[str], answer: Callable[[list[NameExpr], Any], None]) -> None:
+    """Put a question behind each statement that binds one of these names."""
     for statement in [*body]:
         for block in blocks(statement):
-            _ask(block.body, names, seen)
+            _ask(block.body, names, answer)
         targets = [target for target in _targets(statement) if target.name in names]
         if targets:
-            asked = question(statement, partial(_declare, targets, seen))
+            asked = question(statement, partial(answer, targets))
             match statement:
                 case ForStmt(body=inner) | WithStmt(body=inner):
                     inner.body.insert(0, asked)
@@ -154,7 +159,15 @@ def _reference(variable: Var) -> NameExpr:
     return name
 
 
-def _declare(targets: list[NameExpr], seen: Seen | None, api: Any) -> None:
+def _open(targets: list[NameExpr], api: Any) -> None:
+    """Declare a variable to be of unknown rank, where mypy takes what it was bound to for what it is declared to be."""
+    for target in targets:
+        variable, now = target.node, api.binder.get(target)
+        if isinstance(variable, Var) and variable.is_inferred and variable.type is not None and now is not None:
+            variable.type = opened(variable.type, open_in([variable.type, now]))
+
+
+def _declare(seen: Seen | None, targets: list[NameExpr], api: Any) -> None:
     """Declare the variables that are bound to tensors to be tensors of any shape; mypy knows what they are now."""
     if not api.options.allow_redefinition:
         return
