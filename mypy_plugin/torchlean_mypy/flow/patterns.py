@@ -6,7 +6,7 @@ In ``case Shift(w=w)`` and ``case Tensor()`` mypy forgets the sizes of what has 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from mypy.nodes import (
     Expression,
@@ -21,13 +21,15 @@ from mypy.nodes import (
     Var,
 )
 from mypy.patterns import AsPattern, ClassPattern, Pattern, SequencePattern, StarredPattern, ValuePattern
-from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, get_proper_type
+from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, flatten_nested_unions, get_proper_type
 
+from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow.conditions import equal, put
 from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import compared
+from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.statements import every, nested
-from torchlean_mypy.types.contained import is_whole
+from torchlean_mypy.types.contained import is_whole, loses, sizes_unsaid
 from torchlean_mypy.types.convert import Types
 
 
@@ -77,7 +79,7 @@ def _recall(block: list[Statement], index: int, statement: MatchStmt) -> None:
     classes = [_class_of(pattern) for pattern in statement.patterns]
     if not any(cls for cls, _ in classes):
         return
-    held = _Held(statement.subject)
+    held = _Held(statement.subject, [part.name for one in statement.patterns for part in nodes(one, AsPattern)])
     block.insert(index, question(statement, held.note))
     for (cls, name), body in zip(classes, statement.bodies, strict=True):
         if cls is not None:
@@ -92,16 +94,22 @@ def _class_of(pattern: Pattern) -> tuple[ClassPattern | None, NameExpr | None]:
 
 
 class _Held:
-    """What a ``match`` is about, and its type."""
+    """What a ``match`` is about, and its type; and the names that its patterns bind."""
 
-    def __init__(self, subject: Expression) -> None:
-        self.subject = subject
+    # what mypy declares such variables to be: of [*b], tensors of any number of sizes that cannot be
+    declared: ClassVar[dict[Var, Type]] = {}
+
+    def __init__(self, subject: Expression, names: list[NameExpr | None]) -> None:
+        self.subject, self.names = subject, names
         self.type: Type | None = None
 
     def note(self, api: Any) -> None:
-        """Note the type before the statement."""
+        """Note the type before the statement; mypy looks whether its patterns fit what it declared the names to be."""
         with api.msg.filter_errors(), api.local_type_map:
             self.type = api.expr_checker.accept(self.subject)
+        for name in self.names:
+            if name is not None and isinstance(name.node, Var) and name.node in self.declared:
+                name.node.type = UnionType.make_union(_once(self.declared[name.node], name.node.type))
 
     def restore(self, pattern: ClassPattern, name: NameExpr | None, api: Any) -> None:
         """Give what is matched, its name and those of its attributes the sizes that it has."""
@@ -111,12 +119,27 @@ class _Held:
         if not fits or not isinstance(info, TypeInfo):
             return
         found = UnionType.make_union([item for item in fits if item is not None])
-        for target in (self.subject, name):
-            if target is not None and api.binder.can_put_directly(target):
-                _put(target, found, api)
+        if api.binder.can_put_directly(self.subject):
+            _put(self.subject, found, api)
+        if name is not None:
+            self._bind(name, found, api)
         for attribute, target in _attributes(pattern, info):
             with api.msg.filter_errors(), api.local_type_map:
-                _put(target, api.expr_checker.accept(MemberExpr(TempNode(found), attribute)), api)
+                self._bind(target, api.expr_checker.accept(MemberExpr(TempNode(found), attribute)), api)
+
+    def _bind(self, name: NameExpr, found: Type, api: Any) -> None:
+        """Have a name that the pattern binds be this, also to what reads it as it is declared."""
+        variable = name.node
+        if not isinstance(variable, Var) or not variable.is_inferred or variable.type is None:
+            return
+        if _put(name, found, api):
+            self.declared.setdefault(variable, variable.type)
+            variable.type = UnionType.make_union(
+                [item for item in _once(variable.type, found) if not loses(item) and not sizes_unsaid(item)[1]]
+            )
+
+
+Checker.listeners.append(lambda api: _Held.declared.clear())
 
 
 def _is_of(typ: Type | None, info: TypeInfo) -> bool:
@@ -124,9 +147,16 @@ def _is_of(typ: Type | None, info: TypeInfo) -> bool:
     return isinstance(fallback, Instance) and fallback.type.has_base(info.fullname)
 
 
-def _put(target: Expression, found: Type, api: Any) -> None:
-    if _are_whole(found) and not _are_whole(api.binder.get(target)):
+def _put(target: Expression, found: Type, api: Any) -> bool:
+    """Have something be this from here on, if that is known and what it is to mypy is not; whether it is so."""
+    is_news = _are_whole(found) and not _are_whole(api.binder.get(target))
+    if is_news:
         api.binder.put(target, found)
+    return is_news
+
+
+def _once(*types: Type | None) -> list[Type]:
+    return [*dict.fromkeys(flatten_nested_unions([typ for typ in types if typ is not None]))]
 
 
 def _are_whole(typ: Type | None) -> bool:

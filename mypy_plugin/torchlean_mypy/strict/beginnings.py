@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from mypy.nodes import (
     AssignmentStmt,
-    Block,
     CallExpr,
     ClassDef,
     ComparisonExpr,
@@ -35,11 +34,11 @@ from mypy.nodes import (
     TupleExpr,
     WithStmt,
 )
-from mypy.patterns import AsPattern
 from mypy.types import NoneType, TupleType, Type, TypedDictType, get_proper_type
 
 from torchlean_mypy.flow.questions import Bound
 from torchlean_mypy.reports.codes import Strictness
+from torchlean_mypy.strict.captures import lost_capture, uses
 from torchlean_mypy.strict.merged import merges
 from torchlean_mypy.strict.reasons import DISPLAYS, Place, Reasons, TypeOf, operands
 from torchlean_mypy.syntax.expressions import PARTS, parts
@@ -90,6 +89,7 @@ class Unknowns:
         self.assignments = [node for node in everything if isinstance(node, OperatorAssignmentStmt)]
         self.bound = [pair for node in everything for pair in _bound(node)]
         self.matches = [node for node in everything if isinstance(node, MatchStmt)]
+        self.names = uses(everything) if self.matches else []
         self.bases = [base for node in everything if isinstance(node, ClassDef) for base in _open_bases(node)]
         self.targets = [pair for node in everything for pair in _targets(node)]
         self.unpacked = [pair for node in everything if isinstance(node, AssignmentStmt) for pair in _unpacked(node)]
@@ -121,7 +121,7 @@ class Unknowns:
             if isinstance(call, CallExpr) and call not in self.found and merges(call, self.types):
                 yield Beginning(call, self.reasons.of_merged(call), lost=True)
         for match in self.matches:
-            name = self._lost_capture(match)
+            name = lost_capture(match, self.names, self.types)
             owner, unsaid = self.reasons.unsaid_of(match.subject, name or "")
             if name is not None and (unsaid is None or owner not in owners):
                 yield Beginning(match.subject, unsaid or f"{name}: {OF_PATTERNS}", lost=True)
@@ -147,22 +147,6 @@ class Unknowns:
             return False
         names = [self.types(name) for name in nodes(target, NameExpr) if name.name != "_"]
         return any(is_lost(typ) or loses(typ) for typ in names)
-
-    def _lost_capture(self, match: MatchStmt) -> str | None:
-        """A name that a pattern gives to what is not known, of something whose shapes are."""
-        typ = self.types(match.subject)
-        if not sizes_unsaid(typ)[1] and (loses(typ) or not knows(typ)):
-            return None
-        for pattern, body in zip(match.patterns, match.bodies, strict=True):
-            for name in (part.name for part in nodes(pattern, AsPattern)):
-                if name is not None and self._is_lost_in(body, name):
-                    return name.name
-        return None
-
-    def _is_lost_in(self, body: Block, name: NameExpr) -> bool:
-        """Whether the shape of a name that a pattern binds is not known where it is used first."""
-        uses = [part for part in nodes(body, NameExpr) if part.node is name.node]
-        return bool(uses) and loses(self.types(min(uses, key=_place)))
 
     def gives_any(self, place: Node) -> bool:
         """Whether a call or an operator with a tensor whose shape is known gives what is Any to mypy."""

@@ -90,3 +90,36 @@ reveal_type(squared(x))  # R: Float64[Tensor, "2 2"]
 match Shift(x):
     case Shift(by=y) as shift:
         y @ shift.by  # E: shape: matmul: inner dimensions differ: 3 (left: [2, 3]) and 2 (right: [2, 3]); did you mean .mT on the right operand?
+
+
+def any_number_of_axes(x: Float64[Tensor, "*b 2 n"], y: Float64[Tensor, "*b"]) -> None:
+    shift = Shift(x)
+    match shift:
+        case Shift(by=by):
+            reveal_type(by)  # R: Float64[Tensor, "*b 2 n"]
+            reveal_type(shift)  # R: Shift[*b, 2, n]
+    match Shift(y):
+        case Shift(first):
+            pass
+    reveal_type(first)  # R: Float64[Tensor, "*b"]
+    second = Shift(y) if y.size == 0 else Linear(tl.ones((2, 3)))
+    match second:
+        case Shift(by=part):
+            reveal_type(part)  # R: Float64[Tensor, "*b"]
+        case Linear(w=part):
+            reveal_type(part)  # R: Float64[Tensor, "2 3"]
+    match second:
+        case Shift() as whole:
+            reveal_type(whole)  # R: Shift[*b]
+        case Linear() as whole:
+            pass
+    reveal_type(whole)  # R: Shift[*b] | Linear[2, 3]
+    reveal_type(part)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "*b"]
+
+
+match either:
+    case Shift(by=of_either):
+        pass
+    case Linear(w=of_either):
+        pass
+reveal_type(of_either)  # R: Float64[Tensor, "2 3"] | Float64[Tensor, "4"]

@@ -198,6 +198,17 @@ def taken_out(state: State, rows: list[Float64[Tensor, "3"]]) -> None:
     match rows:
         case [one, *_]:
             print(one)
+    match rows:  # E: shape-unknown: two: its shape is not known: leave Tensor() out of the pattern, take an attribute, or use tl.ensure
+        case [Tensor() as two, *_]:
+            pass
+        case _:
+            return
+    print(two)
+    match rows:
+        case [Tensor() as two, *_]:
+            pass
+    two = tl.zeros(2)
+    print(two)
 
 
 def operators(
