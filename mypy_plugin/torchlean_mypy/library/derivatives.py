@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mypy.expandtype import expand_type
-from mypy.nodes import CallExpr, ConditionalExpr, Expression, LambdaExpr, MemberExpr, NameExpr, RefExpr
+from mypy.nodes import CallExpr, ConditionalExpr, Expression, IndexExpr, LambdaExpr, MemberExpr, NameExpr, RefExpr
 from mypy.plugin import FunctionContext, FunctionSigContext
 from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, TypeVarType, UnionType, get_proper_type
 
@@ -38,6 +38,7 @@ from torchlean_typed.shapes.shape import ANY_SHAPE
 PACKS = ("params", "vparams")
 OPTIONS = ("chunk_size",)  # how something is computed, whatever is given
 OF_OUTPUT = ("jacrev", "jacfwd", "jvp")  # what they give is unknown itself where f(x) is
+SEEN = (NameExpr, MemberExpr, IndexExpr, ConditionalExpr)  # mypy may look at these once more
 UNKNOWN_PACK = PackKind((), ("?",))  # of a model and of a pack of which nothing is known
 
 
@@ -201,7 +202,7 @@ def function_signature(ctx: FunctionSigContext, name: str) -> FunctionLike:
 def _several(ctx: FunctionSigContext) -> Type | None:
     """The type of an ``x`` that has one of several shapes, of which the signature can name but one."""
     given = ctx.args[1] if len(ctx.args) > 1 else []
-    if len(given) != 1 or not (isinstance(given[0], NameExpr | MemberExpr | ConditionalExpr) or _says_so(given[0])):
+    if len(given) != 1 or not (isinstance(given[0], SEEN) or _says_so(given[0])):
         return None
     typ = ctx.api.get_expression_type(given[0])
     return typ if is_one_of_several(typ) else None

@@ -32,17 +32,17 @@ class TypeText:
 
     @cached_property
     def name(self) -> str:
-        """The name before the arguments."""
-        return self.text.partition("[")[0].rpartition(".")[2]
+        """The name before the arguments; a union has none, nor has it arguments."""
+        return "" if len(self.alternatives) > 1 else self.text.partition("[")[0].rpartition(".")[2]
 
     @cached_property
     def args(self) -> tuple[str, ...]:
         """The texts of the arguments."""
         _, bracket, rest = self.text.partition("[")
         inner = rest.removesuffix("]")
-        return tuple(split(inner, ", ")) if bracket and inner not in ("", "()") else ()
+        return tuple(split(inner, ", ")) if len(self.alternatives) == 1 and bracket and inner not in ("", "()") else ()
 
-    @property
+    @cached_property
     def alternatives(self) -> list[TypeText]:
         """The members of a union; of anything else, itself."""
         return [TypeText(part) for part in split(self.text, " | ")]
