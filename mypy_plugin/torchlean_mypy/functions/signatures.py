@@ -52,6 +52,7 @@ from torchlean_mypy.types.erase import erased
 from torchlean_mypy.types.generic_kinds import is_generic, loosened, marked, shares_shapes
 from torchlean_mypy.types.kinds import expanded, instance_of
 from torchlean_mypy.types.memory import Memory, Question
+from torchlean_mypy.types.model_variables import has_data_of_class, told_by_tensors, with_data
 from torchlean_mypy.types.numpy_types import tells_all
 from torchlean_mypy.types.walk import mentions_dimensions, signature_parts, without_never
 from torchlean_typed.shapes.arguments import place_of
@@ -114,6 +115,10 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
     types = Types(ctx.api)
     receiver = ctx.type if isinstance(ctx, MethodSigContext) else None
     formals, result, carried_names = with_sizes(callee, _function_of(callee), receiver, name, ctx.api)
+    if callee.is_type_obj() and is_generic(callee) and has_data_of_class(callee):
+        formals, data = with_data(formals, callee, types)
+        callee, carried_names = told_by_tensors(callee), [*carried_names, *data]
+        result = callee.ret_type
     op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
     star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
     place = LiteralType(star, types.named("builtins.int"))
@@ -136,7 +141,8 @@ def has_shapes(signature: Type) -> bool:
     if not isinstance(proper, CallableType):
         return mentions_dimensions(proper)
     parts = signature_parts(proper)
-    return any(map(mentions_dimensions, parts)) or shares_shapes(proper) or any(map(asks_by_protocol, proper.arg_types))
+    has_sizes = any(map(mentions_dimensions, parts)) or shares_shapes(proper) or has_data_of_class(proper)
+    return has_sizes or any(map(asks_by_protocol, proper.arg_types))
 
 
 def _function_of(signature: CallableType) -> FuncDef | None:

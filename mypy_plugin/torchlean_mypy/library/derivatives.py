@@ -29,6 +29,7 @@ from torchlean_mypy.types.kinds import (
     pack_kind,
     params_kind,
 )
+from torchlean_mypy.types.model_variables import shape_of_data
 from torchlean_typed.shapes import derivative_dtypes as dtype_rules
 from torchlean_typed.shapes import derivatives as rules
 from torchlean_typed.shapes.errors import ShapeError, Undetermined
@@ -81,7 +82,9 @@ class ModelCall:
                 return loss_kind(typ) or LossKind("the loss")
             case "params" | "vparams":
                 return pack_kind(typ) or self.pack
-        shape = shape_of(typ)
+        model = instance_of(self.given.get("model"), SEQ)
+        of_class = {shape_of_data(arg) for arg in model.args[:2]} - {None} if model is not None else set()
+        shape = shape_of_data(typ) if of_class and shape_of_data(typ) in of_class else shape_of(typ)
         return ANY_SHAPE if shape is None else shape
 
     def check(self) -> Any:

@@ -29,6 +29,7 @@ from torchlean_typed.shapes.errors import ShapeError
 from torchlean_typed.shapes.models import same_packs
 
 MARK = "shapes of "
+LISTS = {PACK: 0, SEQ: 2}  # which argument of the type lists the shapes of a pack
 
 
 class _Variables(Walk):
@@ -40,7 +41,7 @@ class _Variables(Walk):
     def __init__(self, change: Callable[[TypeVarType], Type]) -> None:
         super().__init__()
         self.change = change
-        self.kinds: set[TypeVarId] = set()  # the variables in models and packs
+        self.kinds: set[TypeVarId] = set()  # the variables that stand for the shapes of packs
         self.found: list[TypeVarId] = []
         self.depth = 0  # how many classes that hold several things the variable stands in
 
@@ -48,7 +49,8 @@ class _Variables(Walk):
         if not t.args:
             return t
         if t.type.fullname in (PACK, SEQ):
-            self.kinds |= {arg.id for arg in map(get_proper_type, t.args) if isinstance(arg, TypeVarType)}
+            listed = get_proper_type(t.args[LISTS[t.type.fullname]])
+            self.kinds |= {listed.id} if isinstance(listed, TypeVarType) else set()
             return super().visit_instance(t)
         self.depth += 1
         changed = super().visit_instance(t)

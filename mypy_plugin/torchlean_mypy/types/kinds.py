@@ -27,6 +27,7 @@ from mypy.types import (
 from torchlean_mypy.syntax.names import LOSS, PACK, ROWS, SEQ
 from torchlean_mypy.types.convert import Types, dimension_of, dtype_marker, shape_from, shape_of, unknown_type
 from torchlean_mypy.types.memory import Memory
+from torchlean_mypy.types.model_variables import shape_of_data
 from torchlean_typed.shapes.derivative_dtypes import is_floating
 from torchlean_typed.shapes.dim import Dimension
 from torchlean_typed.shapes.errors import ShapeError
@@ -82,7 +83,7 @@ def model_kind(typ: Type | None) -> ModelKind | None:
 def open_model(typ: Type | None, params: PackKind) -> ModelKind:
     """What the type says of the shapes that a model takes and gives; what it does not say is open."""
     model = instance_of(typ, SEQ)
-    shapes = [shape_in(arg) for arg in model.args[:2]] if model is not None else [None, None]
+    shapes = [shape_of_data(arg) or shape_in(arg) for arg in model.args[:2]] if model is not None else [None, None]
     source, result = (ANY_SHAPE if shape is None else shape for shape in shapes)
     return ModelKind(source, result, params, takes=taken(typ))
 

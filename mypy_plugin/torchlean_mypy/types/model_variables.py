@@ -6,7 +6,8 @@ model is ``Seq["*I", "*O", P]`` to us then, and ``x`` a ``Shaped[Tensor, "*I"]``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
 
 from mypy.nodes import AssignmentStmt, Decorator, FuncDef, OverloadedFuncDef, RefExpr, Statement, Var
 from mypy.semanal_shared import has_placeholder
@@ -22,9 +23,9 @@ from mypy.types import (
 
 from torchlean_mypy.syntax.names import LOSS, PACK, SEQ
 from torchlean_mypy.syntax.statements import every
-from torchlean_mypy.types.convert import Types, tensor_of
+from torchlean_mypy.types.convert import Types, is_dimension, tensor_of, unknown_type
 from torchlean_mypy.types.walk import Walk, signature_parts
-from torchlean_typed.shapes.shape import Variadic
+from torchlean_typed.shapes.shape import Shape, Variadic
 
 Names = dict[TypeVarId, str]
 
@@ -59,15 +60,46 @@ def _put_in(statements: Iterable[Statement], shapes: _Shapes) -> None:
 
 
 def _names(signature: CallableType) -> Names:
-    """The variables over what models take and give, where a tensor is of one of them, or its bound is Tensor."""
+    """The function's own variables over what models take and give."""
     if not signature.variables or has_placeholder(signature):
         return {}
-    uses = _Uses()
-    for part in signature_parts(signature):
-        part.accept(uses)
-    own = [variable for variable in signature.variables if variable.id in uses.shapes - uses.packs]
-    are_tensors = any(one.id in uses.tensors or tensor_of(one) is not None for one in own)
-    return {variable.id: variable.name for variable in own} if are_tensors else {}
+    own = {variable.id for variable in signature.variables}
+    found = _Uses.of(signature_parts(signature)).data()
+    return {variable.id: variable.name for variable in found if variable.id in own}
+
+
+def has_data_of_class(signature: CallableType) -> bool:
+    """Whether a class's variable stands for what a model takes or gives: a function's own do so no more."""
+    return bool(_Uses.of(signature.arg_types).data())
+
+
+def told_by_tensors(signature: CallableType) -> CallableType:
+    """A constructor's signature in which mypy infers such variables from tensors alone, or not at all.
+
+    mypy has but one type for a variable: in ``Trainer(model, x)`` it is that of ``x``, and not what the model takes.
+    """
+    uses = _Uses.of(signature.arg_types)
+    over = {variable.id for variable in uses.data()}
+    formals = [formal.accept(_Untold(over)) for formal in signature.arg_types]
+    untold = over - uses.tensors
+    result = signature.ret_type.accept(_Unknown(untold))
+    variables = [variable for variable in signature.variables if variable.id not in untold]
+    return signature.copy_modified(arg_types=formals, ret_type=result, variables=variables)
+
+
+def with_data(formals: Sequence[Type], signature: CallableType, types: Types) -> tuple[list[Type], list[Type]]:
+    """The formals with shapes in the place of such variables, for our rules, and these shapes' own variables."""
+    names = {variable.id: variable.name for variable in _Uses.of(signature.arg_types).data()}
+    shapes = _Shapes(names, types)
+    return [formal.accept(shapes) for formal in formals], [types.axis(Variadic(name)) for name in names.values()]
+
+
+def shape_of_data(typ: Type) -> Shape | None:
+    """The shape of what a class's type variable stands for, which a model takes or gives; None for anything else."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, TypeVarType) or is_dimension(proper):
+        return None
+    return (Variadic(proper.name),)
 
 
 class _Uses(Walk):
@@ -75,24 +107,60 @@ class _Uses(Walk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shapes: set[TypeVarId] = set()  # of what models take and give
+        self.shapes: dict[TypeVarId, TypeVarType] = {}  # of what models take and give
         self.packs: set[TypeVarId] = set()
         self.tensors: set[TypeVarId] = set()
 
+    @classmethod
+    def of(cls, parts: Iterable[Type]) -> Self:
+        """What those in these types stand for."""
+        uses = cls()
+        for part in parts:
+            part.accept(uses)
+        return uses
+
+    def data(self) -> list[TypeVarType]:
+        """Those over what models take and give, where a tensor is of one of them, or its bound is Tensor."""
+        found = [variable for variable in self.shapes.values() if variable.id not in self.packs]
+        return found if any(one.id in self.tensors or tensor_of(one) is not None for one in found) else []
+
     def visit_instance(self, t: Instance, /) -> Type:
-        ids = [{arg.id} if isinstance(arg, TypeVarType) else set() for arg in map(get_proper_type, t.args)]
+        ids = [{arg.id: arg} if isinstance(arg, TypeVarType) else {} for arg in map(get_proper_type, t.args)]
         match t.type.fullname:
             case name if name == SEQ:
                 self.shapes |= ids[0] | ids[1]
-                self.packs |= ids[2]
+                self.packs |= {*ids[2]}
             case name if name == PACK:
-                self.packs |= ids[0]
+                self.packs |= {*ids[0]}
             case name if name != LOSS and t.args:
                 return super().visit_instance(t)
         return t
 
     def visit_type_var(self, t: TypeVarType, /) -> Type:
         self.tensors.add(t.id)
+        return t
+
+
+class _Unknown(Walk):
+    """Makes type variables unknown."""
+
+    def __init__(self, over: set[TypeVarId]) -> None:
+        super().__init__()
+        self.over = over
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
+        return unknown_type() if t.id in self.over else t
+
+
+class _Untold(_Unknown):
+    """Makes them unknown in models and losses, and leaves them elsewhere."""
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if t.type.fullname in (SEQ, LOSS):
+            return t.copy_modified(args=[arg.accept(_Unknown(self.over)) for arg in t.args])
+        return super().visit_instance(t) if t.args else t
+
+    def visit_type_var(self, t: TypeVarType, /) -> Type:
         return t
 
 
