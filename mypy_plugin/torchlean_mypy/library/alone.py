@@ -29,21 +29,18 @@ def for_each_shape(api: Any, expression: Context) -> Type | None:
     None where there are more such variables that no loop binds together, or none, and where something else in it has
     several shapes, as ``xs[0]`` may: then it is not seen which of them come together.
     """
-    if not isinstance(expression, Expression):
+    return for_each_step(api, expression, also_one=True)
+
+
+def for_each_step(api: Any, expression: Context, *, also_one: bool = False) -> Type | None:
+    """As ``for_each_shape``, but only of variables that one loop binds together, or ``also_one`` that none binds."""
+    if not isinstance(expression, Expression) or not (several := _several(api, expression)):
         return None
-    names, several = _names(expression), _several(api, expression)
-    steps = _steps(api, expression, several)
-    if steps is None and len(several) == 1:
+    names = _names(expression)
+    steps = _steps(api, expression, names, several)
+    if steps is None and also_one and len(several) == 1:
         steps = [{node: item} for node in several for item in _items(api, names[node])]
     return None if steps is None else _at_each(api, expression, names, steps)
-
-
-def for_each_step(api: Any, expression: Context) -> Type | None:
-    """As ``for_each_shape``, but only of variables that one loop binds together."""
-    if not isinstance(expression, Expression):
-        return None
-    steps = _steps(api, expression, _several(api, expression))
-    return None if steps is None else _at_each(api, expression, _names(expression), steps)
 
 
 def _names(expression: Expression) -> Names:
@@ -54,12 +51,10 @@ def _names(expression: Expression) -> Names:
 
 def _several(api: Any, expression: Expression) -> set[SymbolNode | None]:
     """The variables in an expression that have several shapes; none where something without them has."""
-    parts = [
-        part for part in within(expression) if isinstance(part, Expression) and alternatives_in(type_of(api, part))
-    ]
-    found: set[SymbolNode | None] = {
-        part.node for part in parts if isinstance(part, NameExpr) and isinstance(part.node, Var)
-    }
+    expressions = [part for part in within(expression) if isinstance(part, Expression)]
+    parts = [part for part in expressions if alternatives_in(type_of(api, part))]
+    variables = [part.node for part in parts if isinstance(part, NameExpr)]
+    found: set[SymbolNode | None] = {node for node in variables if isinstance(node, Var)}
     return found if all(_names(part).keys() & found for part in parts) else set()
 
 
@@ -82,9 +77,8 @@ def _at_each(api: Any, expression: Expression, names: Names, steps: list[Step]) 
     return UnionType.make_union([*dict.fromkeys(results)])
 
 
-def _steps(api: Any, expression: Expression, several: set[SymbolNode | None]) -> list[Step] | None:
+def _steps(api: Any, expression: Expression, names: Names, several: set[SymbolNode | None]) -> list[Step] | None:
     """What the variables are at each step of the loop that binds several of them, and all that have several shapes."""
-    names = _names(expression) if several else {}
     for loop in loops_around(api.tree, expression) if len(names) > 1 else ():
         past = before(loop.node, expression)
         made = _made_of(names, past.given)
