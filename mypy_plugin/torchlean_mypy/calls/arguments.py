@@ -25,7 +25,6 @@ from mypy.nodes import (
     UnaryExpr,
 )
 from mypy.types import (
-    AnyType,
     FunctionLike,
     Instance,
     LiteralType,
@@ -196,8 +195,3 @@ def scalar_class_name(typ: Type | None) -> str | None:
     if instance.type.fullname.startswith("builtins."):
         return instance.type.name if instance.type.name in ("float", "int", "bool") else None
     return numpy_scalar_name(instance)
-
-
-def is_any(typ: Type) -> bool:
-    """Whether nothing is known of the type."""
-    return isinstance(get_proper_type(typ), AnyType)

@@ -11,11 +11,11 @@ from mypy.types import CallableType, Instance, ProperType, TupleType, Type, Type
 
 from torchlean_mypy.syntax.expressions import held
 from torchlean_mypy.types.convert import Types
-from torchlean_mypy.types.erase import with_sizes
+from torchlean_mypy.types.erase import replaced
 from torchlean_mypy.types.generalise import class_names, names_in
 from torchlean_mypy.types.walk import mentions_dimensions, signature_parts
 from torchlean_typed.shapes.dim import Dimension, symbol
-from torchlean_typed.shapes.shape import Shape, Variadic
+from torchlean_typed.shapes.shape import Shape, Variadic, substitute_shape
 
 
 def asked_of(formal: Type | None, api: Any) -> CallableType | None:
@@ -72,7 +72,11 @@ def apart(signature: CallableType, names: frozenset[str], prefix: str, api: Any)
         sizes[name] = (Variadic(new),) if star else symbol(new)
     if not sizes:
         return signature
-    *formals, result = (with_sizes(part, sizes, Types(api)) for part in signature_parts(signature))
+
+    def put_in(part: Type) -> Type:
+        return replaced(part, lambda shape: substitute_shape(shape, sizes), Types(api))
+
+    *formals, result = map(put_in, signature_parts(signature))
     return signature.copy_modified(arg_types=formals, ret_type=result)
 
 

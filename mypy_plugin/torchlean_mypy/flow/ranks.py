@@ -62,18 +62,18 @@ Checker.listeners.append(lambda api: Ranks.others.clear())
 def follow(file: str, nodes: Nodes) -> None:
     """Spell the comparisons of a file."""
     comparisons: list[ComparisonExpr] = nodes[ComparisonExpr]
-    repeated = _in_lambdas(nodes)
-    spelled = {id(node): new for node in comparisons if (new := _spelled(node, node in repeated)) is not None}
+    in_lambdas = _in_lambdas(nodes)
+    spelled = {id(node): new for node in comparisons if (new := _spelled(node, node in in_lambdas)) is not None}
     for kind, some in nodes.items() if spelled else ():
         for name in PARTS.get(kind, ()):
             for node in some:
                 setattr(node, name, _replaced(getattr(node, name), spelled))
     comparisons += [part for new in spelled.values() for part in _comparisons(new)]
-    repeated = _in_lambdas(nodes)
+    in_lambdas = _in_lambdas(nodes)
     for place in (*comparisons, *nodes[MatchStmt]):
         for side in [place.subject] if isinstance(place, MatchStmt) else place.operands:
             if isinstance(side, MemberExpr) and side.name == "ndim":
-                Ranks.compared[file][id(side)] = side, place, place in repeated
+                Ranks.compared[file][id(side)] = side, place, place in in_lambdas
 
 
 def _in_lambdas(nodes: Nodes) -> set[Node]:

@@ -32,7 +32,7 @@ from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.iteration import count_of, item_of
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.functions.signatures import is_applied
-from torchlean_mypy.library.dims import extreme, product
+from torchlean_mypy.library.dims import extreme, sum_or_product
 from torchlean_mypy.library.iterables import over_rows
 from torchlean_mypy.reports.codes import report_unknown, told_at_once
 from torchlean_mypy.types.convert import Types, shape_of, tensors_in, unknown_type
@@ -138,7 +138,7 @@ def folded(ctx: FunctionContext, name: str) -> Type:
     items = _every(api, over[0]) if over else []
     first = type_of(api, start) if start is not None else None
     if not any(map(_has_shape, [*items, *([first] if first is not None else [])])):
-        return product(ctx, name) if name == "sum" else ctx.default_return_type
+        return sum_or_product(ctx, name) if name == "sum" else ctx.default_return_type
     if name == "sum" and first is None:
         first = LiteralType(0, ctx.api.named_generic_type("builtins.int", []))
 

@@ -63,7 +63,7 @@ def negative(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type if not isinstance(value, int | DimExpr) else Types(ctx.api).size(-value)
 
 
-def product(ctx: FunctionContext, name: str) -> Type:
+def sum_or_product(ctx: FunctionContext, name: str) -> Type:
     """``math.prod(x.shape)`` and ``sum(x.shape)``."""
     types = [get_proper_type(typ) for given in ctx.arg_types for typ in given]
     sizes = types[0].items if len(types) == 1 and isinstance(types[0], TupleType) else []
@@ -242,7 +242,7 @@ ATTRIBUTES = {
 }
 FUNCTIONS = {
     "builtins.len": length,
-    "math.prod": product,
+    "math.prod": sum_or_product,
     **{f"builtins.{name}": number for name in ("float", "int", "bool")},
 }
 METHODS = {

@@ -139,8 +139,8 @@ def over_rows(ctx: FunctionContext | MethodContext, name: str) -> Type:
     has_rows = False
     for expression, kind, arg_name in zip(node.args, node.arg_kinds, node.arg_names, strict=True):
         typ = type_of(checker, expression) if kind == ARG_POS else None
-        item = item_of(typ, checker) or _any_of(checker, expression, typ) if typ is not None else None
-        if item is not None and typ is not None:
+        item = None if typ is None else item_of(typ, checker) or _any_of(checker, expression, typ)
+        if typ is not None and item is not None:
             _check_unpacked(checker, expression, shape_of(typ) or ())
             has_rows, expression = True, TempNode(checker.named_generic_type("builtins.list", [item]), context=node)
         given.append((expression, kind, arg_name))

@@ -211,10 +211,6 @@ class Types:
             found = _Build.classes[fullname] = info
         return found
 
-    def has_module(self, module: str) -> bool:
-        """Whether the program, or something it imports, imports this module."""
-        return module in self.modules
-
     def dimension(self, dim: Dimension) -> Type:
         """The type argument for one dimension."""
         if isinstance(dim, Unknown):

@@ -113,11 +113,6 @@ def only_bound(typ: Type, bound: frozenset[str], types: Types) -> Type:
     return replaced(typ, lambda shape: without_unbound(shape, bound), types)
 
 
-def with_sizes(typ: Type, sizes: Bindings, types: Types) -> Type:
-    """The type with these sizes put in for their names."""
-    return replaced(typ, lambda shape: substitute_shape(shape, sizes), types)
-
-
 def beside_callables(typ: Type, restrict: Callable[[Type], Type]) -> Type:
     """The type with its parts restricted, but for callables: a name that nothing binds is a callable's own."""
     proper = get_proper_type(typ)

@@ -131,7 +131,7 @@ def _class(definition: ClassDef, bound: frozenset[str]) -> None:
             _function(symbol.node, inner)
 
 
-def generalised(typ: Type, bound: frozenset[str] = frozenset()) -> ProperType:
+def generalised(typ: Type, bound: frozenset[str]) -> ProperType:
     """A callable type with the dimensions it mentions, but for those over ``bound`` names, among its variables.
 
     Names that occur only in a callable that it returns are variables of that one.
