@@ -15,7 +15,7 @@ from torchlean_mypy.flow.narrowing import Narrowed
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.syntax.names import DIM, NDARRAY, PACKAGE, SHAPE
 from torchlean_mypy.types import facts
-from torchlean_mypy.types.convert import Types, shape_of, tensor_of
+from torchlean_mypy.types.convert import Types, each_in, shape_of, tensor_of
 from torchlean_mypy.types.facts import Asserted, Facts
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown
 from torchlean_typed.shapes.errors import ShapeError
@@ -145,7 +145,7 @@ def _put(api: Any, owner: Expression, said: Shape) -> None:
     proper = get_proper_type(typ) if typ is not None else None
     if proper is None or not isinstance(owner, NameExpr | MemberExpr):
         return
-    old = [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
+    old = each_in(proper)
     new = [one for item in old for one in _told(api, item, said)]
     new = [*dict.fromkeys(new)]
     if new and new != old:

@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 from mypy.literals import literal_hash
 from mypy.nodes import ComparisonExpr, Expression, MemberExpr, RefExpr, StrExpr
 from mypy.plugin import AttributeContext
-from mypy.types import Instance, LiteralType, ProperType, Type, UnionType, get_proper_type
+from mypy.types import Instance, LiteralType, ProperType, Type, UnionType
 
 from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.library import dims
 from torchlean_mypy.syntax.expressions import Nodes
 from torchlean_mypy.syntax.names import TENSOR
 from torchlean_mypy.syntax.notes import Notes
-from torchlean_mypy.types.convert import Types, dtype_marker, tensor_of
+from torchlean_mypy.types.convert import Types, dtype_marker, each_in, tensor_of
 from torchlean_typed.shapes.dtypes import KINDS, SUPPORTED, members
 
 
@@ -58,7 +58,7 @@ def _named(side: Expression) -> StrExpr | None:
 def dtype(ctx: AttributeContext, name: str) -> Type:
     """``x.dtype``, where it is known."""
     if not isinstance(ctx.context, MemberExpr) or ctx.context.name != name:  # mypy looks which alternatives have it
-        return _names(_items(ctx.type), Types(ctx.api)) or dims.dtype(ctx, name)
+        return _names(each_in(ctx.type), Types(ctx.api)) or dims.dtype(ctx, name)
     checker: Any = ctx.api
     _, said = Dtypes.compared[checker.path].get(id(ctx.context), (None, ""))
     return (_compared(checker, ctx.context, ctx.type, said) if said else None) or dims.dtype(ctx, name)
@@ -69,18 +69,13 @@ def _compared(api: Any, dtype: MemberExpr, owner: Type, said: str) -> Type | Non
     types = Types(api)
     if literal_hash(dtype) is not None and api.binder.get(dtype) is not None:  # it follows from what the tensor is now
         api.binder.put(dtype, types.named("builtins.object"), from_assignment=False)
-    items = _items(owner)
+    items = each_in(owner)
     if literal_hash(dtype.expr) is not None:
         items = [part for item in items for part in _split(item, said, types)]
         api.store_type(dtype.expr, UnionType(items) if len(items) > 1 else owner)
     found = _names(items, types)
-    texts = {item.value for item in _items(found) if isinstance(item, LiteralType)} if found is not None else set()
+    texts = {item.value for item in each_in(found) if isinstance(item, LiteralType)} if found is not None else set()
     return found if said in texts and len(texts) > 1 else None
-
-
-def _items(typ: Type) -> list[ProperType]:
-    proper = get_proper_type(typ)
-    return [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
 
 
 def _split(item: ProperType, said: str, types: Types) -> list[ProperType]:

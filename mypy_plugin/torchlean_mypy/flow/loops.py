@@ -16,14 +16,14 @@ from mypy.literals import extract_var_from_literal_hash
 from mypy.nodes import ForStmt, Var, WhileStmt
 from mypy.subtypes import is_same_type
 from mypy.typeops import make_simplified_union
-from mypy.types import TupleType, Type, UnionType, get_proper_type
+from mypy.types import TupleType, Type, UnionType
 
 from torchlean_mypy.flow.questions import question
 from torchlean_mypy.library.evaluation import Outcome, joined
 from torchlean_mypy.reports.codes import report_unknown
 from torchlean_mypy.syntax.expressions import Nodes
 from torchlean_mypy.types.contained import knows, loses
-from torchlean_mypy.types.convert import Types, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.types.convert import Types, dtype_marker, each_in, shape_of, tensor_of
 from torchlean_mypy.types.erase import erased
 from torchlean_mypy.types.walk import mentions_dimensions
 from torchlean_typed.shapes.shape import ANY_SHAPE, Shapes
@@ -128,8 +128,7 @@ def _told(key: Any, loop: _Loop) -> Var | None:
 
 def _any_of_its_kind(typ: Type, types: Types) -> Type:
     """A type that has room for what a variable becomes."""
-    proper = get_proper_type(typ)
-    items = [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
+    items = each_in(typ)
     tensors = [item for item in items if tensor_of(item) is not None]
     tuples = [item for item in items if isinstance(item, TupleType) and item.partial_fallback.type.fullname == TUPLE]
     found = [erased(item, types) for item in items if item not in tensors and item not in tuples]

@@ -39,7 +39,7 @@ from torchlean_mypy.syntax.expressions import PARTS, Nodes
 from torchlean_mypy.syntax.lookups import nodes as nodes_of
 from torchlean_mypy.syntax.names import TENSOR
 from torchlean_mypy.syntax.notes import Notes
-from torchlean_mypy.types.convert import Types, shape_of, tensor_of
+from torchlean_mypy.types.convert import Types, each_in, shape_of, tensor_of
 from torchlean_typed.shapes.dim import UNKNOWN
 from torchlean_typed.shapes.shape import Axis, Shape, Variadic
 
@@ -196,8 +196,7 @@ def compared(api: Any, rank: MemberExpr, owner: Type) -> Type | None:
 
 def _split(api: Any, variable: NameExpr, rank: int, typ: Type) -> Type:
     """Have a variable be a union of what has this rank and of what has not, where its rank is not known."""
-    proper = get_proper_type(typ)
-    items = [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
+    items = each_in(typ)
     found: list[Type] = []
     for item in items:
         shape = shape_of(item) or ()

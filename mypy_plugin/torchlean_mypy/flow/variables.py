@@ -46,7 +46,7 @@ from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import Nodes, all_of
 from torchlean_mypy.syntax.names import ANY_ARRAY, ANY_TENSOR, NDARRAY
 from torchlean_mypy.syntax.statements import blocks, every
-from torchlean_mypy.types.convert import Types, tensor_of
+from torchlean_mypy.types.convert import Types, each_in, tensor_of
 from torchlean_mypy.types.unions import open_in, opened
 
 DEFINITIONS = (FuncDef, Decorator, OverloadedFuncDef, ClassDef)
@@ -189,8 +189,7 @@ def _declare(seen: Seen | None, targets: list[NameExpr], api: Any) -> None:
 
 def _any_shape(typ: Type, types: Types) -> Type | None:
     """A type with tensors of any shape for its tensors; None where it has none."""
-    proper = get_proper_type(typ)
-    items = [*proper.items] if isinstance(proper, UnionType) else [proper]
+    items = each_in(typ)
     wider = [_wider(item, types) for item in items]
     if not any(wider):
         return None

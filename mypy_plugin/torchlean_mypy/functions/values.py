@@ -41,7 +41,7 @@ from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.reports.codes import error_count, report_unknown
 from torchlean_mypy.syntax.lookups import bindings, items, items_of_loops
 from torchlean_mypy.syntax.names import CALL, TENSOR
-from torchlean_mypy.types.convert import Types, tensors_in
+from torchlean_mypy.types.convert import Types, each_in, tensors_in
 from torchlean_mypy.types.dependencies import in_file_with_shapes
 
 HOLDERS = ("builtins.dict", "builtins.list", "typing.Mapping", "typing.Sequence")
@@ -197,8 +197,7 @@ def _may_be(known: Expression | None, key: Expression) -> bool:
 
 def item(ctx: MethodContext, name: str) -> Type:
     """``ops[key]``, which may be one of the library's functions: mypy asks us of calls of what has a name."""
-    found = get_proper_type(ctx.default_return_type)
-    parts = found.items if isinstance(found, UnionType) else [found]
+    parts = each_in(ctx.default_return_type)
     if not any(map(_is_nameless, parts)):
         return ctx.default_return_type
     return UnionType.make_union([_named(part) if _is_nameless(part) else part for part in parts])

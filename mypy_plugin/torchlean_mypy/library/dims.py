@@ -17,7 +17,7 @@ from torchlean_mypy.calls.refining import refining
 from torchlean_mypy.library.iterables import around_star
 from torchlean_mypy.reports.codes import refused
 from torchlean_mypy.syntax.names import DIM, SHAPE, TENSOR
-from torchlean_mypy.types.convert import Types, dimension_of, dtype_marker, shape_of, tensor_of
+from torchlean_mypy.types.convert import Types, dimension_of, dtype_marker, each_in, shape_of, tensor_of
 from torchlean_mypy.types.dependencies import in_file_with_shapes
 from torchlean_mypy.types.dtype_rules import weak_dtype
 from torchlean_mypy.types.kinds import length_of
@@ -117,9 +117,7 @@ def _is_dim(typ: Type) -> bool:
 
 def of_each(ctx: AttributeContext, found: Callable[[Shape, Types], Type]) -> Type:
     """What an attribute is for the tensor's shape, or for each of several shapes: by that mypy narrows the tensor."""
-    proper, types = get_proper_type(ctx.type), Types(ctx.api)
-    items = proper.items if isinstance(proper, UnionType) else [proper]
-    shapes = [shape_of(item) for item in items]
+    types, shapes = Types(ctx.api), [shape_of(item) for item in each_in(ctx.type)]
     known = [found(axes, types) for axes in shapes if axes is not None]
     return UnionType.make_union(known) if known and None not in shapes else ctx.default_attr_type
 

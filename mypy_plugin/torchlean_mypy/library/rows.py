@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mypy.plugin import AttributeContext, FunctionContext, MethodContext
-from mypy.types import Instance, Type, UnionType, get_proper_type
+from mypy.types import Instance, Type, UnionType
 
 from torchlean_mypy.calls.arguments import UNDECIDED, value_of
 from torchlean_mypy.reports.codes import Reporting, report, report_unknown
 from torchlean_mypy.syntax.names import ROWS
-from torchlean_mypy.types.convert import dtype_marker, shape_of, unknown_type
+from torchlean_mypy.types.convert import dtype_marker, each_in, shape_of, unknown_type
 from torchlean_mypy.types.kinds import KindTypes, pack_dtype, pack_kind, rows_kind
 from torchlean_typed.shapes import packs as rules
 from torchlean_typed.shapes.dim import DimExpr, Unknown
@@ -29,9 +29,7 @@ def row(ctx: MethodContext, name: str) -> Type:
 
 def attribute(ctx: AttributeContext, name: str) -> Type:
     """``rows.stacked`` and ``rows.tensor``, also where the rows are of one of several shapes."""
-    proper = get_proper_type(ctx.type)
-    items = proper.items if isinstance(proper, UnionType) else [proper]
-    return UnionType.make_union([_attribute(ctx, get_proper_type(item), name) for item in items])
+    return UnionType.make_union([_attribute(ctx, item, name) for item in each_in(ctx.type)])
 
 
 def _attribute(ctx: AttributeContext, rows: Type, name: str) -> Type:

@@ -18,6 +18,7 @@ from mypy.types import (
     AnyType,
     Instance,
     LiteralType,
+    ProperType,
     TupleType,
     Type,
     TypeOfAny,
@@ -146,6 +147,12 @@ def dtype_marker(typ: Type | None) -> str | None:
         return None
     array = _instance_of(typ, NDARRAY)
     return numpy_dtype_name(array.args[1]) if array is not None and len(array.args) > 1 else None
+
+
+def each_in(typ: Type) -> list[ProperType]:
+    """What a value of the type may be: the items of a union, or the type itself."""
+    proper = get_proper_type(typ)
+    return [*map(get_proper_type, proper.items)] if isinstance(proper, UnionType) else [proper]
 
 
 def tensors_in(typ: Type) -> list[Instance]:
