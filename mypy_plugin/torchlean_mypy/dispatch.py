@@ -148,16 +148,17 @@ class Dispatch:
     def begin(self, modules: dict[str, MypyFile]) -> None:
         """Note the modules of the build."""
         self._forget()
+        Memory.begin()
         self.user_code.modules = modules
 
     def read(self, file: MypyFile) -> None:
         """Forget what was found: a file has been read, maybe not for the first time."""
         notes.forget(file.path)
         self._forget()
+        Memory.read(file.fullname)
 
     def _forget(self) -> None:
         dependencies.forget()
-        Memory.answers.clear()
         for hooks in self.getters.values():
             hooks.clear()
 

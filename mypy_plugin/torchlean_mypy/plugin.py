@@ -62,7 +62,7 @@ class TorchleanPlugin(Plugin):
     def _loaded(self) -> Dispatch:
         with without_numpy():
             from torchlean_mypy.dispatch import Dispatch
-            from torchlean_mypy.library.operations import table
+            from torchlean_mypy.library.ways import table
 
             table()
         try:

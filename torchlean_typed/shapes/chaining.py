@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from torchlean_typed.shapes.dim import Dimension, Unknown, symbol
 from torchlean_typed.shapes.errors import ShapeError, show
@@ -23,6 +24,11 @@ def chain(op: str, parts: Sequence[ModelKind]) -> ModelKind:
     Raises:
         ShapeError: for a part that does not fit; ``position`` is its number.
     """
+    return _chained(op, tuple(parts))
+
+
+@lru_cache(maxsize=4096)
+def _chained(op: str, parts: tuple[ModelKind, ...]) -> ModelKind:
     unifier = Unifier(op)
     own = [tagged(kind, f"'{number}") for number, kind in enumerate(parts)]
     layers = tuple(layer for kind in parts for layer in kind.layers)

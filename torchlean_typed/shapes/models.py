@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from torchlean_typed.shapes.chaining import BATCH, is_too_small
 from torchlean_typed.shapes.dim import UNKNOWN, names_of, same
 from torchlean_typed.shapes.errors import ShapeError, Undetermined, show
@@ -106,6 +108,7 @@ def check_params(op: str, model: ModelKind, params: PackKind, what: str = "param
     same_packs(op, model.params, params, what, "the model")
 
 
+@lru_cache(maxsize=4096)
 def apply_model(op: str, model: ModelKind, params: PackKind, x: Shape) -> Shape:
     """The shape of ``model(params, x)``."""
     check_params(op, model, params)

@@ -38,7 +38,7 @@ from mypy.types import (
 )
 
 from torchlean_mypy.syntax.constants import constant_of
-from torchlean_mypy.syntax.names import DIM, SHAPE
+from torchlean_mypy.syntax.names import DIM, SHAPE, TENSOR
 from torchlean_mypy.types.convert import dimension_of, shape_from
 from torchlean_mypy.types.facts import applied
 from torchlean_mypy.types.numpy_types import numpy_dtype_name, numpy_scalar_name
@@ -195,3 +195,21 @@ def scalar_class_name(typ: Type | None) -> str | None:
     if instance.type.fullname.startswith("builtins."):
         return instance.type.name if instance.type.name in ("float", "int", "bool") else None
     return numpy_scalar_name(instance)
+
+
+def is_value(typ: Type) -> bool:
+    """Whether two arguments of this type are the same to a rule: a tensor, a size, a literal, and a tuple of these."""
+    proper = get_proper_type(typ)
+    match proper:
+        case Instance():
+            named = proper.type.fullname
+            if named == "builtins.slice":
+                return all(isinstance(bound, NoneType) or _is_literal(bound) for bound in proper.args)
+            return named in (TENSOR, DIM, "types.EllipsisType") or _is_literal(proper)
+        case TupleType():
+            return all(map(is_value, proper.items))
+    return isinstance(proper, NoneType)
+
+
+def _is_literal(typ: Type) -> bool:
+    return isinstance(typ, Instance) and typ.last_known_value is not None

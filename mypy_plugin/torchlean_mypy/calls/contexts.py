@@ -7,6 +7,7 @@ more looks at ``x``. Such an argument is checked again, asked for nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any, ClassVar
 
@@ -34,23 +35,25 @@ def by_themselves(ctx: FunctionContext | MethodContext) -> FunctionContext | Met
     """The context, with the types of its arguments as they are when nothing is asked for."""
     for expressions in ctx.args:
         for expression in expressions:
-            if type(expression) in ASKED:
-                return _with_types(ctx)
+            if type(expression) in ASKED and any(_lost_in(ctx.api, expression)):
+                types = [
+                    [*map(partial(_found, ctx.api), *given)] for given in zip(ctx.args, ctx.arg_types, strict=True)
+                ]
+                return ctx._replace(arg_types=types)
     return ctx
 
 
-def _with_types(ctx: FunctionContext | MethodContext) -> FunctionContext | MethodContext:
-    types = [[*map(partial(_found, ctx.api), *given)] for given in zip(ctx.args, ctx.arg_types, strict=True)]
-    return ctx if types == ctx.arg_types else ctx._replace(arg_types=types)
+def _lost_in(api: Any, argument: Expression) -> Iterator[CallExpr]:
+    """The calls in an argument of which something may be lost."""
+    for call in written_in(argument):
+        if isinstance(call, CallExpr) and _is_lost(type_of(api, call)) and _is_generic(call.callee):
+            yield call
 
 
 def _found(api: Any, argument: Expression, typ: Type) -> Type:
-    if type(argument) not in ASKED:
-        return typ
-    for call in written_in(argument):
-        if isinstance(call, CallExpr) and _is_lost(type_of(api, call)) and _is_generic(call.callee):
-            again = _again(api, call)
-            typ = again if call is argument and not has_uninhabited_component(again) else typ
+    for call in _lost_in(api, argument) if type(argument) in ASKED else ():
+        again = _again(api, call)
+        typ = again if call is argument and not has_uninhabited_component(again) else typ
     return typ
 
 

@@ -27,7 +27,7 @@ from mypy.nodes import (
     UnaryExpr,
 )
 
-from torchlean_mypy.library.operations import parameters, table
+from torchlean_mypy.library.ways import parameters, table
 from torchlean_mypy.syntax.expressions import within
 from torchlean_mypy.syntax.statements import blocks
 from torchlean_typed.ops.op import Op

@@ -35,7 +35,7 @@ from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.flow.places import found, is_field, puts
 from torchlean_mypy.flow.questions import Asked, question
 from torchlean_mypy.library.callables import tells_no_shapes
-from torchlean_mypy.library.operations import table
+from torchlean_mypy.library.ways import table
 from torchlean_mypy.reports.codes import report, report_unknown
 from torchlean_mypy.syntax.expressions import HOLDING, Nodes, held
 from torchlean_mypy.syntax.names import PACKAGE

@@ -9,7 +9,7 @@ from mypy.plugin import AttributeContext, FunctionContext, MethodContext
 from mypy.types import Instance, Type, get_proper_type
 
 from torchlean_mypy.library.dims import shape_type
-from torchlean_mypy.library.operations import table
+from torchlean_mypy.library.ways import table
 from torchlean_mypy.reports.codes import report
 from torchlean_mypy.types.convert import Types, dtype_marker, shape_of
 from torchlean_mypy.types.dependencies import in_file_with_shapes

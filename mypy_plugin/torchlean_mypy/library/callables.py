@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy.types import AnyType, CallableType, Instance, Overloaded, Type, get_proper_type
 
-from torchlean_mypy.library.operations import table
+from torchlean_mypy.library.ways import table
 from torchlean_mypy.syntax.names import LOSS, PACKAGE, SEQ
 from torchlean_mypy.types.convert import shape_of, tensor_of
 from torchlean_typed.shapes.shape import ANY_SHAPE

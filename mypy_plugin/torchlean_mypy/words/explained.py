@@ -23,7 +23,7 @@ from torchlean_mypy.calls.arguments import type_of, value_of
 from torchlean_mypy.calls.formals import Matcher
 from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.library.methods import operation_behind
-from torchlean_mypy.library.operations import table
+from torchlean_mypy.library.ways import table
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.names import OPERATIONS
