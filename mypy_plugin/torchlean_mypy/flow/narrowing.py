@@ -81,13 +81,11 @@ def follow(statements: Iterable[Statement]) -> None:
     for statement in statements:
         parts = nested(statement)
         if not isinstance(statement, FuncDef | ClassDef | WithStmt) and any(map(_leaves_something, parts)):
-            last = (
-                parts[0] if isinstance(statement, LOOPS) else parts[-1] if not isinstance(statement, TryStmt) else None
-            )
+            last = parts[0 if isinstance(statement, LOOPS) else -1]
             end = partial(branches.end, may_be_left_out=_may_be_left_out(statement))
             for block in parts:
                 if block and not _has_end(block):
-                    _follow(block, partial(end, is_last=block is last))
+                    _follow(block, partial(end, is_last=block is last and not isinstance(statement, TryStmt)))
 
 
 def _may_be_left_out(statement: Statement) -> bool:

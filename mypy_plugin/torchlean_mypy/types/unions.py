@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mypy.subtypes import is_proper_subtype
-from mypy.types import Type, UnionType, get_proper_type
+from mypy.types import Type, UnionType
 
 from torchlean_mypy.types.contained import shapes_in
+from torchlean_mypy.types.convert import each_in
 from torchlean_typed.shapes.shape import Variadic
 
 INFINITE = float("inf")
@@ -25,21 +26,16 @@ def open_first(union: UnionType) -> UnionType:
 
 def open_in(types: Iterable[Type]) -> list[Type]:
     """What these may be that has an unknown rank, where they may be other things too."""
-    items = {*map(get_proper_type, (item for typ in types for item in _items(typ)))}
+    items = dict.fromkeys(item for typ in types for item in each_in(typ))
     found = sorted((item for item in items if _axes_known(item) < INFINITE), key=_axes_known)
     return [*found] if len(items) > 1 else []
 
 
 def opened(typ: Type, open_ones: list[Type]) -> Type:
     """The type with one of unknown rank for what mypy takes for the same."""
-    items = _items(typ)
+    items = each_in(typ)
     found = [next((one for one in open_ones if _is_in(item, one)), item) for item in items]
     return typ if found == items else UnionType.make_union([*dict.fromkeys(found)])
-
-
-def _items(typ: Type) -> list[Type]:
-    proper = get_proper_type(typ)
-    return [*proper.items] if isinstance(proper, UnionType) else [typ]
 
 
 def _is_in(typ: Type, other: Type) -> bool:
