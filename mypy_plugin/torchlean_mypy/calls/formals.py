@@ -9,12 +9,7 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     DictExpr,
     Expression,
-    GeneratorExpr,
     LambdaExpr,
-    ListComprehension,
-    ListExpr,
-    OpExpr,
-    StarExpr,
     TupleExpr,
 )
 from mypy.types import (
@@ -34,7 +29,7 @@ from torchlean_mypy.calls.asked import asks_by_protocol
 from torchlean_mypy.calls.iteration import item_of
 from torchlean_mypy.calls.kind_formals import match_kind
 from torchlean_mypy.calls.members import may_have, meant, rank_of
-from torchlean_mypy.calls.spread import repeated_item
+from torchlean_mypy.calls.spread import WRITTEN, alike, each_item
 from torchlean_mypy.syntax.lookups import lambda_of
 from torchlean_mypy.syntax.names import DIM
 from torchlean_mypy.types.class_arguments import sized, sizes_in
@@ -235,35 +230,30 @@ class Matcher:
 
     def _generic(self, formal: Instance, actual: Type, expression: Expression | None, place: str) -> None:
         if isinstance(expression, DictExpr) and len(formal.args) == 2:
-            for key, value in expression.items:
+            for index, (key, value) in enumerate(expression.items):
                 found, name = type_of(self.api, value), value_of(self.api, key, None)
-                if found is not None and isinstance(name, str | int):
-                    key_text = f'"{name}"' if isinstance(name, str) else str(name)
-                    self.argument(formal.args[1], found, value, f"item {key_text} of {place}")
+                if found is not None and key is None:
+                    self.argument(formal, found, value, place)
+                elif found is not None:
+                    text = f'item "{name}"' if isinstance(name, str) else f"item {name}"
+                    text = text if isinstance(name, str | int) else f"value {index}"
+                    self.argument(formal.args[1], found, value, f"{text} of {place}")
             return
-        if isinstance(expression, ListExpr | TupleExpr) and len(formal.args) == 1:
+        if isinstance(expression, WRITTEN) and len(formal.args) == 1:
             # a display has been given the erased formal's type: its items know their own shapes
-            for index, item in enumerate(expression.items):
-                found = type_of(self.api, item)
-                if found is not None and not isinstance(item, StarExpr):
-                    self.argument(formal.args[0], found, item, f"item {index} of {place}")
-            return
-        if isinstance(expression, ListComprehension | GeneratorExpr | OpExpr) and len(formal.args) == 1:
-            made = repeated_item(self.api, expression, actual)
-            if made is not None:
-                self.argument(formal.args[0], made, None, f"item 0 of {place}")
+            for index, (typ, item) in enumerate(each_item(self.api, expression, actual)):
+                self.argument(formal.args[0], typ, item, f"item {index} of {place}")
             return
         if formal.type.fullname == "typing.Iterable" and (row := item_of(actual, self.api)) is not None:
-            self.argument(formal.args[0], row, None, f"item 0 of {place}")
+            for index, one in enumerate(alike(row)):
+                self.argument(formal.args[0], one, None, f"item {index} of {place}")
         if not isinstance(actual, Instance) or not actual.type.has_base(formal.type.fullname):
             return
         mapped = map_instance_to_supertype(actual, formal.type)
         if len(mapped.args) == len(formal.args):
             for index, (f, a) in enumerate(zip(formal.args, mapped.args, strict=True)):
-                one, other = _held(formal, index, place)
-                self.argument(f, a, None, one)
-                if alternatives_in(a):  # two of them need not be alike
-                    self.argument(f, a, None, other)
+                for one, where in zip(alike(a), _held(formal, index, place), strict=False):
+                    self.argument(f, one, None, where)
 
     def _is_lambda(self, formal: ProperType, actual: ProperType, expression: Expression) -> bool:
         """Whether this is a lambda with a name, whose parameters mypy has not been told."""

@@ -29,17 +29,19 @@ from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.iteration import repetition, written
 from torchlean_mypy.calls.supposed import type_where
 from torchlean_mypy.syntax.lookups import nodes
+from torchlean_mypy.types.contained import alternatives_in
 
 # The type, the expression where there is one, and the name where it is given by name.
 Actual = tuple[Type, Expression | None, str | None]
+WRITTEN = (ListExpr, TupleExpr, ListComprehension, GeneratorExpr, OpExpr)
 Step = dict[SymbolNode | None, Type]  # of a loop: what its variables are
 
 
 class Actuals:
     """The actual arguments of a call, formal by formal; what a ``*args`` holds goes to one formal after the other."""
 
-    def __init__(self, ctx: FunctionContext | MethodContext, star: int) -> None:
-        self.ctx, self.star = ctx, star
+    def __init__(self, ctx: FunctionContext | MethodContext, stars: Sequence[object]) -> None:
+        self.ctx, self.stars = ctx, stars  # the numbers of the formals that take all
         self._taken: dict[int, int] = {}  # of each ``*args`` in the call, how many items
 
     def of(self, number: int) -> Iterator[Actual]:
@@ -48,23 +50,55 @@ class Actuals:
         given = zip(ctx.arg_types[number], ctx.args[number], ctx.arg_kinds[number], ctx.arg_names[number], strict=True)
         for typ, expression, kind, arg_name in given:
             if kind == ARG_STAR:
-                yield from self._starred(typ, expression, number == self.star)
+                yield from self._starred(typ, expression, number in self.stars)
             elif kind == ARG_STAR2:
-                yield from _by_name(typ, expression, name)
+                found = [*_by_name(typ, expression, name)]
+                several = number in self.stars and len(found) == 1
+                yield from ((one, None, name) for one in alike(found[0][0])) if several else found
             else:
                 yield typ, expression, arg_name
 
     def _starred(self, typ: Type, expression: Expression, takes_all: bool) -> Iterator[Actual]:
         items = items_of(self.ctx.api, expression, typ)
         if items is None:
-            item = repeated_item(self.ctx.api, expression, typ)
-            if item is not None:
-                yield item, None, None
+            each = each_item(self.ctx.api, expression, typ)
+            yield from ((one, None, None) for one, _ in (each if takes_all else each[:1]))
             return
         start = self._taken.get(id(expression), 0)
         some = items[start:] if takes_all else items[start : start + 1]
         self._taken[id(expression)] = start + len(some)
         yield from ((one, None, None) for one in some)
+
+
+def alike(item: Type) -> list[Type]:
+    """One for all items of this type, or two, where they may have several shapes and need not be alike."""
+    return [item, item] if alternatives_in(item) else [item]
+
+
+def each_item(api: Any, expression: Expression | None, typ: Type | None) -> list[tuple[Type, Expression | None]]:
+    """The items of a list or the like, with what stands there; for those that have one type, see ``alike``."""
+    expression = written(api, expression)
+    match expression:
+        case ListExpr(items=items) | TupleExpr(items=items):
+            return [pair for item in items for pair in _each_of_display(api, item)]
+        case OpExpr(op="*") if (repeated := repetition(api, expression)) is not None:
+            return each_item(api, repeated[0], typ)
+        case OpExpr(op="+", left=left, right=right):
+            return [pair for side in (left, right) for pair in each_item(api, side, type_of(api, side))]
+    if typ is None:
+        return []
+    found = items_of(api, expression, typ)
+    if found is None:
+        item = repeated_item(api, expression, typ)
+        found = alike(item) if item is not None else []
+    return [(one, None) for one in found]
+
+
+def _each_of_display(api: Any, item: Expression) -> list[tuple[Type, Expression | None]]:
+    if isinstance(item, StarExpr):
+        return each_item(api, item.expr, type_of(api, item.expr))
+    typ = type_of(api, item)
+    return [(typ, item)] if typ is not None else []
 
 
 def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Type] | None:

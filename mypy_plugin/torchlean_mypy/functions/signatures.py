@@ -120,13 +120,13 @@ def _with_carrier(callee: CallableType, ctx: FunctionSigContext | MethodSigConte
         callee, carried_names = told_by_tensors(callee), [*carried_names, *data]
         result = callee.ret_type
     op = LiteralType(_name_of(callee, name), types.named("builtins.str"))
-    star = callee.arg_kinds.index(ARG_STAR) if ARG_STAR in callee.arg_kinds else -1
-    place = LiteralType(star, types.named("builtins.int"))
+    stars = [callee.arg_kinds.index(kind) if kind in callee.arg_kinds else -1 for kind in (ARG_STAR, ARG_STAR2)]
+    places = [LiteralType(star, types.named("builtins.int")) for star in stars]
     defaults = [default_of(formal, callee.variables) or NoneType() for formal in formals]
     stated, taken = [_item(formal) for formal in formals], callee.arg_types
     if is_generic(callee):
         stated, taken = marked(stated, types), loosened(taken)
-    carried = [op, place, types.tuple(carried_names), types.tuple(defaults), *stated]
+    carried = [op, *places, types.tuple(carried_names), types.tuple(defaults), *stated]
     open_formals = [erased(arg, types) for arg in taken]
     return callee.copy_modified(
         arg_types=with_parameters(formals, open_formals, carried_names, ctx),
@@ -204,12 +204,12 @@ def _solved(ctx: FunctionContext | MethodContext, carrier: Instance, question: Q
     """
     result, carried = carrier.args[0], get_proper_type(carrier.args[1])
     assert isinstance(carried, TupleType)
-    op, star, variables, defaults = (get_proper_type(item) for item in carried.items[:4])
-    formals = carried.items[4:]
-    assert isinstance(op, LiteralType) and isinstance(star, LiteralType) and isinstance(star.value, int)
+    op, *stars, variables, defaults = (get_proper_type(item) for item in carried.items[:5])
+    formals = carried.items[5:]
+    assert isinstance(op, LiteralType)
     assert isinstance(variables, TupleType) and isinstance(defaults, TupleType)
     matcher = Matcher(ctx.api, str(op.value), variables.items)
-    actuals = Actuals(ctx, star.value)
+    actuals = Actuals(ctx, [star.value for star in stars if isinstance(star, LiteralType)])
     functions: list[Given] = []
     told = frozenset[str]()
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mypy.nodes import Context, Expression, NameExpr, SymbolNode, Var
+from mypy.nodes import Context, Expression, GeneratorExpr, NameExpr, SymbolNode, Var
 from mypy.types import Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
@@ -50,12 +50,20 @@ def _names(expression: Expression) -> Names:
 
 
 def _several(api: Any, expression: Expression) -> set[SymbolNode | None]:
-    """The variables in an expression that have several shapes; none where something without them has."""
+    """The variables in an expression that have several shapes; none where something without them has.
+
+    What a comprehension in it binds is not one: it is bound anew.
+    """
     expressions = [part for part in within(expression) if isinstance(part, Expression)]
+    bound = {name.node for part in expressions if isinstance(part, GeneratorExpr) for name in _targets(part)}
     parts = [part for part in expressions if alternatives_in(type_of(api, part))]
     variables = [part.node for part in parts if isinstance(part, NameExpr)]
-    found: set[SymbolNode | None] = {node for node in variables if isinstance(node, Var)}
+    found: set[SymbolNode | None] = {node for node in variables if isinstance(node, Var) and node not in bound}
     return found if all(_names(part).keys() & found for part in parts) else set()
+
+
+def _targets(comprehension: GeneratorExpr) -> list[NameExpr]:
+    return [name for target in comprehension.indices for name in nodes(target, NameExpr)]
 
 
 def _items(api: Any, name: NameExpr) -> list[Type]:

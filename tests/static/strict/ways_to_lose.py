@@ -28,6 +28,7 @@ table: dict[str, Any] = {"w": w}
 lists: list[Any] = [x, w]
 Vector = Float64[Tensor, "2"] | Float64[Tensor, "3"]
 parts: dict[str, Vector] = {"v": v}
+vectors: list[Vector] = [v]
 grouped: Sequence[tuple[Vector, Vector, Float64[Tensor, "2 3"] | Float64[Tensor, "3 3"]]] = [(v, v, tl.outer(v, v))]
 same = [v, v]
 same.append(v)
@@ -65,6 +66,14 @@ def values_of(xs: dict[str, Float64[Tensor, "n"]]) -> None:
 
 def outer_of(parts: Sequence[tuple[Float64[Tensor, "n"], Float64[Tensor, "m"], Float64[Tensor, "n m"]]]) -> None:
     print(len(parts))
+
+
+def all_of(*xs: Float64[Tensor, "n"], **more: Float64[Tensor, "n"]) -> None:
+    print(len(xs), len(more))
+
+
+def of_any(xs: Iterable[Float64[Tensor, "n"]]) -> None:
+    print(xs)
 
 
 def change(step: Step[Float64[Tensor, "n"], Float64[Tensor, "n"]]) -> None:
@@ -241,6 +250,11 @@ def several() -> None:
     r = first_of([x[0] if yes else x[:, 0], x[:, 0] if yes else x[0]])  # E: shape-unknown: first_of: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
     values_of(parts)  # E: shape-unknown: values_of: the shapes of a value of argument 1 ("xs") and another value of argument 1 ("xs") may not go together
     outer_of(grouped)  # E: shape-unknown: outer_of: the shapes of item 1 of item 0 of argument 1 ("parts") and item 2 of item 0 of argument 1 ("parts") may not go together
+    all_of(*vectors)  # E: shape-unknown: all_of: the shapes of argument 1 ("xs") and argument 2 ("xs") may not go together
+    all_of(**parts)  # E: shape-unknown: all_of: the shapes of argument 2 ("more") and argument 3 ("more") may not go together
+    of_any([*vectors])  # E: shape-unknown: of_any: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
+    of_any(one for one in vectors)  # E: shape-unknown: of_any: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
+    of_any({**parts}.values())  # E: shape-unknown: of_any: the shapes of item 0 of argument 1 ("xs") and item 1 of argument 1 ("xs") may not go together
     change(step)  # E: shape-unknown: change: the shapes of T of argument 1 ("step") and another T of argument 1 ("step") may not go together
 
 
