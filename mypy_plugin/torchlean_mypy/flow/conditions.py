@@ -38,6 +38,7 @@ from torchlean_mypy.syntax.expressions import Nodes, compared
 from torchlean_mypy.syntax.statements import nested
 from torchlean_mypy.types.facts import Asserted
 
+Part = tuple[Expression, Expression]  # of a condition, and what it says, to be asserted
 LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
 
 
@@ -60,10 +61,9 @@ def _block(statements: list[Statement], found: dict[int, Asserted]) -> None:
         region = (_last_line(statement), last)
         match statement:
             case AssertStmt():
-                for part in _conjuncts(statement.expr):
-                    if not isinstance(part, ComparisonExpr) or {*part.operators} == {"=="}:
-                        fact = _about_sizes(part) or part
-                        found[id(fact)] = Asserted(fact, region)
+                for part, _ in _said(statement.expr):
+                    fact = _about_sizes(part) or part
+                    found[id(fact)] = Asserted(fact, region)
             case ExpressionStmt(expr=CallExpr() as call):
                 found[id(call)] = Asserted(call, region)
 
@@ -109,7 +109,7 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
         if not isinstance(statement, IfStmt):
             continue
         for condition, body in zip(statement.expr, statement.body, strict=True):
-            _assert_in(body.body, [(part, part) for part in _conjuncts(condition)], found)
+            _assert_in(body.body, [*_said(condition)], found)
         opposites = [*_opposites(statement.expr[0])] if len(statement.body) == 1 else []
         if statement.else_body is not None:
             _assert_in(statement.else_body.body, opposites, found)
@@ -119,7 +119,7 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
                 put(statements, index, opposite, _last_line(statement))
 
 
-def _assert_in(block: list[Statement], parts: list[tuple[Expression, Expression]], found: dict[int, Asserted]) -> None:
+def _assert_in(block: list[Statement], parts: list[Part], found: dict[int, Asserted]) -> None:
     """Put assertions at the beginning of a block, each with the part of the condition that says as much."""
     if not block:  # a library's bodies are left out
         return
@@ -155,8 +155,6 @@ def _about_sizes(condition: Expression) -> Expression | None:
             return remainder
         case ComparisonExpr(operators=["=="], operands=[left, right]):
             return condition if compared(left) is not None or compared(right) is not None else None
-        case UnaryExpr(op="not", expr=OpExpr(op="%") as remainder):
-            return remainder
     return None
 
 
@@ -167,14 +165,28 @@ def tested(nodes: Nodes) -> set[Node]:
     return {owner.node for owner in owners if isinstance(owner, NameExpr) and owner.node is not None}
 
 
-def _opposites(condition: Expression) -> Iterator[tuple[Expression, Expression]]:
+def _said(condition: Expression) -> Iterator[Part]:
+    """What holds, all of it, where a condition does."""
+    match condition:
+        case OpExpr(op="and"):
+            yield from _said(condition.left)
+            yield from _said(condition.right)
+        case UnaryExpr(op="not"):
+            yield from _opposites(condition.expr)
+        case ComparisonExpr() if {*condition.operators} != {"=="}:
+            return
+        case _:
+            yield condition, condition
+
+
+def _opposites(condition: Expression) -> Iterator[Part]:
     """What holds, all of it, where a condition does not: the parts of the condition, and their opposites."""
     match condition:
         case OpExpr(op="or"):
             yield from _opposites(condition.left)
             yield from _opposites(condition.right)
         case UnaryExpr(op="not"):
-            yield from ((part, part) for part in _conjuncts(condition.expr))
+            yield from _said(condition.expr)
         case ComparisonExpr(operators=["!="], operands=[left, right]):
             yield condition, equal(left, right, condition)
         case OpExpr(op="%"):
@@ -188,15 +200,6 @@ def equal(left: Expression, right: Expression, place: Context) -> Expression:
     equal = ComparisonExpr(["=="], [left, right])
     equal.set_line(place)
     return equal
-
-
-def _conjuncts(condition: Expression) -> Iterator[Expression]:
-    match condition:
-        case OpExpr(op="and"):
-            yield from _conjuncts(condition.left)
-            yield from _conjuncts(condition.right)
-        case _:
-            yield condition
 
 
 def _leaves(block: Block) -> bool:
