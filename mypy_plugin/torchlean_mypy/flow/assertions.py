@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain, pairwise
 from typing import Any
 
@@ -59,6 +60,9 @@ def same(ctx: MethodContext, name: str) -> Type:
         for one, other in chain(*(_pairs(left, right) for left, right in pairwise(values))):
             if _is_size(one) and _is_size(other):
                 facts.equal(api, node, _size(one), _size(other))
+        if len(values) == 2 and asserted.condition:
+            shorter = map(partial(_is_shorter, api), node.operands, reversed(values))
+            asserted.never = facts.differ(*values) or any(shorter)
         if len(values) == 2 and not asserted.condition:
             for side, value in zip(node.operands, reversed(values), strict=True):
                 _learn_rank(api, asserted, side, value)
@@ -98,6 +102,15 @@ def _pairs(left: object, right: object) -> list[tuple[object, object]]:
     if isinstance(left, tuple) and isinstance(right, tuple):
         return list(zip(left, right, strict=True)) if len(left) == len(right) else []
     return [(left, right)]
+
+
+def _is_shorter(api: Any, side: Expression, rank: object) -> bool:
+    """Whether ``len(x.shape)`` is compared with less than it may be."""
+    match side:
+        case CallExpr(args=[MemberExpr(name="shape", expr=owner)], callee=NameExpr(fullname="builtins.len")):
+            shape = shape_of(type_of(api, owner)) or ()
+            return isinstance(rank, int) and rank < sum(not isinstance(axis, Variadic) for axis in shape)
+    return False
 
 
 def _learn_rank(api: Any, asserted: Asserted, side: Expression, rank: object) -> None:

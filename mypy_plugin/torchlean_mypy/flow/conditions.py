@@ -6,8 +6,10 @@ false after it: mypy then sees assertions only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import takewhile
+from typing import Any, ClassVar
 
 from mypy.nodes import (
     AssertStmt,
@@ -34,9 +36,18 @@ from mypy.nodes import (
     UnaryExpr,
 )
 
+from torchlean_mypy.flow.questions import Questions, question
 from torchlean_mypy.syntax.expressions import Nodes, compared
+from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.syntax.statements import nested
-from torchlean_mypy.types.facts import Asserted
+from torchlean_mypy.types.facts import Asserted, Facts
+
+
+class Stops:
+    """The conditions, by identity, behind which mypy asks whether they may be so."""
+
+    of: ClassVar[Notes[int, Expression]] = Notes()
+
 
 Part = tuple[Expression, Expression]  # of a condition, and what it says, to be asserted
 LEAVING = (RaiseStmt, ReturnStmt, ContinueStmt, BreakStmt)
@@ -114,6 +125,7 @@ def _assert_conditions(statements: list[Statement], found: dict[int, Asserted]) 
         if statement.else_body is not None:
             _assert_in(statement.else_body.body, opposites, found)
         elif _leaves(statement.body[0]):
+            _stop(statements, index, opposites, statement)
             for part, opposite in reversed(opposites):
                 found[id(part)] = Asserted(part, (_last_line(statement), end), condition=True)
                 put(statements, index, opposite, _last_line(statement))
@@ -124,9 +136,24 @@ def _assert_in(block: list[Statement], parts: list[Part], found: dict[int, Asser
     if not block:  # a library's bodies are left out
         return
     first, last = block[0].line, _last_line(block[-1])
+    _stop(block, 0, parts, block[0])
     for part, assertion in reversed(parts):  # each is put before those that follow it
         found[id(part)] = Asserted(part, (first, last), condition=True)
         put(block, 0, assertion, first)
+
+
+def _stop(statements: list[Statement], index: int, parts: list[Part], place: Statement) -> None:
+    """Have mypy not look at what follows, where that is behind conditions of which one is never so."""
+    compared = [part for part, _ in parts if isinstance(part, ComparisonExpr)]
+    stopped = Stops.of[Questions.file]
+    if compared and id(compared[0]) not in stopped:  # or mypy comes again
+        stopped[id(compared[0])] = compared[0]
+        statements.insert(index, question(place, partial(_end, compared)))
+
+
+def _end(conditions: Sequence[Expression], api: Any) -> None:
+    if any(Facts.is_never(api.path, condition) for condition in conditions):
+        api.binder.unreachable()
 
 
 def put(statements: list[Statement], index: int, condition: Expression, line: int) -> None:

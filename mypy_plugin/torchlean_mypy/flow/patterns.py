@@ -24,6 +24,7 @@ from mypy.patterns import AsPattern, ClassPattern, Pattern, SequencePattern, Sta
 from mypy.types import Instance, LiteralType, TupleType, Type, UnionType, flatten_nested_unions, get_proper_type
 
 from torchlean_mypy.calls.guard import Checker
+from torchlean_mypy.flow import cases
 from torchlean_mypy.flow.conditions import equal, put
 from torchlean_mypy.flow.questions import question
 from torchlean_mypy.syntax.expressions import compared
@@ -46,6 +47,8 @@ def follow(definitions: list[Statement]) -> None:
             names = [name for pattern in statement.patterns for name in _captured(pattern)]
             block.insert(index, question(statement, partial(_declare, names)))
             _assert(statement, owner)
+            if isinstance(statement.subject, MemberExpr) and statement.subject.name == "shape":
+                cases.follow(statement, owner)
 
 
 def _assert(statement: MatchStmt, owner: Expression) -> None:

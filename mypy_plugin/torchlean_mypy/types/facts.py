@@ -34,11 +34,12 @@ Value = TypeVar("Value")
 
 @dataclass
 class Asserted:
-    """An expression that is true in some lines; a condition is read before it is known to be."""
+    """An expression that is true in some lines; a condition is read before it is known to be, and may never be."""
 
     node: Node  # kept, so that its identity stays its own
     region: Region
     condition: bool = False
+    never: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,13 @@ class Facts:
         return found
 
     @classmethod
+    def is_never(cls, path: str, node: Node) -> bool:
+        """Whether nobody comes where an expression would be true."""
+        known = cls.files.get(path)
+        found = known.regions.get(id(node)) if known is not None else None
+        return found is not None and found.never
+
+    @classmethod
     def learn(cls, api: Any, region: Region, name: str, value: Dimension | Shape) -> None:
         """Note that a name has a value; where that is negative, nobody comes there."""
         if isinstance(value, int) and value < 0:
@@ -152,6 +160,21 @@ def equal(api: Any, node: object, left: Dimension, right: Dimension) -> None:
                 return
     if isinstance(zero := left - right, DimExpr):
         Facts.learn_zero(api, asserted.region, zero)
+
+
+def differ(left: object, right: object) -> bool:
+    """Whether two sizes or shapes are never the same, whatever the sizes of the names in them."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        least, most = sorted((left, right), key=len)
+        if any(isinstance(axis, Variadic) for axis in least):
+            return False
+        if any(isinstance(axis, Variadic) for axis in most):
+            return len(least) < len(most) - 1
+        return len(least) < len(most) or any(map(differ, left, right))
+    if not isinstance(left, int | DimExpr) or not isinstance(right, int | DimExpr):
+        return False
+    difference = applied(left) - applied(right)
+    return at_least(difference, 1) or at_least(-difference, 1)
 
 
 def _counts(dim: Dimension, name: str) -> bool:
