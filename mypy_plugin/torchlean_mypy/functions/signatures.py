@@ -76,7 +76,7 @@ class Signatures:
         if not self.have_to_fit(callee) or _is_left_alone(callee) or name == "__set__":
             return callee  # mypy itself compares what a descriptor is set to
         if _is_overload(callee):
-            return overloads.decided(callee, ctx)
+            return _of_overload(callee, ctx, name)
         if callee.definition is None or gets_lambda(ctx):
             return _with_carrier(callee, ctx, name)
         if isinstance(ctx, MethodSigContext):
@@ -97,6 +97,15 @@ class Signatures:
             known = (declared, has_shapes(declared))
             self._known[definition] = known
         return known[1]
+
+
+def _of_overload(callee: CallableType, ctx: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
+    """The signature of an overload, which mypy chooses; of a function's, we say what a result of ``n*m`` is."""
+    decided = overloads.decided(callee, ctx)
+    if decided.ret_type is not callee.ret_type or isinstance(ctx, MethodSigContext):
+        return decided
+    apart = overloads.apart(callee, Types(ctx.api))
+    return decided if apart is None else decided.copy_modified(ret_type=_with_carrier(apart, ctx, name).ret_type)
 
 
 def _of_method(callee: CallableType, definition: SymbolNode, ctx: MethodSigContext, name: str) -> CallableType:
