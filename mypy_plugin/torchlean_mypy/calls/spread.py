@@ -87,11 +87,11 @@ def each_item(api: Any, expression: Expression | None, typ: Type | None) -> list
             return [pair for side in (left, right) for pair in each_item(api, side, type_of(api, side))]
     if typ is None:
         return []
-    found = items_of(api, expression, typ)
-    if found is None:
-        item = repeated_item(api, expression, typ)
-        found = alike(item) if item is not None else []
-    return [(one, None) for one in found]
+    if (found := items_of(api, expression, typ)) is not None:
+        return [(one, None) for one in found]
+    item, made = repeated_item(api, expression, typ), getattr(expression, "generator", expression)
+    part = made.left_expr if isinstance(made, GeneratorExpr) else None
+    return [(one, part) for one in alike(item)] if item is not None else []
 
 
 def _each_of_display(api: Any, item: Expression) -> list[tuple[Type, Expression | None]]:

@@ -22,6 +22,11 @@ def iterable(xs: Iterable[Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
 
 
 @tl.checked
+def nested(xs: Sequence[Sequence[Float64[Tensor, "n"]]]) -> Float64[Tensor, "n"]:
+    return sequence(xs[0])
+
+
+@tl.checked
 def mapping(xs: Mapping[str, Float64[Tensor, "n"]]) -> Float64[Tensor, "n"]:
     return sequence([*xs.values()])
 
@@ -35,6 +40,8 @@ def of_one_shape(x: Three, xs: list[Three], ys: dict[str, Three], name: str) -> 
     reveal_type(sequence([x, *xs]))  # R: Float64[Tensor, "3"]
     reveal_type(sequence([*xs, *ys.values()]))  # R: Float64[Tensor, "3"]
     reveal_type(sequence(xs + [x] * 2))  # R: Float64[Tensor, "3"]
+    reveal_type(nested([xs, [x, *xs], *[xs]]))  # R: Float64[Tensor, "3"]
+    reveal_type(nested([[one * 2.0 for one in xs] for _ in range(3)]))  # R: Float64[Tensor, "3"]
     reveal_type(iterable((x, *xs)))  # R: Float64[Tensor, "3"]
     reveal_type(mapping({**ys, "a": x, name: x}))  # R: Float64[Tensor, "3"]
     reveal_type(all_of(x, *[x, *xs]))  # R: Float64[Tensor, "3"]
@@ -49,6 +56,8 @@ def of_two(x: Three, y: Four, ys: list[Four], pair: tuple[Four, Four], held: dic
     sequence((x, *ys))  # E: shape: sequence: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 1 of argument 1 ("xs")
     iterable([*ys, x])  # E: shape: iterable: dimension "n" is 4 in item 0 of argument 1 ("xs") but 3 in item 1 of argument 1 ("xs")
     iterable(one for one in (x, y))  # E: shape: iterable: dimension "n" is 3 in item 0 of argument 1 ("xs") but 4 in item 1 of argument 1 ("xs")
+    nested([[x], [one * 2.0 for one in ys]])  # E: shape: nested: dimension "n" is 3 in item 0 of item 0 of argument 1 ("xs") but 4 in item 0 of item 1 of argument 1 ("xs")
+    nested([[x, *ys] for _ in range(3)])  # E: shape: nested: dimension "n" is 3 in item 0 of item 0 of argument 1 ("xs") but 4 in item 1 of item 0 of argument 1 ("xs")
     all_of(*[x, *ys])  # E: shape: all_of: dimension "n" is 3 in argument 1 ("xs") but 4 in argument 2 ("xs")
     mapping({**held, "a": x})  # E: shape: mapping: dimension "n" is 4 in a value of argument 1 ("xs") but 3 in item "a" of argument 1 ("xs")
     mapping({name: x, "b": y})  # E: shape: mapping: dimension "n" is 3 in value 0 of argument 1 ("xs") but 4 in item "b" of argument 1 ("xs")
