@@ -148,7 +148,8 @@ class Dispatch:
     def begin(self, modules: dict[str, MypyFile]) -> None:
         """Note the modules of the build."""
         self._forget()
-        Memory.begin()
+        if modules is not self.user_code.modules:  # the daemon begins again with each edit
+            Memory.begin()
         self.user_code.modules = modules
 
     def read(self, file: MypyFile) -> None:
