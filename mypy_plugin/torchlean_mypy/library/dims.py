@@ -36,25 +36,30 @@ ARITHMETIC: dict[str, Arithmetic] = {
     "floordiv": operator.floordiv,
     "pow": power,
 }
+DIVMOD = "divmod"  # to mypy an operator
 
 
 def arithmetic(ctx: MethodContext, name: str) -> Type:
-    """``n + 1``, ``2 * n``, ``n // 2``: a dimension, where one of the two is."""
+    """``n + 1``, ``2 * n``, ``n // 2``: a dimension, where one of the two is; of ``divmod(n, 2)`` both are."""
     other = ctx.arg_types[0][0]
     if not any(_is_dim(typ) for typ in (ctx.type, other)):
         return ctx.default_return_type
     sides, stem = [ctx.type, other], name.strip("_")
-    if stem not in ARITHMETIC:
+    if stem not in (*ARITHMETIC, DIVMOD):
         sides, stem = [other, ctx.type], stem.removeprefix("r")
     written = [ctx.context.left, ctx.context.right] if isinstance(ctx.context, OpExpr) else [None, ctx.args[0][0]]
     left, right = (value_of(ctx.api, *side) for side in zip(written, sides, strict=True))
     if not isinstance(left, int | DimExpr | Unknown) or not isinstance(right, int | DimExpr | Unknown):
         return ctx.default_return_type
+    types = Types(ctx.api)
     try:
+        if stem == DIVMOD:
+            quotient = left // right
+            return types.tuple([types.size(quotient), types.size(left - right * quotient)])
         size = ARITHMETIC[stem](left, right)
     except ZeroDivisionError:
         return ctx.default_return_type
-    return ctx.default_return_type if stem == "pow" and size is UNKNOWN else Types(ctx.api).size(size)
+    return ctx.default_return_type if stem == "pow" and size is UNKNOWN else types.size(size)
 
 
 def negative(ctx: MethodContext, name: str) -> Type:
@@ -231,7 +236,7 @@ def values(ctx: MethodContext, name: str) -> Type:
     return ctx.default_return_type if axes is None else Types(ctx.api).array(dtype_marker(ctx.type), axes)
 
 
-_OPERATORS = [f"__{prefix}{stem}__" for stem in ARITHMETIC for prefix in ("", "r")]
+_OPERATORS = [f"__{prefix}{stem}__" for stem in (*ARITHMETIC, DIVMOD) for prefix in ("", "r")]
 _OF_TENSORS_TOO = ("__add__", "__sub__", "__mul__")  # the int's: scalar_operands is asked, which asks here
 
 ATTRIBUTES = {

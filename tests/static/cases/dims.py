@@ -89,3 +89,14 @@ def right(x: Float64[Tensor, "n m"], k: Dim["k"]) -> Float64[Tensor, "m n"]:
     for i in range(n):
         reveal_type(x[i])  # R: Float64[Tensor, "m"]
     return x.reshape((n * m,)).reshape((m, n))
+
+
+def parts(n: Dim["n"], m: Dim["m"], x: Float64[Tensor, "2*k"], k: int) -> None:
+    half, rest = divmod(n, 2)
+    reveal_type(tl.ones((half, rest)))  # R: Float64[Tensor, "n//2 n-2*(n//2)"]
+    reveal_type(tl.ones(2 * half + rest))  # R: Float64[Tensor, "n"]
+    reveal_type(tl.ones(divmod(x.shape[0], 2)))  # R: Float64[Tensor, "k 0"]
+    reveal_type(tl.ones(divmod(n, m)))  # R: Float64[Tensor, "n//m n-m*(n//m)"]
+    reveal_type(tl.ones(divmod(7, n)))  # R: Float64[Tensor, "7//n 7-n*(7//n)"]
+    reveal_type(divmod(n, k))  # R: tuple[int, int]
+    reveal_type(divmod(7, 2))  # R: tuple[int, int]
