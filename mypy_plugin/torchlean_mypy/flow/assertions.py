@@ -161,8 +161,19 @@ def _put(api: Any, owner: Expression, said: Shape) -> None:
     old = each_in(proper)
     new = [one for item in old for one in _told(api, item, said)]
     new = [*dict.fromkeys(new)]
+    if len(new) > 1 and {*(exact := [*dict.fromkeys(_as_said(api, one, said) for one in new)])} <= {*new}:
+        new = exact  # it is what is said, whichever of these it was
     if new and new != old:
         Narrowed.put(api, owner, UnionType.make_union(new), proper)
+
+
+def _as_said(api: Any, typ: ProperType, said: Shape) -> ProperType:
+    """The same with the sizes that are said, where the rank is known."""
+    known = shape_of(typ)
+    if not isinstance(typ, Instance) or known is None or any(isinstance(axis, Variadic) for axis in (*known, *said)):
+        return typ
+    sizes = zip(known, said, strict=True)
+    return Types(api).with_shape(typ, tuple(one if isinstance(other, Unknown) else other for one, other in sizes))
 
 
 def _told(api: Any, item: ProperType, said: Shape) -> list[ProperType]:

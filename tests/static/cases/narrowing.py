@@ -287,3 +287,13 @@ def bound_in_each_branch(x: Tensor) -> Tensor:
 
 
 bound_in_each_branch(tl.ones((2, 3)))
+
+
+def as_another(x: Float64[Tensor, "n n 3"], flag: bool) -> Float64[Tensor, "n n 3"]:
+    y = x if flag else x.mT
+    if y.shape == x.shape:
+        y = y * 2.0
+        reveal_type(y)  # R: Float64[Tensor, "n n 3"]
+    else:
+        y = x
+    return y
