@@ -16,7 +16,8 @@ from mypy.types import FunctionLike, Instance, Type, UnionType, get_proper_type
 
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.library.alone import for_each_shape, for_each_step
-from torchlean_mypy.library.evaluation import Outcome, alternatives, evaluated, for_number
+from torchlean_mypy.library.choices import every_value, for_each_value
+from torchlean_mypy.library.evaluation import Outcome, alternatives
 from torchlean_mypy.library.ways import (
     Argument,
     Arguments,
@@ -123,6 +124,7 @@ def _evaluated(record: Op, arguments: Arguments, ctx: Any, question: Question | 
     if _is_refused(ctx):
         return _unknown(ctx, Types(api), None)
     statics = statics_of(record, arguments, api)
+    every = every_value(statics, [arguments.get(name) for name in record.statics])
     types = Types(api)
     operands = operands_of(record, arguments, api)
     each = each_of(record, arguments, api) if operands is None else None
@@ -131,12 +133,8 @@ def _evaluated(record: Op, arguments: Arguments, ctx: Any, question: Question | 
         return _unknown(ctx, types, None)
     with past_operator(api, context):
         try:
-            if each is not None:
-                outcomes = [for_number(record, *each, statics)]
-            else:
-                outcomes = evaluated(
-                    record, [alternatives(one.type) for one in operands or ()], statics, same(operands or ())
-                )
+            found = [alternatives(one.type) for one in operands or ()]
+            outcomes = for_each_value(record, every, each or found, same(operands or ()))
         except ShapeError as error:
             if (exact := for_each_step(api, context)) is not None:
                 return exact
@@ -144,7 +142,7 @@ def _evaluated(record: Op, arguments: Arguments, ctx: Any, question: Question | 
             return _unknown(ctx, types, None)
         if is_mistyped(api, getattr(ctx, "args", ())):
             return _unknown(ctx, types, None)
-        if outcomes[0].is_doubtful and (exact := for_each_shape(api, context)) is not None:
+        if any(outcome.is_doubtful for outcome in outcomes) and (exact := for_each_shape(api, context)) is not None:
             return exact
         for outcome in outcomes:
             if outcome.reason is not None:

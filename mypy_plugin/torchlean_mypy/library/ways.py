@@ -17,6 +17,7 @@ from torchlean_mypy.calls.arguments import is_value, value_of
 from torchlean_mypy.calls.iteration import count_of, written
 from torchlean_mypy.calls.spread import items_of, repeated_item
 from torchlean_mypy.calls.steps import stepped
+from torchlean_mypy.library.choices import literals_of
 from torchlean_mypy.library.evaluation import Operand, alternatives
 from torchlean_mypy.library.methods import operation_behind
 from torchlean_mypy.syntax.names import OPERATIONS
@@ -94,7 +95,8 @@ def question_of(way: Way, ctx: Any, receiver: Argument | None) -> Question | Non
     for number, types in enumerate(getattr(ctx, "arg_types", ())):
         if record.statics and _parameter(way, ctx, number) in record.statics:
             for typ, expression in zip(types, ctx.args[number], strict=True):
-                parts.append(typ if is_value(typ) else repr(_value(record, ctx.api, expression, typ, receiver)))
+                is_said = is_value(typ) or literals_of(typ)  # by the type
+                parts.append(typ if is_said else repr(_value(record, ctx.api, expression, typ, receiver)))
         else:
             for typ in types:
                 if type(typ) is not Instance:
