@@ -150,7 +150,7 @@ def report(
     if is_miscounted(api, context):
         return
     if isinstance(api, TypeChecker):
-        if Following.is_repeated(api, error, context, told):
+        if Following.is_repeated(api, error, context, told) or is_made_of_wrong(api, context):
             return
         lost_by_error(api, context)
     api.fail(error.message, context, code=code_of(error))
@@ -163,6 +163,11 @@ def report_again(api: Any, error: ErrorInfo, context: Context) -> None:
     if not has_error(api, context, WRONG):
         lost_by_error(api, context)
         api.msg.add_errors([error])
+
+
+def is_made_of_wrong(api: Any, where: Context | ErrorInfo) -> bool:
+    """Whether what an error is about is made of something of which we have told an error."""
+    return Following.is_made_of_wrong(api, where, [_place(info) for info in reported(api) if info.code in _OURS])
 
 
 def _place(info: ErrorInfo) -> tuple[int, int, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
+from mypy.errors import ErrorInfo
 from mypy.nodes import Context, FuncItem, NameExpr, Node, Var
 
+from torchlean_mypy.reports.origins import origin
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_typed.shapes.errors import ShapeError
@@ -57,6 +59,16 @@ class Following:
                     return True
         facts[context.line, context.column, error.message] = fact
         return False
+
+    @classmethod
+    def is_made_of_wrong(cls, api: Any, where: Context | ErrorInfo, told: Iterable[tuple[int, int, str]]) -> bool:
+        """Whether what an error is about is made of something of which an error is told."""
+        errors = api.msg.errors
+        ignored = errors.ignored_lines.get(errors.file, {})
+        place = origin(api.tree, where, [one for one in told if one[0] not in ignored])
+        if place is not None:
+            cls.held[errors.file][where.line, where.column] = place
+        return place is not None
 
     @classmethod
     def explains(

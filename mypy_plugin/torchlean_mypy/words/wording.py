@@ -14,7 +14,15 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.calls.guard import RAISES, Checker
-from torchlean_mypy.reports.codes import WRONG, code_of, has_error, is_left_over, lost_by_error, reported
+from torchlean_mypy.reports.codes import (
+    WRONG,
+    code_of,
+    has_error,
+    is_left_over,
+    is_made_of_wrong,
+    lost_by_error,
+    reported,
+)
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
@@ -165,6 +173,8 @@ class Wording:
         if error is not None:
             if has_error(Checker.latest, info) or is_left_over(Checker.latest, info, str(error.got)):
                 return True  # it is made of what is wrong
+            if is_made_of_wrong(Checker.latest, info):
+                return True
             lost_by_error(Checker.latest, info)
             info.message = error.message
             self.said[file][info.line] = error.message
