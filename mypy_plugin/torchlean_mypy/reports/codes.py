@@ -206,6 +206,11 @@ def has_error(api: Any, expression: Context | ErrorInfo, codes: tuple[ErrorCode,
     return any(info.code in codes and _is_within(info, expression) for info in reported(api))
 
 
+def comes_of_error(api: Any, info: ErrorInfo, got: str) -> bool:
+    """Whether what mypy refuses is, or is made of, something of which an error is told."""
+    return has_error(api, info) or is_made_of_wrong(api, info) or is_left_over(api, info, got)
+
+
 def is_left_over(api: Any, info: ErrorInfo, got: str) -> bool:
     """Whether what is refused has one shape or one that is not known, as a loop leaves it, for an error before it."""
     first, *others = got.split(" or ")

@@ -1,4 +1,4 @@
-"""A call with too many arguments, or too few: mypy says so, and what is wrong with each that stands for another."""
+"""A call with wrong arguments, or with too many: mypy says what is wrong with each, and is made to say it of one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from torchlean_mypy.syntax.lookups import nodes
 
 
 def follows(file: str, info: ErrorInfo) -> bool:
-    """Whether an error is about an argument of a call whose number of arguments was told to be wrong."""
+    """Whether an error is about an argument of a call of which it was told what is wrong with another.
+
+    Or that there are too many, or too few.
+    """
     if info.code is not ARG_TYPE or Checker.path != file or not reported(Checker.latest):
         return False
     here = (info.line, info.column)
-    return any(
-        here in [(argument.line, argument.column) for argument in call.args] and is_miscounted(Checker.latest, call)
-        for call in nodes(Checker.latest.tree, CallExpr)
-    )
+    told = {(one.line, one.column) for one in reported(Checker.latest) if one.code is ARG_TYPE} - {here}
+    for call in nodes(Checker.latest.tree, CallExpr):
+        places = {(argument.line, argument.column) for argument in call.args}
+        if here in places and (told & places or is_miscounted(Checker.latest, call)):
+            return True
+    return False

@@ -10,19 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from mypy.errorcodes import RETURN_VALUE
 from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.calls.guard import RAISES, Checker
-from torchlean_mypy.reports.codes import (
-    WRONG,
-    code_of,
-    has_error,
-    is_left_over,
-    is_made_of_wrong,
-    lost_by_error,
-    reported,
-)
+from torchlean_mypy.reports.codes import WRONG, code_of, comes_of_error, has_error, lost_by_error, reported
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
@@ -54,6 +47,7 @@ ADVICE = re.compile(
     r"Perhaps you need a type annotation for .*|.* is invariant -- see: .*|Consider using .* covariant.*"
 )
 EACH = ("list", "set", "frozenset", "deque", "Sequence", "Iterable", "Iterator", "Collection", "Generator")
+CALLED = r'"(?:__(?:call|init)__" of ")?(?P<op>\w+)"(?: of "\w+")?'
 SHOWN = 3  # of the alternatives of a union
 
 # What mypy says, and the name and the thing that a message of ours begins with; {} is the function's name.
@@ -70,13 +64,13 @@ KNOWN: dict[str, tuple[str, str]] = {
     ),
     r'Incompatible default for parameter "(?P<name>\w+)" '
     r'\(default has type "(?P<got>.*)", parameter has type "(?P<expected>.*)"\)': ("default", 'the value of "{name}"'),
-    r'Argument (?P<number>\d+) to "(?:__call__" of ")?(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    rf'Argument (?P<number>\d+) to {CALLED} has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", "argument {number}"),
     r'Argument (?P<number>\d+) has incompatible type "(?P<got>.*)"; expected "(?P<expected>.*)"': (
         "call",
         "argument {number}",
     ),
-    r'Argument "(?P<name>\w+)" to "(?:__call__" of ")?(?P<op>\w+)"(?: of "\w+")? has incompatible type "(?P<got>.*)"; '
+    rf'Argument "(?P<name>\w+)" to {CALLED} has incompatible type "(?P<got>.*)"; '
     r'expected "(?P<expected>.*)"': ("{op}", 'argument "{name}"'),
     r"List comprehension has incompatible type List\[(?P<got>.*)\]; expected List\[(?P<expected>.*)\]": (
         "list",
@@ -171,16 +165,14 @@ class Wording:
             return True
         error = mismatch(info.message, _function(file, info))
         if error is not None:
-            if has_error(Checker.latest, info) or is_left_over(Checker.latest, info, str(error.got)):
+            if comes_of_error(Checker.latest, info, str(error.got)):
                 return True  # it is made of what is wrong
-            if is_made_of_wrong(Checker.latest, info):
-                return True
             lost_by_error(Checker.latest, info)
             info.message = error.message
             self.said[file][info.line] = error.message
         elif info.code is not None and info.code not in WRONG:
-            if info.line in self.said[file] and LAMBDA.search(info.message):
-                return True  # a lambda whose result we have told to be wrong
+            if LAMBDA.search(info.message) and has_error(Checker.latest, info, (*WRONG, RETURN_VALUE)):
+                return True  # a lambda in which something is wrong
             info.message = readable(info.message)
         return False
 

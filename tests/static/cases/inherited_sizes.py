@@ -133,7 +133,7 @@ def wrong_calls() -> None:
 
 class Wrong(Layer):
     def __init__(self, w: Float64[Tensor, "c d"]) -> None:
-        super().__init__(w, tl.zeros(w.shape[1]))  # E: arg-type: __init__: argument 2 has shape [d], expected [c]
+        super().__init__(w, tl.zeros(w.shape[1]))  # E: arg-type: Layer: argument 2 has shape [d], expected [c]
         self.ones = tl.ones(w.shape[1])
 
 
