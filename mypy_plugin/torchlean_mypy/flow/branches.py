@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from mypy.binder import CurrentType
-from mypy.subtypes import is_same_type
 from mypy.typeops import make_simplified_union
 from mypy.types import Type
 
@@ -21,7 +20,7 @@ from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.types.convert import Types
 from torchlean_mypy.types.erase import replaced
 from torchlean_mypy.types.facts import Facts, Learnt
-from torchlean_mypy.types.unions import open_in, opened
+from torchlean_mypy.types.unions import are_one_to_mypy, open_in, opened
 
 
 class Branches:
@@ -33,14 +32,14 @@ class Branches:
 Checker.listeners.append(lambda api: Branches.known.clear())
 
 
-def end(api: Any, level: int, *, is_last: bool, may_be_left_out: bool) -> None:
+def end(api: Any, level: int, *, is_last: bool, may_be_left_out: bool, depth: int = 1) -> None:
     """At the end of a branch, have what it leaves in variables be what other ways leave, as far as it is the same.
 
-    ``level`` is that of the frame of mypy's binder around it; it may be the last branch of its statement, after which
-    there may be a way on which none is taken.
+    ``level`` is that of the frame of mypy's binder around it, ``depth`` that of the statement, in frames; it may be the
+    last branch of its statement, after which there may be a way on which none is taken.
     """
     binder, types = api.binder, Types(api)
-    _keep_unknown(binder, level, is_last=is_last, may_be_left_out=may_be_left_out)
+    _keep_unknown(binder, level, depth if is_last else 0, may_be_left_out=may_be_left_out)
     for key in {key for frame in binder.frames[level + 1 :] for key in frame.types}:
         before = binder._get(key, level)
         if before is not None and _are_one(before.type, binder._get(key).type, Facts.active, types):
@@ -52,8 +51,8 @@ def end(api: Any, level: int, *, is_last: bool, may_be_left_out: bool) -> None:
             Branches.known[id(here)] = here, Facts.active
 
 
-def _keep_unknown(binder: Any, level: int, *, is_last: bool, may_be_left_out: bool) -> None:
-    """Have mypy not take what is of unknown rank on one way for what it is on another."""
+def _keep_unknown(binder: Any, level: int, depth: int, *, may_be_left_out: bool) -> None:
+    """Have mypy not take what is of unknown rank on one way for what it is on another, in as many frames around it."""
     ended = [frame for frame in chain(*binder.options_on_return[level - 1 : level + 1]) if not frame.unreachable]
     for key in {key for frame in (*binder.frames[level + 1 :], *ended) for key in frame.types}:
         here, before = binder._get(key), binder._get(key, level)
@@ -64,10 +63,10 @@ def _keep_unknown(binder: Any, level: int, *, is_last: bool, may_be_left_out: bo
         for frame, known in ways if open_ones else ():
             if known is not None and (typ := opened(known.type, open_ones)) is not known.type:
                 frame.types[key] = CurrentType(typ, known.from_assignment)
-        if is_last and before is not None and open_in([before.type, here.type]):  # or mypy sees no difference
+        if depth and before is not None and open_in([before.type, here.type]):  # or mypy sees no difference
             after = make_simplified_union([opened(typ, open_ones) for typ in left])
-            if after != before.type and is_same_type(after, before.type):
-                for index in (level - 1, level):
+            if after != before.type and are_one_to_mypy(after, before.type):
+                for index in range(level - depth, level + 1):
                     binder._put(key, after, True, index)
 
 

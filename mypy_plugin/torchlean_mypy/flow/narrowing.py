@@ -35,11 +35,12 @@ from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow import branches
 from torchlean_mypy.flow.conditions import LEAVING
 from torchlean_mypy.flow.questions import Questions, question
+from torchlean_mypy.syntax.expressions import written_in
 from torchlean_mypy.syntax.notes import Notes
 from torchlean_mypy.syntax.statements import blocks, nested
 
 LOOPS = (ForStmt, WhileStmt)
-End = Callable[[Any, int], None]
+End = Callable[..., None]
 
 
 class Narrowed:
@@ -85,7 +86,11 @@ def follow(statements: Iterable[Statement]) -> None:
             end = partial(branches.end, may_be_left_out=_may_be_left_out(statement))
             for block in parts:
                 if block and not _has_end(block):
-                    _follow(block, partial(end, is_last=block is last and not isinstance(statement, TryStmt)))
+                    is_last = block is last and not isinstance(statement, TryStmt)
+                    depth = (
+                        3 if is_last and isinstance(statement, WhileStmt) else 1
+                    )  # to mypy its body is that of an if
+                    _follow(block, partial(end, is_last=is_last, depth=depth))
 
 
 def _may_be_left_out(statement: Statement) -> bool:
@@ -116,15 +121,16 @@ def _leaves_something(block: list[Statement]) -> bool:
 
 def _binds_again(statement: Statement) -> bool:
     targets = statement.lvalues if isinstance(statement, AssignmentStmt) else []
-    return any(isinstance(target, NameExpr) and not target.is_inferred_def for target in targets)
+    names = [name for target in targets for name in written_in(target)]
+    return any(isinstance(name, NameExpr) and not name.is_inferred_def for name in names)
 
 
 def _follow(block: list[Statement], end: End) -> None:
     match block[-1]:
         case BreakStmt() as last:
-            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1], end))
+            block.insert(-1, _end(last, lambda api: api.binder.break_frames[-1], partial(end, depth=1)))
         case ContinueStmt() as last:
-            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1], end))
+            block.insert(-1, _end(last, lambda api: api.binder.continue_frames[-1], partial(end, depth=1)))
         case last if not isinstance(last, LEAVING):
             block.append(_end(last, lambda api: len(api.binder.frames) - 2, end))
 

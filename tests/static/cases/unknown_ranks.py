@@ -75,6 +75,29 @@ def loops(v: Float64[Tensor, "..."], flag: bool) -> None:
     reveal_type(v)  # R: Float64[Tensor, "..."]
 
 
+def loops_of_a_vector(u: Float64[Tensor, "_"], v: Float64[Tensor, "..."], flag: bool) -> None:
+    x = u
+    for _ in range(4):
+        x = v
+    reveal_type(x)  # R: Float64[Tensor, "..."]
+    x = u
+    while flag:
+        x = v
+    reveal_type(x)  # R: Float64[Tensor, "..."]
+    x = u
+    while flag:
+        x = v
+        if len(x) == 2:
+            continue
+        print(x)
+    reveal_type(x)  # R: Float64[Tensor, "_"]
+    x, y = u, v
+    for _ in range(4):
+        x, y = y, x
+    reveal_type(x)  # R: Float64[Tensor, "..."]
+    reveal_type(y)  # R: Float64[Tensor, "..."]
+
+
 def in_a_lambda(v: Float64[Tensor, "..."], u: Float64[Tensor, "_"], flag: bool) -> None:
     x = u * 0.5
     x = tl.softmax(v)
