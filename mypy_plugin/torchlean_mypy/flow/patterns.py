@@ -27,7 +27,7 @@ from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow import cases
 from torchlean_mypy.flow.conditions import equal, put
 from torchlean_mypy.flow.questions import question
-from torchlean_mypy.syntax.expressions import compared
+from torchlean_mypy.syntax.expressions import compared, copied
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.statements import every, nested
 from torchlean_mypy.types.contained import is_whole, loses, sizes_unsaid
@@ -52,16 +52,17 @@ def follow(definitions: list[Statement]) -> None:
 
 
 def _assert(statement: MatchStmt, owner: Expression) -> None:
+    """Put in what the patterns say of the tensor, a copy in each: what it is in one, it is not in the next."""
     for pattern, body in zip(statement.patterns, statement.bodies, strict=True):
         match pattern:
             case SequencePattern(patterns=parts) if not any(isinstance(part, StarredPattern) for part in parts):
                 for axis, part in enumerate(parts):
                     if isinstance(part, ValuePattern):
-                        size = IndexExpr(MemberExpr(owner, "shape"), IntExpr(axis))
+                        size = IndexExpr(MemberExpr(copied(owner), "shape"), IntExpr(axis))
                         put(body.body, 0, equal(size, part.expr, pattern), pattern.line)
-                put(body.body, 0, equal(MemberExpr(owner, "ndim"), IntExpr(len(parts)), pattern), pattern.line)
+                put(body.body, 0, equal(MemberExpr(copied(owner), "ndim"), IntExpr(len(parts)), pattern), pattern.line)
             case ValuePattern(expr=IntExpr() as rank):
-                put(body.body, 0, equal(MemberExpr(owner, "ndim"), rank, pattern), pattern.line)
+                put(body.body, 0, equal(MemberExpr(copied(owner), "ndim"), rank, pattern), pattern.line)
 
 
 def _captured(pattern: Pattern) -> list[NameExpr]:

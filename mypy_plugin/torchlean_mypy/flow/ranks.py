@@ -24,7 +24,6 @@ from mypy.nodes import (
     NameExpr,
     Node,
     OpExpr,
-    RefExpr,
     SetExpr,
     TupleExpr,
     UnaryExpr,
@@ -35,7 +34,7 @@ from mypy.types import Instance, LiteralType, Type, UnionType, get_proper_type
 from torchlean_mypy.calls.guard import Checker
 from torchlean_mypy.flow.narrowing import Narrowed
 from torchlean_mypy.library.dims import of_each
-from torchlean_mypy.syntax.expressions import PARTS, Nodes
+from torchlean_mypy.syntax.expressions import PARTS, Nodes, copied
 from torchlean_mypy.syntax.lookups import nodes as nodes_of
 from torchlean_mypy.syntax.names import TENSOR
 from torchlean_mypy.syntax.notes import Notes
@@ -105,7 +104,7 @@ def _spelled(node: ComparisonExpr, is_in_lambda: bool) -> Expression | None:
         if understood is None:
             return None
         rank, is_none, numbers = understood
-        parts = [_comparison(_copied(rank), "!=" if is_none else "==", number, node) for number in numbers]
+        parts = [_comparison(copied(rank), "!=" if is_none else "==", number, node) for number in numbers]
         found.append(reduce(lambda one, other: _joined("and" if is_none else "or", one, other), parts))
     return reduce(lambda one, other: _joined("and", one, other), found)
 
@@ -142,21 +141,6 @@ def _joined(operator: str, left: Expression, right: Expression) -> Expression:
     joined = OpExpr(operator, left, right)
     joined.set_line(left)
     return joined
-
-
-def _copied(node: Expression) -> Expression:
-    """The reference once more: what mypy knows of it is another thing in each place."""
-    new: RefExpr
-    match node:
-        case MemberExpr():
-            new = MemberExpr(_copied(node.expr), node.name)
-        case NameExpr():
-            new = NameExpr(node.name)
-        case _:
-            return node
-    new.node, new.kind, new.fullname = node.node, node.kind, node.fullname
-    new.set_line(node)
-    return new
 
 
 def rank(ctx: AttributeContext, name: str) -> Type:

@@ -31,6 +31,7 @@ from mypy.nodes import (
     Node,
     OperatorAssignmentStmt,
     OpExpr,
+    RefExpr,
     ReturnStmt,
     SetComprehension,
     SetExpr,
@@ -161,3 +162,18 @@ def compared(side: Expression) -> Expression | None:
         case CallExpr(callee=NameExpr(name="len"), args=[MemberExpr(name="shape", expr=owner)]):
             return owner
     return None
+
+
+def copied(node: Expression) -> Expression:
+    """The reference once more: what mypy knows of it is another thing in each place."""
+    new: RefExpr
+    match node:
+        case MemberExpr():
+            new = MemberExpr(copied(node.expr), node.name)
+        case NameExpr():
+            new = NameExpr(node.name)
+        case _:
+            return node
+    new.node, new.kind, new.fullname = node.node, node.kind, node.fullname
+    new.set_line(node)
+    return new

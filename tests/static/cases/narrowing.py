@@ -297,3 +297,29 @@ def as_another(x: Float64[Tensor, "n n 3"], flag: bool) -> Float64[Tensor, "n n 
     else:
         y = x
     return y
+
+
+def of_three_ranks(x: Float64[Tensor, "5 n 1"] | Float64[Tensor, "7 1"] | Float64[Tensor, "4"]) -> None:
+    match x.ndim:
+        case 1:
+            reveal_type(x)  # R: Float64[Tensor, "4"]
+        case 2:
+            reveal_type(x)  # R: Float64[Tensor, "7 1"]
+            print(x.T)
+        case 3:
+            reveal_type(x)  # R: Float64[Tensor, "5 n 1"]
+    for _ in range(2):
+        match x.ndim:
+            case 1:
+                x = x[None]
+            case 2:
+                x = x[0]
+            case _:
+                reveal_type(x)  # R: Float64[Tensor, "5 n 1"]
+    match x.shape:
+        case (_,):
+            reveal_type(x)  # R: Float64[Tensor, "4"] | Float64[Tensor, "1"]
+        case (7, _):
+            reveal_type(x)  # R: Float64[Tensor, "7 1"] | Float64[Tensor, "1 4"] | Float64[Tensor, "1 1"]
+        case (_, _, m):
+            reveal_type(x)  # R: Float64[Tensor, "5 n 1"]
