@@ -37,12 +37,14 @@ Hook = Callable[..., Type]
 
 
 def written_out(hook: Hook) -> Hook:
-    """The hook for a call, which then need not know of ``*`` and ``**``."""
+    """The hook for a call, which then need not know of ``*`` and ``**``, nor of operators without their operand."""
 
     def call(ctx: FunctionContext | MethodContext, name: str) -> Type:
         for kinds in ctx.arg_kinds:
             if ARG_STAR in kinds or ARG_STAR2 in kinds:
                 return _result(ctx, name)
+        if ctx.arg_types and not ctx.arg_types[0] and name.startswith("__"):
+            return ctx.default_return_type  # mypy has said what is missing in x.__add__()
         return hook(ctx, name=name)
 
     return call
