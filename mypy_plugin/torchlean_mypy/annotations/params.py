@@ -39,6 +39,7 @@ from torchlean_mypy.annotations.jaxtyped import semantic_analyzer, text_of
 from torchlean_mypy.annotations.kind_annotations import forget_names
 from torchlean_mypy.calls.arguments import UNDECIDED, is_complete
 from torchlean_mypy.calls.source import assigned_to, value_in
+from torchlean_mypy.calls.spread import MOST
 from torchlean_mypy.reports.codes import report, report_unknown
 from torchlean_mypy.syntax.names import DIM, LAYERS, PARAMS, SEQ, TRAINING
 from torchlean_mypy.syntax.settled import is_only_starred
@@ -187,7 +188,7 @@ class Reader:
                 return items
             case OpExpr(op="*", left=ListExpr(items=items), right=times):
                 count = self.value(times)
-                return items * count if isinstance(count, int) else None
+                return items * count if isinstance(count, int) and count <= MOST else None
             case ListComprehension(
                 generator=GeneratorExpr(
                     left_expr=made,
@@ -197,7 +198,7 @@ class Reader:
                 )
             ):
                 count = self.value(bound)
-                return [made] * count if isinstance(count, int) else None
+                return [made] * count if isinstance(count, int) and count <= MOST else None
         return None
 
     def own_layer(self, call: CallExpr) -> ModelKind | None:

@@ -92,7 +92,7 @@ def _of_range(bounds: list[object]) -> Dimension:
     known = [bound for bound in bounds if isinstance(bound, int | DimExpr)]
     numbers = [bound for bound in bounds if isinstance(bound, int)]
     if len(numbers) == len(bounds) and numbers[2:] != [0]:
-        return len(range(*numbers))
+        return length(range(*numbers))
     if len(known) < len(bounds) or len(bounds) > 2:
         return UNKNOWN
     return known[-1] - (known[0] if len(known) > 1 else 0)
@@ -135,3 +135,8 @@ def _array_of_rows(typ: Type) -> Instance | None:
     if not isinstance(proper, Instance) or proper.type.fullname != NDARRAY or not mentions_dimensions(proper):
         return None
     return proper if axes is not None and len(axes) > 1 else None
+
+
+def length(numbers: range) -> int:
+    """How many there are, which ``len`` does not tell of more than a machine counts."""
+    return max(0, -((numbers.start - numbers.stop) // numbers.step))

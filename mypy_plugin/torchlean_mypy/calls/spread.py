@@ -70,6 +70,9 @@ class Actuals:
         yield from ((one, None, None) for one in some)
 
 
+MOST = 1000  # items that are looked at one by one
+
+
 def alike(item: Type) -> list[Type]:
     """One for all items of this type, or two, where they may have several shapes and need not be alike."""
     return [item, item] if alternatives_in(item) else [item]
@@ -112,7 +115,7 @@ def items_of(api: Any, expression: Expression | None, typ: Type) -> Sequence[Typ
     if isinstance(expression, OpExpr) and (repeated := repetition(api, expression)) is not None:
         display, times = repeated
         items = items_of(api, display, typ)
-        return [*items] * times if items is not None and isinstance(times, int) else None
+        return [*items] * times if items is not None and isinstance(times, int) and times <= MOST else None
     proper = get_proper_type(typ)
     if isinstance(proper, TupleType) and not any(isinstance(item, UnpackType) for item in proper.items):
         return proper.items

@@ -28,7 +28,7 @@ from mypy.types import Instance, Type, TypedDictType, get_proper_type
 from torchlean_mypy.calls.applied import Argument, call_of
 from torchlean_mypy.calls.arguments import type_of
 from torchlean_mypy.calls.iteration import count_of
-from torchlean_mypy.calls.spread import items_of, repeated_item
+from torchlean_mypy.calls.spread import MOST, items_of, repeated_item
 from torchlean_mypy.reports.codes import is_mistyped, report_unknown
 from torchlean_mypy.syntax.names import PACKAGE
 from torchlean_mypy.types.walk import mentions_dimensions
@@ -102,7 +102,7 @@ def _items(api: Any, expression: Expression) -> Iterator[Argument]:
     types = items_of(api, expression, typ) if typ is not None else None
     if types is None and typ is not None:
         item, count = repeated_item(api, expression, typ), count_of(api, expression, typ)
-        types = [item] * count if item is not None and isinstance(count, int) else None
+        types = [item] * count if item is not None and isinstance(count, int) and count <= MOST else None
     if types is None:
         raise _Unknown
     yield from ((TempNode(given, context=expression), ARG_POS, None) for given in types)

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from types import EllipsisType
 from typing import Any
 
+from torchlean_mypy.calls.iteration import length
 from torchlean_typed.shapes import decomposition, gathering, rearrangement, rules, structure
 from torchlean_typed.shapes.bounds import at_least
 from torchlean_typed.shapes.dim import UNKNOWN, Dimension, DimExpr, Unknown, same
@@ -129,7 +130,7 @@ def _sliced(size: Axis, part: slice) -> Dimension:
     bounds = (part.start, part.stop, part.step)
     assert not isinstance(size, Variadic)
     if isinstance(size, int) and all(bound is None or isinstance(bound, int) for bound in bounds):
-        return len(range(size)[part])
+        return length(range(size)[part])
     if part.step in (None, 1, -1) and part.start is None and part.stop is None:
         return size
     begin, end = _bound(part.start, size, 0), _bound(part.stop, size, size)
