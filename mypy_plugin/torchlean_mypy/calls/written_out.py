@@ -43,7 +43,7 @@ def written_out(hook: Hook) -> Hook:
         for kinds in ctx.arg_kinds:
             if ARG_STAR in kinds or ARG_STAR2 in kinds:
                 return _result(ctx, name)
-        if ctx.arg_types and not ctx.arg_types[0] and name.startswith("__"):
+        if ctx.arg_types and not ctx.arg_types[0] and name.startswith("__") and name != "__call__":
             return ctx.default_return_type  # mypy has said what is missing in x.__add__()
         return hook(ctx, name=name)
 
