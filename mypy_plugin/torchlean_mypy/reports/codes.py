@@ -211,6 +211,12 @@ def comes_of_error(api: Any, info: ErrorInfo, got: str) -> bool:
     return has_error(api, info) or is_made_of_wrong(api, info) or is_left_over(api, info, got)
 
 
+def is_told_behind(api: Any, info: ErrorInfo, codes: tuple[ErrorCode, ...]) -> bool:
+    """Whether an error was reported behind the beginning of another: mypy before 2.4 has no end of a lambda."""
+    start, last = (info.line, info.column), info.end_line or info.line
+    return any(one.code in codes and start <= (one.line, one.column) and one.line <= last for one in reported(api))
+
+
 def is_left_over(api: Any, info: ErrorInfo, got: str) -> bool:
     """Whether what is refused has one shape or one that is not known, as a loop leaves it, for an error before it."""
     first, *others = got.split(" or ")

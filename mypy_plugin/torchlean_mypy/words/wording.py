@@ -15,7 +15,7 @@ from mypy.errors import ErrorInfo, Errors, ErrorWatcher
 from mypy.nodes import FuncDef, LambdaExpr
 
 from torchlean_mypy.calls.guard import RAISES, Checker
-from torchlean_mypy.reports.codes import WRONG, code_of, comes_of_error, has_error, lost_by_error, reported
+from torchlean_mypy.reports.codes import WRONG, code_of, comes_of_error, is_told_behind, lost_by_error, reported
 from torchlean_mypy.reports.told import Told
 from torchlean_mypy.syntax.lookups import nodes
 from torchlean_mypy.syntax.notes import Notes
@@ -171,7 +171,7 @@ class Wording:
             info.message = error.message
             self.said[file][info.line] = error.message
         elif info.code is not None and info.code not in WRONG:
-            if LAMBDA.search(info.message) and has_error(Checker.latest, info, (*WRONG, RETURN_VALUE)):
+            if LAMBDA.search(info.message) and is_told_behind(Checker.latest, info, (*WRONG, RETURN_VALUE)):
                 return True  # a lambda in which something is wrong
             info.message = readable(info.message)
         return False
